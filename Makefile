@@ -1,0 +1,54 @@
+# One word for each thing that people do here; README.md says when.
+
+PYTHON ?= python3
+BIN := .venv/bin
+RUN := PYTHONPATH=functions $(BIN)/python
+
+.PHONY: install dev test test-full lint fmt lock bench clean
+
+install: .venv/dev.done ## everything that development needs
+
+dev: .venv/run.done ## an interview at http://127.0.0.1:8080
+	@$(RUN) -m interviewos.dev
+
+test: .venv/dev.done .venv/tools.done ## every test that fits into ten minutes, real parts included
+	$(BIN)/pytest -m "not long"
+
+test-full: .venv/dev.done .venv/tools.done ## the long ones too: outages, kills, histories
+	$(BIN)/pytest
+
+lint: .venv/dev.done
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+fmt: .venv/dev.done
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: .venv/dev.done ## figures, never asserted
+	$(RUN) tests/bench/turns.py
+
+lock: .venv/dev.done ## after a change of dependencies in pyproject.toml
+	$(BIN)/uv pip compile -q pyproject.toml $(LOCK) -o functions/requirements.txt
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev $(LOCK) -c functions/requirements.txt -o tests/requirements.txt
+
+LOCK := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header
+
+.venv/bin/python:
+	$(PYTHON) -m venv .venv
+
+.venv/run.done: functions/requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r functions/requirements.txt
+	@touch $@
+
+.venv/dev.done: tests/requirements.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
+	@touch $@ .venv/run.done
+
+.venv/tools.done: tests/install-tools | .venv/dev.done
+	tests/install-tools
+	@touch $@
+
+clean:
+	rm -rf .venv .cache .interviewos

@@ -1,0 +1,65 @@
+"""Alarms by Cloud Tasks, which delivers at least once, in no order, sometimes late: `wake` takes it as it comes."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import logging
+from datetime import datetime, timedelta
+
+from google.api_core import exceptions as google
+from google.auth import exceptions as auth
+from google.cloud import tasks_v2
+from google.protobuf.duration_pb2 import Duration
+from google.protobuf.timestamp_pb2 import Timestamp
+
+from interviewos.settings import TasksSettings
+
+logger = logging.getLogger(__name__)
+
+CREATE_SECONDS = 2.0
+"""A candidate waits for this call, so it may not take long; the sweep finds what it could not create."""
+DELAY = timedelta(seconds=2)
+"""A task that arrives before its time finds nothing due, so it comes a little later."""
+DISPATCH_SECONDS = 60
+
+
+class CloudTasksAlarm:
+    """An Alarm that has `stage_timeout` called with an OIDC token of its own service account."""
+
+    def __init__(self, client: tasks_v2.CloudTasksClient, settings: TasksSettings) -> None:
+        self._client = client
+        self._settings = settings
+        self._parent = client.queue_path(settings.project, settings.location, settings.queue)
+
+    def set(self, session_id: str, moves_on_at: datetime) -> None:
+        task = self._task(session_id, moves_on_at)
+        try:
+            self._client.create_task(parent=self._parent, task=task, timeout=CREATE_SECONDS, retry=None)
+        except google.Conflict:  # AlreadyExists is one
+            logger.debug("alarm exists", extra={"session_id": session_id})
+        except (google.GoogleAPICallError, google.RetryError, auth.GoogleAuthError) as error:
+            fields = {"session_id": session_id, "error": type(error).__name__}
+            logger.warning("alarm left to the sweep", extra=fields)
+
+    def _task(self, session_id: str, moves_on_at: datetime) -> tasks_v2.Task:
+        due = Timestamp()
+        due.FromDatetime(moves_on_at + DELAY)
+        target = self._settings.target_url
+        return tasks_v2.Task(
+            name=f"{self._parent}/tasks/{task_id(session_id, moves_on_at)}",
+            schedule_time=due,
+            dispatch_deadline=Duration(seconds=DISPATCH_SECONDS),
+            http_request=tasks_v2.HttpRequest(
+                http_method=tasks_v2.HttpMethod.POST,
+                url=target,
+                headers={"Content-Type": "application/json"},
+                body=json.dumps({"session_id": session_id}).encode(),
+                oidc_token=tasks_v2.OidcToken(service_account_email=self._settings.invoker, audience=target),
+            ),
+        )
+
+
+def task_id(session_id: str, moves_on_at: datetime) -> str:
+    """Name an alarm after what it is for, so that two are one; hashed, because ordered names slow a queue down."""
+    return hashlib.sha256(f"{session_id} {moves_on_at.isoformat()}".encode()).hexdigest()[:40]

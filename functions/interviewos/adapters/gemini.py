@@ -1,0 +1,170 @@
+"""The interviewer is Gemini, by google-genai: this module alone knows its names and errors."""
+
+from __future__ import annotations
+
+import logging
+import random
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import httpx2
+from google import genai
+from google.auth import exceptions as auth
+from google.genai import errors, types
+
+from interviewos.adapters.relay import relay
+from interviewos.errors import InterviewerUnavailable
+from interviewos.interview import Source, TurnPlan, Usage
+from interviewos.ports import Fragment
+from interviewos.prompting import ReplyReader, Request, request_for
+from interviewos.settings import GeminiSettings
+
+logger = logging.getLogger(__name__)
+
+FIRST_WORDS_SECONDS = 6.0
+"""A model that is silent for so long is left for the next one."""
+LEAST_SECONDS = 1.5
+"""With less than this it is not worth asking."""
+RETRIED = frozenset({408, 429, 500, 502, 503, 504})
+
+_OFF: Mapping[str, Any] = {"thinking_budget": 0}
+_MINIMAL: Mapping[str, Any] = {"thinking_level": "MINIMAL"}
+_LOW: Mapping[str, Any] = {"thinking_level": "LOW"}
+THINKING: tuple[tuple[str, Mapping[str, Any] | None, int], ...] = (
+    ("gemini-2.0", None, 0),
+    ("gemini-2.5-flash", _OFF, 0),
+    ("gemini-2.5-pro", {"thinking_budget": 128}, 128),
+    ("gemini-3-flash", _MINIMAL, 0),
+    ("gemini-3.1-flash", _MINIMAL, 0),
+    ("gemini-3.5-flash", _MINIMAL, 0),
+    ("gemini-", _LOW, 1024),
+)
+"""Thinking by model family, the first that fits: how to switch it off, and tokens to add where it cannot be.
+
+Thoughts count against `max_output_tokens`. From 3.7 on a flash model answers 400 to MINIMAL.
+"""
+
+
+class GeminiInterviewer:
+    """An Interviewer that streams from the first model that answers."""
+
+    source = Source.MODEL
+
+    def __init__(self, client: genai.Client, settings: GeminiSettings) -> None:
+        self._client = client
+        self._settings = settings
+
+    def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
+        request = request_for(turn)
+        models = [self._settings.model, *self._settings.fallback_models]
+        end = time.monotonic() + seconds
+        retries = 1
+        while models and (left := end - time.monotonic()) > LEAST_SECONDS:
+            try:
+                yield from self._say(models[0], request, left)
+                return
+            except _Failed as failure:
+                logger.warning("model failed", extra={"model": models[0], "why": str(failure)})
+                if failure.retryable and retries:
+                    retries -= 1
+                    time.sleep(random.uniform(0.2, 0.6))
+                else:
+                    del models[0]
+        raise InterviewerUnavailable
+
+    def _say(self, model: str, request: Request, seconds: float) -> Iterator[Fragment]:
+        """Pass a reply on from its first word that can be heard; what is said then cannot be taken back."""
+        held: list[Fragment] = []
+        heard = False
+        try:
+            for fragment in self._ask(model, request, seconds):
+                held.append(fragment)
+                heard = heard or bool(ReplyReader().feed("".join(f.text for f in held)))
+                if heard:
+                    yield from held
+                    held.clear()
+        except _Failed as failure:
+            if not heard:
+                raise
+            logger.warning("model broke off", extra={"model": model, "why": str(failure)})
+            yield Fragment(cut=True, model=model)
+        if not heard:
+            raise _Failed("nothing to hear")
+
+    def _ask(self, model: str, request: Request, seconds: float) -> Iterator[Fragment]:
+        contents = types.Content(role="user", parts=[types.Part(text=text) for text in request.contents])
+        config = self._config(model, request.system, seconds)
+        finish, usage = None, Usage(calls=1)
+        with _translated():
+            chunks = relay(
+                lambda: self._client.models.generate_content_stream(model=model, contents=contents, config=config),
+                FIRST_WORDS_SECONDS,
+                seconds,
+            )
+            for chunk in chunks:
+                finish, usage = _finish(chunk) or finish, _usage(chunk) or usage
+                yield Fragment(_text(chunk), model=model)
+        yield Fragment(model=model, usage=usage)
+        if finish is not types.FinishReason.STOP:
+            raise _Failed(f"finished by {finish.name if finish else 'nothing'}")
+
+    def _config(self, model: str, system: str, seconds: float) -> types.GenerateContentConfig:
+        thinking, headroom = thinking_of(model)
+        return types.GenerateContentConfig(
+            system_instruction=system,
+            temperature=self._settings.temperature,
+            max_output_tokens=self._settings.max_output_tokens + headroom,
+            thinking_config=types.ThinkingConfig(**thinking) if thinking else None,
+            automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
+            automatic_continuation=False,
+            http_options=types.HttpOptions(timeout=round(seconds * 1000)),  # milliseconds
+        )
+
+
+class _Failed(Exception):
+    """A model gave nothing, or not all; `retryable` when the same one may well answer in a moment."""
+
+    def __init__(self, why: str, retryable: bool = False) -> None:
+        super().__init__(why)
+        self.retryable = retryable
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """Turn what google-genai raises into our one error; texts of errors may hold words, so only codes are kept."""
+    try:
+        yield
+    except errors.APIError as error:
+        raise _Failed(f"{error.code} {error.status}", error.code in RETRIED) from error
+    except TimeoutError as error:
+        raise _Failed("too slow") from error
+    except (httpx2.HTTPError, auth.GoogleAuthError, OSError, ValueError) as error:
+        raise _Failed(type(error).__name__, isinstance(error, httpx2.ConnectError)) from error
+
+
+def thinking_of(model: str) -> tuple[Mapping[str, Any] | None, int]:
+    """Look up how a model's thinking is switched off, and the tokens to add where it cannot be."""
+    for prefix, thinking, headroom in THINKING:
+        if model.startswith(prefix):
+            return thinking, headroom
+    return None, 0
+
+
+def _text(chunk: types.GenerateContentResponse) -> str:
+    content = chunk.candidates[0].content if chunk.candidates else None
+    parts = (content.parts if content else None) or []
+    return "".join(part.text for part in parts if part.text and not part.thought)
+
+
+def _finish(chunk: types.GenerateContentResponse) -> types.FinishReason | None:
+    return chunk.candidates[0].finish_reason if chunk.candidates else None
+
+
+def _usage(chunk: types.GenerateContentResponse) -> Usage | None:
+    counts = chunk.usage_metadata
+    if counts is None:
+        return None
+    spoken = (counts.candidates_token_count or 0) + (counts.thoughts_token_count or 0)
+    return Usage(calls=1, input_tokens=counts.prompt_token_count or 0, output_tokens=spoken)

@@ -1,0 +1,52 @@
+"""Alarms inside one process, for a laptop: a thread that sleeps until something is due and then sweeps.
+
+It holds no state that counts. What is due stands in the store, so a new process goes on where a killed one was.
+"""
+
+from __future__ import annotations
+
+import heapq
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+logger = logging.getLogger(__name__)
+
+LONGEST_SLEEP_SECONDS = 60.0
+"""As Cloud Scheduler would: it finds the turns whose process died."""
+
+
+class LocalAlarm:
+    """An Alarm that calls `sweep` in this process when the next interview is due."""
+
+    def __init__(self, clock: Callable[[], datetime]) -> None:
+        self._clock = clock
+        self._times: list[datetime] = []
+        self._changed = threading.Condition()
+
+    def set(self, session_id: str, moves_on_at: datetime) -> None:
+        with self._changed:
+            heapq.heappush(self._times, moves_on_at)
+            self._changed.notify()
+
+    def run(self, sweep: Callable[[], object]) -> None:
+        """Sweep now and whenever something is due, for ever, in a thread that ends with the process."""
+        threading.Thread(target=self._loop, args=(sweep,), name="local-alarm", daemon=True).start()
+
+    def _loop(self, sweep: Callable[[], object]) -> None:
+        while True:
+            try:
+                sweep()
+            except Exception:  # the thread must outlive a store that is down for a moment
+                logger.exception("local sweep failed")
+            self._sleep()
+
+    def _sleep(self) -> None:
+        with self._changed:
+            rest = self._clock() + timedelta(seconds=LONGEST_SLEEP_SECONDS)
+            while (moment := min([rest, *self._times[:1]])) > self._clock():
+                self._changed.wait((moment - self._clock()).total_seconds())
+            now = self._clock()
+            while self._times and self._times[0] <= now:
+                heapq.heappop(self._times)

@@ -1,0 +1,106 @@
+"""Interviews in one SQLite file: the store of a laptop, of unit tests and of histories.
+
+The machine's clock is this store's own time. Write-ahead logging with full synchronisation, so that what was
+acknowledged survives `kill -9`.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from interviewos.errors import StoreUnavailable, UnknownSession
+from interviewos.interview import Interview
+from interviewos.ports import Due, Rule, Seen, T
+
+_SCHEMA = """
+CREATE TABLE IF NOT EXISTS interviews (
+    session_id TEXT PRIMARY KEY,
+    version INTEGER NOT NULL,
+    due_at REAL,
+    expire_at REAL NOT NULL,
+    document BLOB NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS interviews_due ON interviews (due_at) WHERE due_at IS NOT NULL;
+"""
+BUSY_SECONDS = 5.0
+
+
+class SqliteStore:
+    """An InterviewStore in one file, or in memory at `:memory:`."""
+
+    def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
+        """Open the file, make it where it is missing, and drop what is past its retention."""
+        if path != ":memory:":
+            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+        self._db.execute("PRAGMA journal_mode=WAL")
+        self._db.execute("PRAGMA synchronous=FULL")
+        self._db.executescript(_SCHEMA)
+        self._db.execute("DELETE FROM interviews WHERE expire_at <= ?", (clock().timestamp(),))
+
+    def create(self, interview: Interview) -> bool:
+        values = (interview.session_id, *_columns(interview))
+        return self._write("INSERT OR IGNORE INTO interviews VALUES (?, 1, ?, ?, ?)", values) == 1
+
+    def read(self, session_id: str) -> Seen:
+        rows = self._rows("SELECT document, version FROM interviews WHERE session_id = ?", (session_id,))
+        if not rows:
+            raise UnknownSession
+        document, version = rows[0]
+        return Seen(msgspec.json.decode(document, type=Interview), version, self._clock())
+
+    def change(self, session_id: str, rule: Rule[T], seen: Seen | None = None) -> tuple[T, Seen]:
+        while True:
+            seen = seen or self.read(session_id)
+            after, answer = rule(seen.interview, seen.at)
+            if after is seen.interview:
+                return answer, seen
+            if self._swap(after, seen.version):
+                return answer, Seen(after, int(str(seen.version)) + 1, self._clock())
+            seen = None  # somebody else was quicker; each round has a winner, so this ends
+
+    def _swap(self, after: Interview, version: object) -> bool:
+        statement = (
+            "UPDATE interviews SET version = version + 1, due_at = ?, expire_at = ?, document = ?"
+            " WHERE session_id = ? AND version = ?"
+        )
+        return self._write(statement, (*_columns(after), after.session_id, version)) == 1
+
+    def delete(self, session_id: str) -> None:
+        self._write("DELETE FROM interviews WHERE session_id = ?", (session_id,))
+
+    def due(self, until: datetime, limit: int) -> list[Due]:
+        statement = "SELECT session_id, due_at FROM interviews WHERE due_at <= ? ORDER BY due_at LIMIT ?"
+        rows = self._rows(statement, (until.timestamp(), limit))
+        return [Due(session_id, datetime.fromtimestamp(at, UTC)) for session_id, at in rows]
+
+    def _rows(self, statement: str, values: tuple[object, ...]) -> list[Any]:
+        with self._lock, _translated():
+            return self._db.execute(statement, values).fetchall()
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> int:
+        with self._lock, _translated():
+            return self._db.execute(statement, values).rowcount
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise StoreUnavailable(retry_after=1) from error
+
+
+def _columns(interview: Interview) -> tuple[float | None, float, bytes]:
+    due = interview.due_at.timestamp() if interview.due_at else None
+    return due, interview.expire_at.timestamp(), msgspec.json.encode(interview)

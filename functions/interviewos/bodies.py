@@ -1,0 +1,141 @@
+"""The shapes of the bodies that callers send, and the way from a body to an event of the domain."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+import uuid
+from typing import Annotated, Any, TypeVar
+
+import msgspec
+from msgspec import Meta
+
+from interviewos.errors import EmptyText, InvalidField, MissingEventId, ReservedId, UnknownField
+from interviewos.interview import FINISH_ID, MAX_PENDING, START_ID, Event, EventType, Heard, Part, is_reserved
+
+MAX_ANSWER_CHARACTERS = 4_000
+UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
+_UUID = re.compile(UUID_PATTERN)
+
+SessionId = Annotated[str, Meta(pattern=UUID_PATTERN, max_length=36)]
+EventId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,128}$", max_length=128)]
+Text = Annotated[str, Meta(max_length=MAX_ANSWER_CHARACTERS)]
+Unset = msgspec.UnsetType
+S = TypeVar("S", bound=msgspec.Struct)
+
+
+class CreateBody(msgspec.Struct, frozen=True):
+    candidate_name: Annotated[str, Meta(max_length=128)] = ""
+    role: Annotated[str, Meta(max_length=256)] = ""
+
+
+class PartBody(msgspec.Struct, frozen=True):
+    id: EventId
+    text: Text
+
+
+class HeardBody(msgspec.Struct, frozen=True):
+    seq: Annotated[int, Meta(ge=1, le=100_000)]
+    text: Text
+
+
+class TurnBody(msgspec.Struct, frozen=True):
+    session_id: SessionId
+    event_type: EventType
+    event_id: EventId | Unset = msgspec.UNSET
+    user_text: Text | Unset = msgspec.UNSET
+    parts: Annotated[tuple[PartBody, ...], Meta(min_length=1, max_length=MAX_PENDING)] | Unset = msgspec.UNSET
+    heard: HeardBody | Unset = msgspec.UNSET
+
+
+class SessionBody(msgspec.Struct, frozen=True):
+    session_id: SessionId
+
+
+def shape(body: dict[str, Any], into: type[S]) -> S:
+    """Give a body its shape. Raises UnknownField or InvalidField with a pointer."""
+    _check_known(body, into, "")
+    for index, part in enumerate(body.get("parts") or () if into is TurnBody else ()):
+        _check_known(part, PartBody, f"/parts/{index}")
+    if into is TurnBody:
+        _check_known(body.get("heard"), HeardBody, "/heard")
+    try:
+        return msgspec.convert(body, into)
+    except msgspec.ValidationError as error:
+        raise InvalidField(_sentence(str(error)), pointer=_pointer(str(error))) from None
+
+
+def _check_known(value: Any, into: type[msgspec.Struct], pointer: str) -> None:
+    if isinstance(value, dict) and (unknown := sorted(set(value) - set(into.__struct_fields__))):
+        raise UnknownField(pointer=f"{pointer}/{unknown[0]}")
+
+
+def _pointer(message: str) -> str:
+    """Turn the place that msgspec names, as in `$.parts[0].text`, into a JSON Pointer."""
+    place = re.search(r" - at `\$([^`]*)`$", message)
+    missing = re.search(r"missing required field `([^`]*)`", message)
+    steps = re.findall(r"[^.\[\]]+", place[1]) if place else []
+    return "".join(f"/{step}" for step in [*steps, *([missing[1]] if missing else [])])
+
+
+def _sentence(message: str) -> str:
+    return message.split(" - at ")[0].replace("`", "") + "."
+
+
+def is_session_id(text: str) -> bool:
+    return bool(_UUID.match(text)) and len(text) == 36
+
+
+def event_of(turn: TurnBody) -> Event:
+    """Make the event that a body means. Raises EmptyText, InvalidField, MissingEventId or ReservedId."""
+    fence = uuid.uuid4().hex
+    if turn.event_type is not EventType.USER_TURN:
+        _check_no_words(turn)
+        event_id = {EventType.START: START_ID, EventType.FINISH: FINISH_ID}.get(turn.event_type, "")
+        return Event(turn.session_id, turn.event_type, event_id, fence)
+    if turn.event_id is msgspec.UNSET:
+        raise MissingEventId(pointer="/event_id")
+    parts = _parts(turn, turn.event_id)
+    heard = None if turn.heard is msgspec.UNSET else Heard(turn.heard.seq, turn.heard.text)
+    return Event(turn.session_id, turn.event_type, turn.event_id, fence, parts, heard)
+
+
+def _check_no_words(turn: TurnBody) -> None:
+    for name in ("user_text", "parts", "heard"):
+        if getattr(turn, name) is not msgspec.UNSET:
+            raise InvalidField(f"{name} belongs to a user_turn only.", pointer=f"/{name}")
+
+
+def _parts(turn: TurnBody, event_id: str) -> tuple[Part, ...]:
+    if (turn.user_text is msgspec.UNSET) == (turn.parts is msgspec.UNSET):
+        raise InvalidField("Send either user_text or parts.", pointer="/user_text")
+    if is_reserved(event_id):
+        raise ReservedId(pointer="/event_id")
+    if turn.parts is msgspec.UNSET:
+        assert isinstance(turn.user_text, str)
+        _check_visible(turn.user_text, "/user_text")
+        return (Part(event_id, turn.user_text),)
+    _check_parts(turn.parts, event_id)
+    return tuple(Part(part.id, part.text) for part in turn.parts)
+
+
+def _check_parts(parts: tuple[PartBody, ...], event_id: str) -> None:
+    for index, part in enumerate(parts):
+        _check_visible(part.text, f"/parts/{index}/text")
+        if is_reserved(part.id):
+            raise ReservedId(pointer=f"/parts/{index}/id")
+    if len({part.id for part in parts}) < len(parts):
+        raise InvalidField("Each part needs an id of its own.", pointer="/parts")
+    if parts[-1].id != event_id:
+        raise InvalidField("The last part's id must be the event_id.", pointer="/event_id")
+    if sum(len(part.text) for part in parts) > MAX_ANSWER_CHARACTERS:
+        raise InvalidField(f"An answer has at most {MAX_ANSWER_CHARACTERS:,} characters.", pointer="/parts")
+
+
+_BLANK_LETTERS = "\u115f\u1160\u3164\uffa0\u2800"
+"""Letters and a symbol by category, and yet nothing to see."""
+
+
+def _check_visible(text: str, pointer: str) -> None:
+    if not any(unicodedata.category(c)[0] not in "ZC" and c not in _BLANK_LETTERS for c in text):
+        raise EmptyText(pointer=pointer)

@@ -1,0 +1,98 @@
+"""The composition root: the only place that knows which adapter stands behind which port.
+
+Everything is made on first use, in the process that uses it: clients do not survive a fork, and an entry point must
+not pay for what it does not need.
+"""
+
+from __future__ import annotations
+
+import os
+from datetime import timedelta
+from functools import cache
+from pathlib import Path
+
+from interviewos import logs
+from interviewos.adapters.local_alarm import LONGEST_SLEEP_SECONDS, LocalAlarm
+from interviewos.auth import GoogleCallers, SessionTokens, google_key
+from interviewos.limits import AddressLimit
+from interviewos.ports import Alarm, Interviewer, InterviewStore
+from interviewos.settings import Settings
+from interviewos.turns import Turns, sweep, utc_now
+
+
+@cache
+def settings() -> Settings:
+    logs.configure()
+    return Settings.from_env(os.environ)
+
+
+@cache
+def store() -> InterviewStore:
+    if settings().firestore:
+        from google.cloud import firestore
+
+        from interviewos.adapters.firestore import FirestoreStore
+
+        client = firestore.Client(settings().firestore_project, database=settings().firestore_database)
+        return FirestoreStore(client)
+    from interviewos.adapters.sqlite import SqliteStore
+
+    return SqliteStore(str(Path(settings().data) / "interviews.db"), utc_now)
+
+
+@cache
+def interviewer() -> Interviewer:
+    gemini = settings().gemini
+    if not gemini.configured:
+        from interviewos.adapters.scripted import ScriptedInterviewer
+
+        return ScriptedInterviewer()
+    from google import genai
+
+    from interviewos.adapters.gemini import GeminiInterviewer
+
+    if gemini.vertexai:
+        client = genai.Client(vertexai=True, project=gemini.project, location=gemini.location)
+    else:
+        client = genai.Client(api_key=gemini.api_key)
+    return GeminiInterviewer(client, gemini)
+
+
+@cache
+def turns() -> Turns:
+    alarm: Alarm
+    if settings().tasks.configured:
+        from google.cloud import tasks_v2
+
+        from interviewos.adapters.cloud_tasks import CloudTasksAlarm
+
+        alarm = CloudTasksAlarm(tasks_v2.CloudTasksClient(), settings().tasks)
+        return Turns(settings().plan, store(), interviewer(), alarm)
+    alarm = LocalAlarm(utc_now)
+    made = Turns(settings().plan, store(), interviewer(), alarm)
+    alarm.run(lambda: _local_round(made, alarm))
+    return made
+
+
+def _local_round(turns: Turns, alarm: LocalAlarm) -> None:
+    """Sweep, and look at the store for what comes next: that is how alarms outlive their process."""
+    now = utc_now()
+    sweep(turns, now)
+    for due in turns.store.due(now + timedelta(seconds=LONGEST_SLEEP_SECONDS), limit=1_000):
+        if due.at > now:
+            alarm.set(due.session_id, due.at)
+
+
+@cache
+def tokens() -> SessionTokens:
+    return SessionTokens(settings().signing)
+
+
+@cache
+def google_callers() -> GoogleCallers:
+    return GoogleCallers(settings().tasks, google_key())
+
+
+@cache
+def create_limit() -> AddressLimit:
+    return AddressLimit(settings().creates_per_minute)

@@ -1,0 +1,84 @@
+"""What is said when the AI interviewer fails: honest lines that never repeat what was said before."""
+
+from __future__ import annotations
+
+from interviewos.interview import Reason, Role, Stage, TurnPlan
+from interviewos.script import lines
+from interviewos.script.answers import Kind
+from interviewos.script.asking import Talk, clean_name, question_of
+
+GREETING = (
+    "Hello{name}. The AI interviewer cannot be reached at the moment, so this line comes from a script. "
+    "Do begin all the same: "
+)
+GREETINGS_ASK = "would you introduce yourself in a minute or two?"
+
+MOVES: dict[Reason, str] = {
+    Reason.LATE: "Your last words came after the time for the introduction; they are kept and they count.",
+    Reason.LIMIT: "Your last words are kept.",
+    Reason.SILENCE: "The time for the introduction is over.",
+}
+MOVES_ON = "The AI interviewer cannot be reached at the moment, so I move on to your experience by script."
+
+WITH_QUOTE = (
+    "What you said about “{quote}” is kept. The AI interviewer did not answer just now; please go on from there.",
+    "“{quote}” is kept, with everything else you said. I have no reply from the AI interviewer; do tell me more.",
+    "Your words are kept, “{quote}” among them. The AI interviewer is silent for the moment; please continue.",
+)
+WITHOUT_QUOTE = (
+    "Your words are kept. The AI interviewer did not answer just now; please go on, or add what comes to mind.",
+    "What you said is kept. I could not get a reply from the AI interviewer; do carry on in the meantime.",
+    "Nothing of what you said is lost. The AI interviewer cannot be reached at the moment; please say more.",
+    "I have kept that too. There is still no reply from the AI interviewer; go on wherever you like.",
+)
+COUNTED = "The AI interviewer did not answer. All {count} of your answers are kept; please go on with the next one."
+
+ERRORS = (
+    "The AI interviewer cannot be reached. Everything you said is kept and the clock is stopped; send your next answer "
+    "whenever you like, and the interview goes on.",
+    "Once more the AI interviewer cannot be reached. All your words are kept and the clock stands still; with your next "
+    "answer we go on.",
+)
+ERRORS_COUNTED = (
+    "The AI interviewer still cannot be reached. All {count} of your answers are kept and the clock is stopped; the "
+    "next answer goes on from here."
+)
+
+
+def stand_in(turn: TurnPlan, number: int) -> str:
+    """Say honestly that the AI interviewer failed, for the so-manieth time in a row, and keep the talk going."""
+    talk = Talk(turn)
+    if turn.stage is Stage.DONE:
+        return closing(turn)
+    if turn.reason is Reason.START:
+        called = clean_name(turn.candidate_name)
+        return GREETING.format(name=f", {called}" if called else "") + GREETINGS_ASK
+    if turn.reason is not Reason.ANSWER:
+        return f"{MOVES.get(turn.reason, '')} {MOVES_ON} {question_of(talk, Stage.EXPERIENCE)}".strip()
+    return _first_unsaid(turn, _choices(talk, number))
+
+
+def _choices(talk: Talk, number: int) -> list[str]:
+    last = talk.last
+    quote = talk.quote(last) if last and last.kind is Kind.SAID else ""
+    with_quote = [line.format(quote=quote) for line in WITH_QUOTE] if quote else []
+    turned = number % len(WITHOUT_QUOTE)
+    return [*with_quote, *WITHOUT_QUOTE[turned:], *WITHOUT_QUOTE[:turned], COUNTED.format(count=len(talk.answers))]
+
+
+def error_line(turn: TurnPlan) -> str:
+    """Say plainly that the AI interviewer cannot be reached, that all is kept, and how it goes on."""
+    return _first_unsaid(turn, [*ERRORS, ERRORS_COUNTED.format(count=len(Talk(turn).answers))])
+
+
+def closing(turn: TurnPlan) -> str:
+    """Say one line that ends the interview, whoever has led it."""
+    if not turn.answered:
+        return lines.CLOSING_WITHOUT_ANSWERS
+    return lines.CLOSINGS.get(turn.reason, lines.CLOSINGS[Reason.ANSWER])
+
+
+def _first_unsaid(turn: TurnPlan, choices: list[str]) -> str:
+    """Take the first line that stands nowhere in the conversation; the last choice counts answers, so it is new."""
+    said = {m.text for m in turn.conversation if m.role is Role.AGENT}
+    return next((line for line in choices if line not in said), choices[-1])

@@ -1,0 +1,47 @@
+"""Create, read and delete an interview."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from datetime import datetime, timedelta
+
+from interviewos.errors import EventReused
+from interviewos.interview import Candidate, Interview, check_kept, new_interview
+from interviewos.ports import InterviewStore, Seen
+
+logger = logging.getLogger(__name__)
+
+_NAMESPACE = uuid.UUID("6f1f6a3e-6b0e-5b59-9a4f-6d1c0c7f2b11")
+
+
+def create(
+    store: InterviewStore, candidate: Candidate, *, key: str, scope: str, now: datetime, retention: timedelta
+) -> Interview:
+    """Create an interview, once for each idempotency key of a caller.
+
+    The key makes the session's id, so a repeat finds what the first request made. Raises EventReused when the key came
+    with another candidate before.
+    """
+    session_id = str(uuid.uuid5(_NAMESPACE, f"{scope}:{key}") if key else uuid.uuid4())
+    interview = new_interview(session_id, candidate, now, retention)
+    if store.create(interview):
+        logger.info("interview created", extra={"session_id": session_id, "scope": scope})
+        return interview
+    kept = store.read(session_id).interview  # a repeat, or our own write whose answer was lost
+    if Candidate(kept.candidate_name, kept.role) != candidate:
+        raise EventReused("This Idempotency-Key came with another candidate before; use a new key.")
+    return kept
+
+
+def read(store: InterviewStore, session_id: str) -> Seen:
+    """Read an interview. Raises UnknownSession and SessionExpired."""
+    seen = store.read(session_id)
+    check_kept(seen.interview, seen.at)
+    return seen
+
+
+def delete(store: InterviewStore, session_id: str) -> None:
+    """Forget an interview for good; a turn that is running finds nothing to commit to."""
+    store.delete(session_id)
+    logger.info("interview deleted", extra={"session_id": session_id})

@@ -1,0 +1,234 @@
+"""Everything that the environment decides, read once; what cannot work refuses to start and says which variable."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from interviewos.interview import InterviewPlan, Stage, StageRules
+
+DEFAULT_MODEL = "gemini-3.5-flash"
+DEFAULT_FALLBACK_MODEL = "gemini-3.5-flash-lite"
+MIN_SECRET_BYTES = 32
+_PLACEHOLDERS = ("changeme", "change-me", "your_", "your-", "dev-ingest-secret", "placeholder", "example", "xxxxxxxx")
+_NEEDED_SECRETS: Mapping[str, tuple[str, ...]] = {
+    "create": ("INGEST_SECRET", "SESSION_SIGNING_KEY"),
+    "messages": ("INGEST_SECRET", "SESSION_SIGNING_KEY"),
+    "next_turn": ("INGEST_SECRET", "SESSION_SIGNING_KEY"),
+    "token": ("INGEST_SECRET", "SESSION_SIGNING_KEY"),
+    "dev": ("INGEST_SECRET", "SESSION_SIGNING_KEY"),
+}
+"""Which entry point (FUNCTION_TARGET) cannot do without which secrets; the clock's own two need none."""
+
+
+class SettingsError(ValueError):
+    """The environment is not usable; one line per fault, values left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Secrets:
+    """A secret and its successor while it is being rotated; never printed."""
+
+    current: str = field(default="", repr=False)
+    next: str = field(default="", repr=False)
+
+    def live(self) -> tuple[str, ...]:
+        return tuple(secret for secret in (self.current, self.next) if secret)
+
+
+@dataclass(frozen=True, slots=True)
+class GeminiSettings:
+    """How to reach the model. `temperature` is 0 to 2, `max_output_tokens` counts tokens of one reply."""
+
+    api_key: str = field(default="", repr=False)
+    vertexai: bool = False
+    project: str = ""
+    location: str = ""
+    model: str = DEFAULT_MODEL
+    fallback_models: tuple[str, ...] = ()
+    temperature: float = 0.7
+    max_output_tokens: int = 280
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.api_key) or self.vertexai
+
+
+@dataclass(frozen=True, slots=True)
+class TasksSettings:
+    """Where Cloud Tasks keeps our alarms and whom it calls back; `invoker` is the service account's e-mail."""
+
+    project: str = ""
+    location: str = ""
+    queue: str = ""
+    target_url: str = ""
+    invoker: str = ""
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.queue)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The environment of one process."""
+
+    plan: InterviewPlan
+    retention: timedelta
+    gemini: GeminiSettings
+    tasks: TasksSettings
+    ingest: Secrets
+    signing: Secrets
+    allowed_origins: tuple[str, ...] = ()
+    next_turn_url: str = ""
+    creates_per_minute: int = 10
+    firestore_project: str = ""
+    firestore_database: str = "(default)"
+    firestore: bool = False
+    livekit_url: str = ""
+    data: str = ".interviewos"
+    deployed: bool = False
+
+    @staticmethod
+    def from_env(environ: Mapping[str, str]) -> Settings:
+        """Read the environment. Raises SettingsError naming every variable that is missing or wrong."""
+        env = _Environment(environ)
+        settings = Settings(
+            plan=_plan(env),
+            retention=timedelta(days=env.integer("RETENTION_DAYS", 30)),
+            gemini=_gemini(env),
+            tasks=_tasks(env),
+            ingest=env.secrets("INGEST_SECRET"),
+            signing=env.secrets("SESSION_SIGNING_KEY"),
+            allowed_origins=env.texts("ALLOWED_ORIGINS"),
+            next_turn_url=env.text("NEXT_TURN_URL"),
+            creates_per_minute=env.integer("CREATES_PER_MINUTE", 10),
+            firestore_project=env.text("GOOGLE_CLOUD_PROJECT", "demo-interviewos"),
+            firestore_database=env.text("FIRESTORE_DATABASE", "(default)"),
+            firestore=bool(env.text("FIRESTORE_EMULATOR_HOST") or env.text("GOOGLE_CLOUD_PROJECT")),
+            livekit_url=env.text("LIVEKIT_URL"),
+            data=env.text("INTERVIEWOS_DATA", ".interviewos"),
+            deployed=bool(env.text("K_SERVICE")),
+        )
+        env.check_deployment()
+        env.raise_faults()
+        return settings
+
+
+def _plan(env: _Environment) -> InterviewPlan:
+    stages = {
+        Stage.INTRO: StageRules(
+            seconds=env.number("INTRO_TIMEOUT_S", 180),
+            most_questions=env.integer("MAX_INTRO_TURNS", 7),
+            fewest_answers=1,
+            next=Stage.EXPERIENCE,
+        ),
+        Stage.EXPERIENCE: StageRules(
+            seconds=env.number("EXPERIENCE_TIMEOUT_S", 900),
+            most_questions=env.integer("MAX_EXP_TURNS", 14),
+            fewest_answers=2,
+            next=Stage.DONE,
+        ),
+    }
+    return InterviewPlan(stages, grace_seconds=env.number("STAGE_GRACE_S", 30))
+
+
+def _gemini(env: _Environment) -> GeminiSettings:
+    return GeminiSettings(
+        api_key=env.text("GOOGLE_API_KEY"),
+        vertexai=env.flag("GOOGLE_GENAI_USE_VERTEXAI"),
+        project=env.text("GOOGLE_CLOUD_PROJECT"),
+        location=env.text("GOOGLE_CLOUD_LOCATION", "global"),
+        model=env.text("GEMINI_MODEL", DEFAULT_MODEL),
+        fallback_models=env.texts("GEMINI_FALLBACK_MODELS", DEFAULT_FALLBACK_MODEL),
+        temperature=env.number("GEMINI_TEMPERATURE", 0.7, least=0, most=2),
+        max_output_tokens=env.integer("GEMINI_MAX_OUTPUT_TOKENS", 280),
+    )
+
+
+def _tasks(env: _Environment) -> TasksSettings:
+    tasks = TasksSettings(
+        project=env.text("GOOGLE_CLOUD_PROJECT"),
+        location=env.text("TASKS_LOCATION"),
+        queue=env.text("TASKS_QUEUE"),
+        target_url=env.text("TASKS_TARGET_URL"),
+        invoker=env.text("TASKS_INVOKER"),
+    )
+    if tasks.configured:
+        for name in ("GOOGLE_CLOUD_PROJECT", "TASKS_LOCATION", "TASKS_TARGET_URL", "TASKS_INVOKER"):
+            env.need(name, "Cloud Tasks needs it beside TASKS_QUEUE")
+    return tasks
+
+
+class _Environment:
+    """Reads variables and collects the faults, so that a person mends all of them at once."""
+
+    def __init__(self, environ: Mapping[str, str]) -> None:
+        self._environ = environ
+        self._faults: list[str] = []
+
+    def text(self, name: str, default: str = "") -> str:
+        return self._environ.get(name, "").strip() or default
+
+    def texts(self, name: str, default: str = "") -> tuple[str, ...]:
+        return tuple(filter(None, (part.strip() for part in self.text(name, default).split(","))))
+
+    def flag(self, name: str) -> bool:
+        return self.text(name).lower() in ("1", "true", "yes")
+
+    def integer(self, name: str, default: int) -> int:
+        """Read a whole number from 1 to 100,000."""
+        text = self.text(name)
+        if text and not (text.isascii() and text.isdigit() and 1 <= int(text[:7]) <= 100_000):
+            self._faults.append(f"{name} must be a whole number from 1 to 100,000")
+            return default
+        return int(text or default)
+
+    def number(self, name: str, default: float, least: float = 0.1, most: float = 100_000) -> float:
+        try:
+            value = float(self.text(name) or default)
+        except ValueError:
+            value = math.nan
+        if not least <= value <= most:
+            self._faults.append(f"{name} must be a number from {least:g} to {most:,g}")
+            return default
+        return value
+
+    def secrets(self, name: str) -> Secrets:
+        """Read a secret and its `_NEXT`; which must be there depends on the entry point."""
+        needed = name in _NEEDED_SECRETS.get(self.text("FUNCTION_TARGET"), ())
+        current = self._secret(name, needed)
+        following = self._secret(f"{name}_NEXT", needed=False)
+        if current and current == following:
+            self._faults.append(f"{name}_NEXT must differ from {name}")
+        return Secrets(current, following)
+
+    def _secret(self, name: str, needed: bool) -> str:
+        value = self._environ.get(name, "")
+        if not value:
+            if needed or name in self._environ:
+                self._faults.append(f"{name} is missing or empty: set it to {MIN_SECRET_BYTES} random bytes or more")
+        elif len(value.encode()) < MIN_SECRET_BYTES:
+            self._faults.append(f"{name} is shorter than {MIN_SECRET_BYTES} bytes")
+        elif any(word in value.lower() for word in _PLACEHOLDERS) or len(set(value)) < 8:
+            self._faults.append(f"{name} is a placeholder: set it to random bytes")
+        return value
+
+    def need(self, name: str, why: str) -> None:
+        if not self.text(name):
+            self._faults.append(f"{name} is missing: {why}")
+
+    def check_deployment(self) -> None:
+        """An emulator's client trusts anybody, so it must never meet a deployed service."""
+        for name in ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST"):
+            if self.text("K_SERVICE") and self.text(name):
+                self._faults.append(f"{name} is set in a deployed service: remove it")
+        ingest, signing = self.text("INGEST_SECRET"), self.text("SESSION_SIGNING_KEY")
+        if ingest and ingest == signing:
+            self._faults.append("INGEST_SECRET and SESSION_SIGNING_KEY must differ")
+
+    def raise_faults(self) -> None:
+        if self._faults:
+            raise SettingsError("\n".join(self._faults))

@@ -1,0 +1,264 @@
+"""One turn of an interview: claim it, ask the interviewer outside any lock, commit it.
+
+Whatever dies on the way, the words of the candidate are kept from the claim on, and `wake` finishes what was left.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from interviewos import script
+from interviewos.errors import InterviewerUnavailable, InterviewOver, UnknownSession
+from interviewos.interview import (
+    Claimed,
+    Event,
+    EventType,
+    Interview,
+    InterviewPlan,
+    NothingDue,
+    Reason,
+    Repeated,
+    Reply,
+    Signal,
+    Source,
+    Stage,
+    Turn,
+    TurnPlan,
+    Usage,
+    claim_turn,
+    commit_turn,
+    destination,
+    finish_turn,
+    is_error,
+    plan_turn,
+)
+from interviewos.ports import Alarm, Interviewer, InterviewStore, Seen
+from interviewos.prompting import ReplyReader, parse_feedback
+
+logger = logging.getLogger(__name__)
+
+TURN_SECONDS = 12.0
+"""Everything that a model says in one turn fits into this; the lease is 30 s."""
+SWEEP_LIMIT = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Acknowledged:
+    """From here on the candidate's words are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A piece of the message that will have this number; `Answered` replaces what was streamed."""
+
+    seq: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The turn is in the transcript; `moved` is False for a wake that found nothing to do."""
+
+    turn: Turn
+    interview: Interview
+    now: datetime
+    event_id: str
+    moved: bool = True
+
+
+Step = Acknowledged | Said | Answered
+Stopwatch = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The ports that a turn needs, joined in `bootstrap`."""
+
+    plan: InterviewPlan
+    store: InterviewStore
+    interviewer: Interviewer
+    alarm: Alarm
+    stopwatch: Stopwatch = time.monotonic
+
+    def take_turn(self, event: Event) -> Iterator[Step]:
+        """Answer one event of an interview, once, however often it is sent.
+
+        Raises what `claim_turn` raises, UnknownSession and StoreUnavailable.
+        """
+        begun = self.stopwatch()
+        claim, seen = self.store.change(event.session_id, partial(claim_turn, event))
+        if isinstance(claim, NothingDue):
+            yield from self._nothing_due(seen)
+        elif isinstance(claim, Repeated):
+            yield from _replay(claim.turn, seen, event.event_id)
+        else:
+            yield Acknowledged()
+            yield from self._answer(claim, seen, begun)
+
+    def wake(self, session_id: str) -> bool:
+        """Do what is due in an interview without a caller; True when something was.
+
+        Raises TurnInProgress while somebody is answering, and StoreUnavailable.
+        """
+        event = Event(session_id, EventType.TIMEOUT, "", fence=uuid.uuid4().hex)
+        try:
+            return any(isinstance(step, Answered) and step.moved for step in list(self.take_turn(event)))
+        except (UnknownSession, InterviewOver) as gone:
+            logger.info("nothing to wake", extra={"session_id": session_id, "why": gone.slug})
+            return False
+
+    def _answer(self, claim: Claimed, seen: Seen, begun: float) -> Iterator[Step]:
+        plan, interview = self.plan, claim.interview
+        turn = plan_turn(plan, interview)
+        reply = yield from self._ask(interview, turn)
+        asked = self.stopwatch() - begun
+        outcome = finish_turn(plan, interview, turn, reply, claim.now + timedelta(seconds=asked))
+        moves_on_at = outcome.interview.moves_on_at
+        if moves_on_at not in (None, interview.moves_on_at):  # before the commit: a spare alarm is harmless
+            self.alarm.set(interview.session_id, moves_on_at)
+        answered, seen = self.store.change(interview.session_id, partial(commit_turn, claim, outcome), seen)
+        _log_turn(claim, turn, reply, outcome.interview, asked)
+        yield Answered(answered, seen.interview, seen.at, claim.event_id)
+
+    def _nothing_due(self, seen: Seen) -> Iterator[Step]:
+        if seen.interview.moves_on_at:
+            self.alarm.set(seen.interview.session_id, seen.interview.moves_on_at)
+        yield Answered(Turn(()), seen.interview, seen.at, "", moved=False)
+
+    def _ask(self, interview: Interview, turn: TurnPlan) -> Generator[Said, None, Reply]:
+        """Get the line of this turn, and the feedback when it ends the interview."""
+        begun = self.stopwatch()
+        if turn.stage is Stage.DONE:
+            reply = self._close(turn, TURN_SECONDS)
+            yield Said(turn.seq, reply.text)
+        else:
+            reply = yield from self._speak(interview, turn)
+            if destination(self.plan, interview, turn, reply.signal) is not Stage.DONE:
+                return reply
+            left = TURN_SECONDS - (self.stopwatch() - begun)
+            end = self._close(replace(turn, reason=Reason.FEEDBACK, stage=Stage.DONE), left)
+            usage = reply.usage + end.usage
+            reply = replace(reply, feedback=end.feedback, feedback_source=end.feedback_source, usage=usage)
+        yield Said(turn.seq + 1, reply.feedback)
+        return reply
+
+    def _speak(self, interview: Interview, turn: TurnPlan) -> Generator[Said, None, Reply]:
+        """Pass the interviewer's line on as it comes; a stand-in speaks where none came."""
+        line = yield from _said(turn.seq, self._listen(turn, TURN_SECONDS))
+        if line.text:
+            return Reply(line.text, self.interviewer.source, line.signal, model=line.model, usage=line.usage)
+        failed = is_error(interview, turn)
+        text = script.error_line(turn) if failed else script.stand_in(turn, interview.failures + 1)
+        yield Said(turn.seq, text)
+        return Reply(text, Source.FALLBACK, usage=line.usage)
+
+    def _close(self, turn: TurnPlan, seconds: float) -> Reply:
+        """Get closing line and feedback in one reply, which nobody hears before it is checked."""
+        if not turn.answered:
+            return Reply(script.closing(turn), Source.SCRIPT, feedback=script.feedback(turn))
+        line = _hear_out(self._listen(turn, seconds))
+        if parsed := parse_feedback(line.text):
+            closing, points = parsed[0] or script.closing(turn), parsed[1]
+            source, model = self.interviewer.source, line.model
+        else:
+            closing, points = script.closing(turn), script.feedback(turn)
+            source, model = _stand_in_source(self.interviewer), ""
+        return Reply(closing, source, feedback=points, feedback_source=source, model=model, usage=line.usage)
+
+    def _listen(self, turn: TurnPlan, seconds: float) -> Generator[str, None, _Line]:
+        """Yield what may be heard as it comes; the line at the end is empty when nothing usable came."""
+        reader, cut, model, usage = ReplyReader(), False, "", Usage()
+        try:
+            for fragment in self.interviewer.stream(turn, seconds):
+                if piece := reader.feed(fragment.text):
+                    yield piece
+                cut |= fragment.cut
+                model = fragment.model or model
+                usage += fragment.usage
+        except InterviewerUnavailable:
+            logger.warning("interviewer unavailable", extra={"stage": turn.stage, "reason": turn.reason})
+        text, signal, rest = reader.finish(cut)
+        if rest:
+            yield rest
+        return _Line(text, signal, model, usage)
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What the interviewer said, and what it cost."""
+
+    text: str
+    signal: Signal
+    model: str
+    usage: Usage
+
+
+def _said(seq: int, pieces: Generator[str, None, _Line]) -> Generator[Said, None, _Line]:
+    while True:
+        try:
+            yield Said(seq, next(pieces))
+        except StopIteration as end:
+            line: _Line = end.value
+            return line
+
+
+def _hear_out(pieces: Generator[str, None, _Line]) -> _Line:
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            line: _Line = end.value
+            return line
+
+
+def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
+    """Wake what is overdue, oldest first; give how many moved and how many are left.
+
+    Cloud Tasks delivers late or never now and then, and a process may die between claim and commit.
+    """
+    due = turns.store.due(now, SWEEP_LIMIT + 1)
+    moved = 0
+    for item in due[:SWEEP_LIMIT]:
+        try:
+            moved += turns.wake(item.session_id)
+        except Exception:  # one broken interview must not keep the others waiting
+            logger.exception("sweep could not wake", extra={"session_id": item.session_id})
+    return moved, max(0, len(due) - SWEEP_LIMIT)
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _replay(turn: Turn, seen: Seen, event_id: str) -> Iterator[Step]:
+    yield Acknowledged()
+    for message in turn.spoken:
+        yield Said(message.seq, message.text)
+    yield Answered(turn, seen.interview, seen.at, event_id)
+
+
+def _stand_in_source(interviewer: Interviewer) -> Source:
+    """What the script says in the script's own interview is no stand-in."""
+    return Source.SCRIPT if interviewer.source is Source.SCRIPT else Source.FALLBACK
+
+
+def _log_turn(claim: Claimed, turn: TurnPlan, reply: Reply, after: Interview, seconds: float) -> None:
+    fields = {
+        "session_id": after.session_id,
+        "event_id": claim.event_id,
+        "reason": turn.reason,
+        "stage": after.stage,
+        "status": after.status,
+        "source": reply.source,
+        "model": reply.model,
+        "asked_ms": round(seconds * 1000),
+        "input_tokens": reply.usage.input_tokens,
+        "output_tokens": reply.usage.output_tokens,
+    }
+    logger.info("turn answered", extra=fields)

@@ -1,0 +1,271 @@
+"""The entry points. Each deploys alone as an HTTPS function and answers its own paths, `…/health` included.
+
+What an entry point does not need it does not import: a cold start is imports.
+"""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from collections.abc import Sequence
+
+import functions_framework
+from flask import Request, Response
+
+from interviewos import bootstrap, sessions
+from interviewos.auth import Caller, identify
+from interviewos.bodies import CreateBody, SessionBody, TurnBody, event_of, is_session_id, shape
+from interviewos.errors import (
+    Forbidden,
+    InterviewError,
+    InvalidField,
+    StoreUnavailable,
+    TurnInProgress,
+    Unauthenticated,
+    UnknownSession,
+    VoiceNotConfigured,
+)
+from interviewos.http import Route, answer, read_json, serve, stream, wants_stream
+from interviewos.interview import Candidate, EventType
+from interviewos.limits import address_of
+from interviewos.turns import Answered, utc_now
+from interviewos.turns import sweep as sweep_due
+from interviewos.views import created_view, etag, event_view, messages_view, turn_view
+
+logger = logging.getLogger("interviewos.main")
+
+bootstrap.settings()  # what cannot work refuses to start
+
+
+@functions_framework.http
+def create(request: Request) -> Response:
+    """Create an interview, and describe the whole service in openapi.json."""
+    return _serve(request, CREATE)
+
+
+@functions_framework.http
+def messages(request: Request) -> Response:
+    """Read an interview's transcript and state, or delete it."""
+    return _serve(request, MESSAGES)
+
+
+@functions_framework.http
+def next_turn(request: Request) -> Response:
+    """Take one turn of an interview, for a candidate's page or for a trusted server."""
+    return _serve(request, NEXT_TURN)
+
+
+@functions_framework.http
+def token(request: Request) -> Response:
+    """Give access to an interview's voice room."""
+    return _serve(request, TOKEN)
+
+
+@functions_framework.http
+def stage_timeout(request: Request) -> Response:
+    """Wake one interview, for Cloud Tasks."""
+    return _serve(request, STAGE_TIMEOUT)
+
+
+@functions_framework.http
+def sweep(request: Request) -> Response:
+    """Wake every interview that is overdue, for Cloud Scheduler."""
+    return _serve(request, SWEEP)
+
+
+@functions_framework.http
+def dev(request: Request) -> Response:
+    """Serve everything on one origin, the page included, on a laptop."""
+    from interviewos.dev import is_page, serve_page
+
+    if is_page(request):
+        return serve_page(request)
+    return _serve(request, (*CREATE, *MESSAGES, *NEXT_TURN, *TOKEN, *STAGE_TIMEOUT, *SWEEP))
+
+
+def _serve(request: Request, routes: Sequence[Route]) -> Response:
+    return serve(request, routes, bootstrap.settings().allowed_origins)
+
+
+def _identify(request: Request) -> Caller:
+    headers = request.headers
+    secret, authorization = headers.get("X-Ingest-Secret"), headers.get("Authorization")
+    return identify(authorization, secret, bootstrap.tokens(), bootstrap.settings().ingest)
+
+
+def _open(request: Request, session_id: str) -> None:
+    """Let a caller to one interview, or answer as if it did not exist."""
+    caller = _identify(request)
+    if not caller.trusted and caller.session_id is None:
+        raise Unauthenticated
+    if not caller.may_open(session_id):
+        raise UnknownSession
+
+
+def _health(request: Request, **_: str) -> Response:
+    return answer({"status": "ok"})
+
+
+# create
+
+
+def _create(request: Request) -> Response:
+    caller = _identify(request)
+    key = _idempotency_key(request, caller)
+    body = shape(read_json(request), CreateBody)
+    settings = bootstrap.settings()
+    limits = {} if caller.trusted else bootstrap.create_limit().hit(address_of(request, settings.deployed))
+    interview = sessions.create(
+        bootstrap.store(),
+        Candidate(body.candidate_name, body.role),
+        key=key,
+        scope="trusted" if caller.trusted else "anonymous",
+        now=utc_now(),
+        retention=settings.retention,
+    )
+    page = settings.allowed_origins[0] if settings.allowed_origins else request.host_url.rstrip("/")
+    session_token = bootstrap.tokens().issue(interview.session_id, interview.expire_at)
+    return answer(created_view(interview, session_token, page), 201, limits)
+
+
+def _idempotency_key(request: Request, caller: Caller) -> str:
+    """Read the key; a stranger's must be a UUID, since whoever knows it gets the interview that it made."""
+    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
+    if len(key) > 128 or not key.isascii() or not key.isprintable():
+        raise InvalidField("Idempotency-Key must have at most 128 printable ASCII characters.")
+    if key and not caller.trusted:
+        try:
+            return str(uuid.UUID(key))
+        except ValueError:
+            raise InvalidField("Idempotency-Key must be a UUID.") from None
+    return key
+
+
+def _openapi(request: Request) -> Response:
+    from interviewos.openapi import document
+
+    return answer(document())
+
+
+# messages
+
+
+def _messages(request: Request, session_id: str) -> Response:
+    _open(request, session_id)
+    after = _after(request)
+    if not is_session_id(session_id):
+        raise UnknownSession
+    seen = sessions.read(bootstrap.store(), session_id)
+    tag = etag(seen, after)
+    if tag in request.if_none_match:
+        return Response(status=304, headers={"ETag": f'"{tag}"'})
+    return answer(messages_view(seen, after), headers={"ETag": f'"{tag}"'})
+
+
+def _after(request: Request) -> int:
+    values = request.args.getlist("after")
+    unknown = set(request.args) - {"after"}
+    if unknown or len(values) > 1 or any(not (v.isascii() and v.isdigit() and len(v) <= 6) for v in values):
+        raise InvalidField("after is the seq of the last message you have: one number, the only parameter.")
+    return int(values[0]) if values else 0
+
+
+def _delete(request: Request, session_id: str) -> Response:
+    _open(request, session_id)
+    if is_session_id(session_id):
+        sessions.delete(bootstrap.store(), session_id)
+    return Response(status=204)
+
+
+# next_turn
+
+
+def _candidate_turn(request: Request) -> Response:
+    caller = _identify(request)
+    if caller.session_id is None:
+        raise Unauthenticated
+    body = shape(read_json(request), TurnBody)
+    if body.event_type is EventType.TIMEOUT:
+        raise Forbidden
+    if body.session_id != caller.session_id:
+        raise UnknownSession
+    return _turn(request, body)
+
+
+def _trusted_turn(request: Request) -> Response:
+    if not _identify(request).trusted:
+        raise Unauthenticated
+    return _turn(request, shape(read_json(request), TurnBody))
+
+
+def _turn(request: Request, body: TurnBody) -> Response:
+    steps = bootstrap.turns().take_turn(event_of(body))
+    if wants_stream(request):
+        return stream(event_view(step) for step in steps)
+    *_, answered = steps
+    assert isinstance(answered, Answered)
+    return answer(turn_view(answered))
+
+
+def _next_turn_health(request: Request) -> Response:
+    """Warm up what the first turn needs, and say who will ask the questions."""
+    return answer({"status": "ok", "interviewer": bootstrap.turns().interviewer.source})
+
+
+# token
+
+
+def _token(request: Request) -> Response:
+    caller = _identify(request)
+    if not caller.trusted and caller.session_id is None:
+        raise Unauthenticated
+    body = shape(read_json(request), SessionBody)
+    if not caller.may_open(body.session_id):
+        raise UnknownSession
+    raise VoiceNotConfigured
+
+
+# the clock
+
+
+def _stage_timeout(request: Request) -> Response:
+    """Wake an interview; whatever Cloud Tasks cannot mend by trying again is answered 200."""
+    bootstrap.google_callers().check(request.headers.get("Authorization"))
+    try:
+        session_id = shape(read_json(request), SessionBody).session_id
+        return answer({"moved": bootstrap.turns().wake(session_id)})
+    except (TurnInProgress, StoreUnavailable):
+        raise
+    except InterviewError as error:
+        logger.error("callback not understood", extra={"why": error.slug})
+        return answer({"moved": False})
+
+
+def _sweep(request: Request) -> Response:
+    bootstrap.google_callers().check(request.headers.get("Authorization"))
+    moved, left = sweep_due(bootstrap.turns(), utc_now())
+    return answer({"moved": moved, "left": left})
+
+
+CREATE = (
+    Route("sessions/create", {"POST": _create}),
+    Route("sessions/create/health", {"GET": _health}),
+    Route("openapi.json", {"GET": _openapi}),
+)
+MESSAGES = (
+    Route("sessions/<session_id>/messages", {"GET": _messages}),
+    Route("sessions/<session_id>/messages/health", {"GET": _health}),
+    Route("sessions/<session_id>", {"DELETE": _delete}),
+)
+NEXT_TURN = (
+    Route("ui/next_turn", {"POST": _candidate_turn}),
+    Route("engine/next_turn", {"POST": _trusted_turn}),
+    Route("ui/next_turn/health", {"GET": _next_turn_health}),
+    Route("engine/next_turn/health", {"GET": _next_turn_health}),
+)
+TOKEN = (Route("livekit/token", {"POST": _token}), Route("livekit/token/health", {"GET": _health}))
+STAGE_TIMEOUT = (
+    Route("tasks/stage_timeout", {"POST": _stage_timeout}),
+    Route("tasks/stage_timeout/health", {"GET": _health}),
+)
+SWEEP = (Route("tasks/sweep", {"POST": _sweep}), Route("tasks/sweep/health", {"GET": _health}))

@@ -1,0 +1,136 @@
+/** The interview functions over HTTPS: one request each, told as an answer or as a problem, never thrown. */
+
+import { NO_CONNECTION, readProblem } from "./problems.js";
+import { readEvents } from "./sse.js";
+
+/** @typedef {import("./problems.js").Problem} Problem */
+/** @typedef {import("./state.js").Outgoing} Outgoing */
+/** @typedef {import("./storage.js").Session} Session */
+
+const BASE = "/api/interview";
+// A turn is answered within half a minute or its lease is over: a longer silence is a connection that died without saying so.
+const SILENCE_MS = 35_000;
+
+/**
+ * @param {string} path
+ * @param {RequestInit & {signal?: AbortSignal}} options
+ * @returns {Promise<{response: Response} | {problem: Problem}>}
+ */
+async function request(path, options) {
+  try {
+    const response = await fetch(BASE + path, { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer", ...options });
+    if (response.ok || response.status === 304) return { response };
+    const body = await response.json().catch(() => null);
+    return { problem: readProblem(response.status, body, response.headers.get("Retry-After")) };
+  } catch {
+    return { problem: NO_CONNECTION };
+  }
+}
+
+/**
+ * @param {Session} session
+ * @returns {Record<string, string>}
+ */
+const bearer = (session) => ({ Authorization: `Bearer ${session.token}` });
+
+/**
+ * Who would interview: asked once while the person reads the begin page.
+ * @returns {Promise<"model" | "script" | null>} null when nobody answered
+ */
+export async function health() {
+  const { response } = /** @type {{response?: Response}} */ (await request("/ui/next_turn/health", { signal: AbortSignal.timeout(SILENCE_MS) }));
+  const said = await response?.json().catch(() => null);
+  return said?.interviewer === "model" || said?.interviewer === "script" ? said.interviewer : null;
+}
+
+/**
+ * @param {{key: string, name: string, role: string}} wish the key makes a repeated wish the same interview
+ * @param {AbortSignal} signal
+ * @returns {Promise<{created: any} | {problem: Problem}>}
+ */
+export async function create({ key, name, role }, signal) {
+  const outcome = await request("/sessions/create", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+    body: JSON.stringify({ ...(name && { candidate_name: name }), ...(role && { role }) }),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]),
+  });
+  if ("problem" in outcome) return outcome;
+  const created = await outcome.response.json().catch(() => null);
+  return created ? { created } : { problem: NO_CONNECTION };
+}
+
+/**
+ * @param {Session} session
+ * @param {{after: number, etag: string | null, signal: AbortSignal}} from
+ * @returns {Promise<{body: any, etag: string | null} | {problem: Problem}>} body is null when nothing is new
+ */
+export async function messages(session, { after, etag, signal }) {
+  const outcome = await request(`/sessions/${encodeURIComponent(session.id)}/messages?after=${after}`, {
+    headers: { ...bearer(session), ...(etag && { "If-None-Match": etag }) },
+    signal: AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]),
+  });
+  if ("problem" in outcome) return outcome;
+  if (outcome.response.status === 304) return { body: null, etag };
+  const body = await outcome.response.json().catch(() => null);
+  return body ? { body, etag: outcome.response.headers.get("ETag") } : { problem: NO_CONNECTION };
+}
+
+/**
+ * @param {Session} session
+ * @param {AbortSignal} signal
+ * @returns {Promise<{problem?: Problem}>}
+ */
+export async function erase(session, signal) {
+  const outcome = await request(`/sessions/${encodeURIComponent(session.id)}`, {
+    method: "DELETE",
+    headers: bearer(session),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]),
+  });
+  return "problem" in outcome ? { problem: outcome.problem } : {};
+}
+
+/**
+ * Sends one event and reads its answer as it comes. A stream that ends without a turn counts as no connection: the
+ * server goes on with the turn, so the same event may be sent again.
+ * @param {Session} session
+ * @param {Outgoing} event
+ * @param {{signal: AbortSignal, onKept: () => void, onWords: (seq: number, text: string) => void}} listener
+ * @returns {Promise<{turn: any} | {problem: Problem}>}
+ */
+export async function takeTurn(session, event, { signal, onKept, onWords }) {
+  const silence = new AbortController();
+  let timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(() => silence.abort(), SILENCE_MS);
+  };
+  try {
+    const outcome = await request("/ui/next_turn", {
+      method: "POST",
+      headers: { ...bearer(session), "Content-Type": "application/json", Accept: "text/event-stream" },
+      body: JSON.stringify({
+        session_id: session.id,
+        event_type: event.event_type,
+        ...(event.event_type === "user_turn" && { event_id: event.event_id, user_text: event.text }),
+      }),
+      signal: AbortSignal.any([signal, silence.signal]),
+    });
+    if ("problem" in outcome) return outcome;
+    const { response } = outcome;
+    if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return { turn: await response.json() };
+    for await (const { event: name, data } of readEvents(/** @type {ReadableStream} */ (response.body))) {
+      heard();
+      const said = data ? JSON.parse(data) : {};
+      if (name === "ack") onKept();
+      if (name === "delta") onWords(said.seq, said.text);
+      if (name === "turn") return { turn: said };
+      if (name === "problem") return { problem: readProblem(said.status ?? 500, said) };
+    }
+    return { problem: NO_CONNECTION };
+  } catch {
+    return { problem: NO_CONNECTION };
+  } finally {
+    clearTimeout(timer);
+  }
+}

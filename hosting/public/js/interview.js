@@ -1,0 +1,226 @@
+/**
+ * One open interview: what the person does is sent until it is answered, and when the clock moves the interview on, the
+ * page looks once. Nothing is asked in between.
+ */
+
+import { createPause } from "./clock.js";
+import { delay, verdict } from "./problems.js";
+import { answeredIds, gapAfter, isBusy, isOver, isRunning, lastSeq, nextToSend } from "./state.js";
+
+/** @typedef {import("./state.js").Outgoing} Outgoing */
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./storage.js").Session} Session */
+
+// The first pause is for an answer that somebody else is already waiting for, the others follow a look that found nothing.
+const LOOK_AGAIN_SECONDS = [2, 2, 4, 8, 15, 30, 60];
+
+/**
+ * @param {object} parts
+ * @param {Session} parts.session
+ * @param {typeof import("./api.js")} parts.api
+ * @param {import("./storage.js").Shelf} parts.shelf
+ * @param {(news: any) => void} parts.tellTabs
+ * @param {(event: {type: string, [field: string]: any}) => void} parts.dispatch
+ * @param {() => State} parts.state
+ */
+export function openInterview({ session, api, shelf, tellTabs, dispatch, state }) {
+  const closing = new AbortController();
+  const pause = createPause();
+  /** @type {{event: Outgoing, stop: AbortController} | null} */
+  let current = null;
+  /** @type {string | null} */
+  let etag = null;
+  let pumping = false;
+  let looks = 0;
+  /** @type {ReturnType<typeof setTimeout> | undefined} */
+  let alarm;
+
+  const closed = () => closing.signal.aborted;
+  /** @type {typeof dispatch} */
+  const tell = (event) => {
+    if (!closed()) dispatch(event);
+  };
+
+  async function load() {
+    for (let attempt = 0; !closed(); attempt += 1) {
+      const outcome = await api.messages(session, { after: 0, etag: null, signal: closing.signal });
+      if ("body" in outcome) {
+        etag = outcome.etag;
+        tell({ type: "loaded", said: outcome.body, now: performance.now() });
+        return settled();
+      }
+      if (verdict(outcome.problem) !== "again") return tell({ type: "lost", problem: outcome.problem });
+      tell({ type: "loadWaits", problem: outcome.problem });
+      await pause.wait(delay(outcome.problem, attempt));
+    }
+  }
+
+  /** @param {number} [after] */
+  async function look(after = lastSeq(state())) {
+    const outcome = await api.messages(session, { after, etag, signal: closing.signal });
+    if ("body" in outcome) {
+      etag = outcome.etag;
+      if (outcome.body) tell({ type: "looked", said: outcome.body, now: performance.now() });
+    } else if (verdict(outcome.problem) === "gone") {
+      tell({ type: "lost", problem: outcome.problem });
+    }
+  }
+
+  /** Forgets the copies of what is answered, sends what is not, and sets the alarm. */
+  function settled() {
+    if (closed()) return;
+    release();
+    void pump();
+    arm();
+  }
+
+  function release() {
+    const open = new Set(state().outgoing.map((event) => event.event_id));
+    for (const { event_type, event_id } of shelf.outbox(session.id)) {
+      const done = event_type === "user_turn" ? answeredIds(state()).has(event_id) : !open.has(event_id);
+      if (done) shelf.release(session.id, event_id);
+    }
+    const { interview } = state();
+    if (interview) shelf.saveSession({ ...session, name: interview.name, role: interview.role, status: interview.status });
+  }
+
+  async function pump() {
+    if (pumping) return;
+    pumping = true;
+    for (let event = nextToSend(state()); event && !closed() && state().view === "room"; event = nextToSend(state())) await deliver(event);
+    pumping = false;
+    arm();
+  }
+
+  /** @param {Outgoing} event */
+  async function deliver(event) {
+    for (let attempt = 0; !closed(); attempt += 1) {
+      const stop = new AbortController();
+      current = { event, stop };
+      tell({ type: "sending", eventId: event.event_id });
+      const outcome = await api.takeTurn(session, event, {
+        signal: AbortSignal.any([closing.signal, stop.signal]),
+        onKept: () => tell({ type: "kept", eventId: event.event_id }),
+        onWords: (seq, text) => tell({ type: "words", seq, text }),
+      });
+      current = null;
+      if (closed() || stop.signal.aborted) return;
+      if ("turn" in outcome) return answered(event, outcome.turn);
+      const next = verdict(outcome.problem);
+      if (next === "gone") return tell({ type: "lost", problem: outcome.problem });
+      if (next === "look" || outcome.problem.slug === "event-reused") return overtaken(event, outcome.problem);
+      if (next === "refused") return refuse(event, outcome.problem);
+      tell({ type: "waits", problem: outcome.problem });
+      await pause.wait(delay(outcome.problem, attempt));
+      if (nextToSend(state())?.event_id !== event.event_id) return;
+    }
+  }
+
+  /**
+   * @param {Outgoing} event
+   * @param {any} turn
+   */
+  async function answered(event, turn) {
+    looks = 0;
+    shelf.release(session.id, event.event_id);
+    tell({ type: "answered", eventId: event.event_id, said: turn, now: performance.now() });
+    tellTabs({ session_id: session.id, turn });
+    const gap = gapAfter(state());
+    if (gap !== null) await look(gap);
+    release();
+  }
+
+  /**
+   * The interview is not where we thought: see where it is, then give back the words that have no place in it.
+   * @param {Outgoing} event
+   * @param {import("./problems.js").Problem} problem
+   */
+  async function overtaken(event, problem) {
+    await look();
+    if (closed()) return;
+    if (isOver(state())) return release();
+    if (!answeredIds(state()).has(event.event_id)) refuse(event, problem);
+  }
+
+  /**
+   * @param {Outgoing} event
+   * @param {import("./problems.js").Problem} problem
+   */
+  function refuse(event, problem) {
+    tell({ type: "refused", eventId: event.event_id, problem });
+    shelf.saveDraft(session.id, state().draft);
+    shelf.release(session.id, event.event_id);
+  }
+
+  const whereItIs = () => {
+    const { interview, clock } = state();
+    return [interview?.status, interview?.epoch, lastSeq(state()), clock?.name].join();
+  };
+
+  function arm() {
+    clearTimeout(alarm);
+    const { clock, interview } = state();
+    if (closed() || !isRunning(state()) || isBusy(state()) || !(clock || interview?.thinking)) return;
+    const due = clock && !interview?.thinking ? clock.movesOnAt - performance.now() : 0;
+    const backOff = looks || interview?.thinking ? LOOK_AGAIN_SECONDS[Math.min(looks, LOOK_AGAIN_SECONDS.length - 1)] : 0;
+    alarm = setTimeout(onAlarm, Math.max(due, backOff * 1000));
+  }
+
+  /** The interviewer moves on by itself when nothing came: look once, and with growing pauses until it did. */
+  async function onAlarm() {
+    const before = whereItIs();
+    await look();
+    looks = whereItIs() === before ? looks + 1 : 0;
+    settled();
+  }
+
+  /** The person came back to this page, perhaps after an hour: what did the clock do meanwhile? */
+  function cameBack() {
+    pause.skip();
+    if (!closed() && isRunning(state()) && !isBusy(state())) void look().then(settled);
+  }
+
+  /** @param {Outgoing} event */
+  function say(event) {
+    shelf.keep(session.id, event);
+    tell({ type: "said", event });
+    shelf.saveDraft(session.id, state().draft);
+    clearTimeout(alarm);
+    void pump();
+  }
+
+  return {
+    session,
+    load,
+    start: () => isBusy(state()) || say({ event_type: "start", event_id: "start", text: "", at: Date.now(), phase: "sending" }),
+
+    /** @param {string} text */
+    answer: (text) => isBusy(state()) || say({ event_type: "user_turn", event_id: crypto.randomUUID(), text, at: Date.now(), phase: "sending" }),
+
+    finish() {
+      if (state().outgoing.some((event) => event.event_type === "finish")) return;
+      say({ event_type: "finish", event_id: "finish", text: "", at: Date.now(), phase: "sending" });
+      if (current && nextToSend(state())?.event_id !== current.event.event_id) current.stop.abort();
+      pause.skip();
+    },
+
+    /** Another tab of this browser was answered. @param {any} turn */
+    async heard(turn) {
+      tell({ type: "looked", said: turn, now: performance.now() });
+      const gap = gapAfter(state());
+      if (gap !== null) await look(gap);
+      settled();
+    },
+
+    cameBack,
+
+    /** The connection came back, or the person does not want to wait. */
+    hurry: () => (looks ? cameBack() : pause.skip()),
+
+    close() {
+      closing.abort();
+      clearTimeout(alarm);
+      pause.skip();
+    },
+  };
+}

@@ -1,0 +1,85 @@
+/** The conversation. Elements are kept from render to render, so that focus, selection and scrolling survive. */
+
+import { feedback } from "./state.js";
+import { PHASES, SPEAKERS, YOU } from "./texts.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {{key: string, role: string, who: string, text: string, note: string}} Entry */
+
+/** @type {Map<string, HTMLElement>} */
+const shown = new Map();
+
+/**
+ * @param {State} state
+ * @returns {Entry[]}
+ */
+function entries(state) {
+  const given = feedback(state);
+  const asCard = given?.points ? given.seq : null;
+  const source = state.messages.findLast((message) => message.role === "agent")?.source ?? state.interviewer ?? "model";
+  const speaker = (/** @type {string} */ said) => SPEAKERS[/** @type {keyof SPEAKERS} */ (said)] ?? SPEAKERS.model;
+  return [
+    ...state.messages
+      .filter((message) => message.role !== "system" && message.seq !== asCard)
+      .map(({ seq, role, text, source: from, event_ids }) => ({
+        key: role === "user" ? event_ids?.[0] ?? `${seq}` : `${seq}`,
+        role,
+        who: role === "user" ? YOU : speaker(from ?? "model"),
+        text,
+        note: "",
+      })),
+    ...state.outgoing
+      .filter((event) => event.event_type === "user_turn")
+      .map(({ event_id, text, phase }) => ({
+        key: event_id,
+        role: "user",
+        who: YOU,
+        text,
+        note: PHASES[phase === "sending" && state.trouble ? "waiting" : phase ?? "sending"],
+      })),
+    ...state.partial.map(({ seq, text }) => ({ key: `${seq}`, role: "agent", who: speaker(source), text, note: "" })),
+  ];
+}
+
+/** @returns {HTMLElement} */
+function build() {
+  const entry = document.createElement("article");
+  for (const part of ["who", "words", "note"]) {
+    const line = document.createElement("p");
+    line.className = part;
+    entry.append(line);
+  }
+  /** @type {HTMLElement} */ (entry.children[1]).dir = "auto";
+  return entry;
+}
+
+/**
+ * @param {Element} element
+ * @param {string} text
+ */
+export function setText(element, text) {
+  if (element.textContent !== text) element.textContent = text;
+}
+
+/**
+ * @param {HTMLElement} log
+ * @param {State} state
+ */
+export function renderLog(log, state) {
+  const list = entries(state);
+  const keys = new Set(list.map((entry) => entry.key));
+  for (const [key, element] of shown) {
+    if (keys.has(key)) continue;
+    element.remove();
+    shown.delete(key);
+  }
+  list.forEach((entry, index) => {
+    const element = shown.get(entry.key) ?? build();
+    shown.set(entry.key, element);
+    element.className = `entry ${entry.role}`;
+    [entry.who, entry.text, entry.note].forEach((text, part) => setText(element.children[part], text));
+    /** @type {HTMLElement} */ (element.children[2]).hidden = !entry.note;
+    if (log.children[index] !== element) log.insertBefore(element, log.children[index] ?? null);
+  });
+  log.setAttribute("aria-busy", String(state.partial.length > 0));
+}

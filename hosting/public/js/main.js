@@ -1,0 +1,241 @@
+/** Joins the parts: what the person does and what the address says become events, and every event is drawn. */
+
+import * as api from "./api.js";
+import { createPause } from "./clock.js";
+import { openInterview } from "./interview.js";
+import { delay, verdict } from "./problems.js";
+import { byId, render } from "./render.js";
+import { INITIAL, MOST_CHARACTERS, clean, isBusy, isOver, length, reduce } from "./state.js";
+import { createStorage } from "./storage.js";
+import { createTabs } from "./tabs.js";
+import { WORDS } from "./texts.js";
+
+/** @typedef {import("./storage.js").Session} Session */
+
+const LONGEST_WAIT_TO_BEGIN_SECONDS = 60;
+const WORTH_A_LOOK_MS = 20_000;
+
+let state = INITIAL;
+/** @type {ReturnType<typeof openInterview> | null} */
+let open = null;
+let hiddenSince = 0;
+
+/** @param {{type: string, [field: string]: any}} event */
+function dispatch(event) {
+  const before = state;
+  state = reduce(state, event);
+  render(state);
+  moveFocus(before);
+}
+
+const pause = createPause();
+const shelf = createStorage(undefined, () => state.durable && dispatch({ type: "notDurable" }));
+const tabs = createTabs(({ session_id, turn, gone }) => {
+  if (open?.session.id !== session_id) return;
+  if (gone) dispatch({ type: "lost", problem: { slug: "unknown-session", status: 404, retryAfter: null } });
+  else if (turn) void open.heard(turn);
+});
+
+/**
+ * Focus goes where the person goes on: never lost with an element that is gone, never taken from one they use.
+ * @param {typeof state} before
+ */
+function moveFocus(before) {
+  const keyboard = matchMedia("(pointer: fine)").matches;
+  if (state.view === "lost" && before.view !== "lost") byId("lost-title").focus();
+  if (state.view !== "room") return;
+  if (before.view !== "room") byId(isOver(state) ? "feedback-title" : keyboard && isBusy(state) ? "answer" : "room-title").focus({ preventScroll: true });
+  else if (isOver(state) && !isOver(before)) {
+    byId("feedback-title").focus({ preventScroll: true });
+    window.scrollTo({ top: 0 });
+  }
+}
+
+/** @param {Session} session */
+function remember(session) {
+  shelf.saveSession(session);
+  // Where nothing can be kept, the tab's own history still survives a reload.
+  return { interview: session.id, ...(!state.durable && { token: session.token }) };
+}
+
+/** @param {Session} session */
+function enter(session) {
+  open?.close();
+  const outgoing = shelf.outbox(session.id).map((event) => ({ ...event, phase: /** @type {const} */ ("sending") }));
+  dispatch({ type: "opened", session, outgoing, draft: shelf.draft(session.id) });
+  open = openInterview({ session, api, shelf, tellTabs: tabs.tell, dispatch, state: () => state });
+  void open.load();
+}
+
+/** @param {string} [news] */
+function leave(news) {
+  open?.close();
+  open = null;
+  dispatch({ type: "left", sessions: shelf.sessions(), news });
+  if (state.interviewer === null) void api.health().then((interviewer) => dispatch({ type: "interviewer", interviewer }));
+}
+
+/**
+ * A link holds the key of an interview after the #, which never reaches a server; it is taken out of the address at once.
+ * @returns {Session | "bad" | null}
+ */
+function takeLink() {
+  const said = new URLSearchParams(location.hash.slice(1));
+  const [id, token] = [said.get("session"), said.get("token")];
+  if (id === null && token === null) return null;
+  history.replaceState(null, "", location.pathname);
+  return id && token && /^[\w-]{1,128}$/.test(id) && /^[\w.~-]{1,4096}$/.test(token) ? { id, token } : "bad";
+}
+
+/** Shows what the address and this tab's history say. */
+function route() {
+  const link = takeLink();
+  if (link === "bad") return dispatch({ type: "lost", problem: { slug: "bad-link", status: 0, retryAfter: null } });
+  if (link) {
+    history.replaceState(remember(link), "", location.pathname);
+    return enter(link);
+  }
+  const { interview: id, token } = history.state ?? {};
+  if (!id) return leave();
+  const session = shelf.session(id) ?? (token ? { id, token } : null);
+  if (session) return enter(session);
+  dispatch({ type: "lost", problem: { slug: "other-browser", status: 0, retryAfter: null } });
+}
+
+/**
+ * @param {string} name
+ * @param {string} role
+ */
+async function begin(name, role) {
+  if (state.creating) return;
+  const wish = shelf.wish(name, role);
+  dispatch({ type: "creating" });
+  for (let attempt = 0; state.creating; attempt += 1) {
+    const outcome = await api.create(wish, new AbortController().signal);
+    if (!state.creating) return;
+    if ("created" in outcome) {
+      shelf.fulfilled();
+      return begun(outcome.created);
+    }
+    const { problem } = outcome;
+    const soon = (problem.retryAfter ?? 0) <= LONGEST_WAIT_TO_BEGIN_SECONDS;
+    if (verdict(problem) !== "again" || !soon) return dispatch({ type: "createRefused", problem });
+    dispatch({ type: "createWaits", problem });
+    await pause.wait(delay(problem, attempt));
+  }
+}
+
+/** @param {any} said the answer to create */
+function begun(said) {
+  const session = {
+    id: said.session_id,
+    token: said.session_token,
+    name: said.candidate_name ?? "",
+    role: said.role ?? "",
+    status: said.status,
+    created_at: new Date().toISOString(),
+    expires_at: said.expires_at,
+  };
+  history.pushState(remember(session), "", location.pathname);
+  open?.close();
+  open = openInterview({ session, api, shelf, tellTabs: tabs.tell, dispatch, state: () => state });
+  dispatch({ type: "created", session, said, draft: "", now: performance.now() });
+  open.start();
+}
+
+async function erase() {
+  const session = state.session;
+  if (!session) return;
+  const { problem } = await api.erase(session, new AbortController().signal);
+  if (problem && problem.status !== 404) return dispatch({ type: "eraseFailed", problem });
+  shelf.forgetSession(session.id);
+  tabs.tell({ session_id: session.id, gone: true });
+  history.replaceState(null, "", location.pathname);
+  leave(WORDS.deleted);
+}
+
+function send() {
+  const text = clean(state.draft);
+  if (isBusy(state) || !text || length(text) > MOST_CHARACTERS) return;
+  open?.answer(text);
+  byId("answer").focus({ preventScroll: true });
+}
+
+/**
+ * @param {string} id
+ * @param {() => void} act
+ */
+const onClick = (id, act) =>
+  byId(id).addEventListener("click", (event) => {
+    if (/** @type {HTMLElement} */ (event.currentTarget).getAttribute("aria-disabled") !== "true") act();
+  });
+
+byId("begin-form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  const field = (/** @type {string} */ id) => clean(/** @type {HTMLInputElement} */ (byId(id)).value);
+  void begin(field("name"), field("role"));
+});
+byId("earlier-list").addEventListener("click", (event) => {
+  const id = /** @type {HTMLElement} */ (event.target).closest("button")?.dataset.session;
+  const session = id && shelf.session(id);
+  if (!session) return;
+  history.pushState(remember(session), "", location.pathname);
+  enter(session);
+});
+byId("composer").addEventListener("submit", (event) => {
+  event.preventDefault();
+  send();
+});
+byId("answer").addEventListener("input", (event) => {
+  dispatch({ type: "typed", text: /** @type {HTMLTextAreaElement} */ (event.target).value });
+  if (state.session) shelf.saveDraft(state.session.id, state.draft);
+});
+byId("answer").addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  send();
+});
+onClick("lobby-button", () => open?.start());
+onClick("notice-button", () => open?.hurry());
+onClick("finish-button", () => dispatch({ type: "asked", question: "finish" }));
+onClick("finish-no", () => dispatch({ type: "asked", question: null }));
+onClick("finish-yes", () => {
+  dispatch({ type: "asked", question: null });
+  open?.finish();
+});
+onClick("erase-button", () => dispatch({ type: "asked", question: "erase" }));
+onClick("erase-no", () => dispatch({ type: "asked", question: null }));
+onClick("erase-yes", () => void erase());
+for (const id of ["finish-dialog", "erase-dialog"]) {
+  byId(id).addEventListener("close", () => state.asking && dispatch({ type: "asked", question: null }));
+}
+onClick("again-button", () => {
+  history.pushState(null, "", location.pathname);
+  leave();
+});
+onClick("lost-leave", () => {
+  if (state.session && [404, 410].includes(state.lost?.status ?? 0)) shelf.forgetSession(state.session.id);
+  history.replaceState(null, "", location.pathname);
+  leave();
+});
+
+window.addEventListener("popstate", route);
+window.addEventListener("hashchange", () => location.hash.includes("token=") && route());
+window.addEventListener("offline", () => dispatch({ type: "connection", online: false }));
+window.addEventListener("online", () => {
+  dispatch({ type: "connection", online: true });
+  pause.skip();
+  open?.hurry();
+});
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) hiddenSince = Date.now();
+  else if (Date.now() - hiddenSince > WORTH_A_LOOK_MS) open?.cameBack();
+});
+setInterval(() => state.clock && dispatch({ type: "tick", now: performance.now() }), 1000);
+
+const [latest] = shelf.sessions();
+for (const [id, value] of [["role", latest?.role], ["name", latest?.name]]) {
+  const field = /** @type {HTMLInputElement} */ (byId(/** @type {string} */ (id)));
+  if (!field.value && value) field.value = value;
+}
+route();

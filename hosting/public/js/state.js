@@ -1,0 +1,252 @@
+/** The one state of the page, and every way it may change. Pure: nothing here touches the document, the network or time. */
+
+import { readClock } from "./clock.js";
+
+/** @typedef {import("./problems.js").Problem} Problem */
+/** @typedef {import("./storage.js").Session} Session */
+
+/**
+ * Something the person did that is not answered yet. Ids of start and finish are their own names.
+ * @typedef {object} Outgoing
+ * @property {"start" | "user_turn" | "finish"} event_type
+ * @property {string} event_id
+ * @property {string} text
+ * @property {number} at only orders the entries of one browser
+ * @property {"sending" | "kept" | "late"} [phase] kept: the server has it; late: the interview was over before it came
+ */
+
+/**
+ * @typedef {object} Message
+ * @property {number} seq
+ * @property {"user" | "agent" | "system"} role
+ * @property {string} stage
+ * @property {string} text
+ * @property {string} [source]
+ * @property {string[]} [event_ids]
+ */
+
+/**
+ * @typedef {object} State
+ * @property {"begin" | "opening" | "room" | "lost"} view
+ * @property {"model" | "script" | "unknown" | null} interviewer null while nobody has said yet
+ * @property {Session[]} sessions the interviews of this browser
+ * @property {boolean} creating
+ * @property {Problem | null} trouble why a request waits to be sent again
+ * @property {Problem | null} refusal why the person's words came back
+ * @property {Session | null} session
+ * @property {{status: string, stage: string, epoch: number, name: string, role: string, thinking: boolean} | null} interview
+ * @property {import("./clock.js").Clock | null} clock
+ * @property {Message[]} messages
+ * @property {Message[]} partial replies that are still being spoken
+ * @property {boolean} stale the partial replies belong to a connection that broke
+ * @property {Outgoing[]} outgoing
+ * @property {string} draft
+ * @property {"finish" | "erase" | null} asking
+ * @property {Problem | null} eraseProblem
+ * @property {Problem | null} lost
+ * @property {string} news a sentence for the begin page
+ * @property {boolean} durable false when this browser keeps nothing
+ * @property {boolean} online
+ * @property {number} now
+ */
+
+export const MOST_CHARACTERS = 4000;
+
+const NO_INTERVIEW = {
+  session: null, interview: null, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "",
+  trouble: null, refusal: null, asking: null, eraseProblem: null, lost: null, creating: false, news: "",
+};
+
+/** @type {State} */
+export const INITIAL = { view: "begin", interviewer: null, sessions: [], durable: true, online: true, now: 0, ...NO_INTERVIEW };
+
+/**
+ * @param {Message[]} known
+ * @param {Message[]} fresh
+ * @returns {Message[]} each message once, in order
+ */
+function merge(known, fresh) {
+  const bySeq = new Map([...known, ...fresh].map((message) => [message.seq, message]));
+  return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/**
+ * Takes in what the server says about the interview: by a turn, by `messages`, or told by another tab.
+ * @param {State} state
+ * @param {any} said
+ * @param {number} now
+ * @returns {State}
+ */
+function follow(state, said, now) {
+  const messages = merge(state.messages, said.messages ?? []);
+  const known = state.interview;
+  if (known && (isOver(state) || said.epoch < known.epoch)) return settle({ ...state, messages });
+  const interview = {
+    status: said.status,
+    stage: said.stage,
+    epoch: said.epoch,
+    name: said.candidate_name ?? known?.name ?? state.session?.name ?? "",
+    role: said.role ?? known?.role ?? state.session?.role ?? "",
+    thinking: said.thinking === true,
+  };
+  return settle({ ...state, messages, interview, clock: readClock(said, now), now });
+}
+
+/**
+ * Drops what is answered by now from what is not.
+ * @param {State} state
+ * @returns {State}
+ */
+function settle(state) {
+  const answered = answeredIds(state);
+  const ended = isOver(state);
+  const outgoing = state.outgoing
+    .filter((event) => !answered.has(event.event_id))
+    .filter((event) => event.event_type !== "start" || state.interview?.status === "created")
+    .filter((event) => event.event_type !== "finish" || !ended)
+    .map((event) => (ended ? { ...event, phase: /** @type {const} */ ("late") } : event));
+  const seqs = new Set(state.messages.map((message) => message.seq));
+  const partial = state.partial.filter((message) => !seqs.has(message.seq));
+  return { ...state, outgoing, partial, trouble: outgoing.length ? state.trouble : null };
+}
+
+/**
+ * @param {State} state
+ * @param {string} eventId
+ * @param {Partial<Outgoing>} change
+ * @returns {Outgoing[]}
+ */
+const mark = (state, eventId, change) =>
+  state.outgoing.map((event) => (event.event_id === eventId ? { ...event, ...change } : event));
+
+/** @type {Record<string, (state: State, event: any) => State>} */
+const REDUCERS = {
+  tick: (state, { now }) => ({ ...state, now }),
+  interviewer: (state, { interviewer }) => ({ ...state, interviewer: interviewer ?? "unknown" }),
+  connection: (state, { online }) => ({ ...state, online }),
+  notDurable: (state) => ({ ...state, durable: false }),
+  typed: (state, { text }) => ({ ...state, draft: text, refusal: null }),
+  asked: (state, { question }) => ({ ...state, asking: question, eraseProblem: null }),
+  eraseFailed: (state, { problem }) => ({ ...state, eraseProblem: problem }),
+
+  left: (state, { sessions, news = "" }) => ({ ...state, ...NO_INTERVIEW, view: "begin", sessions, news }),
+  creating: (state) => ({ ...state, creating: true, trouble: null, refusal: null, news: "" }),
+  createWaits: (state, { problem }) => ({ ...state, trouble: problem }),
+  createRefused: (state, { problem }) => ({ ...state, creating: false, trouble: null, refusal: problem }),
+
+  opened: (state, { session, outgoing, draft }) => ({ ...state, ...NO_INTERVIEW, view: "opening", session, outgoing, draft }),
+  created: (state, { session, said, draft, now }) =>
+    follow({ ...state, ...NO_INTERVIEW, view: "room", session, draft }, { ...said, epoch: said.epoch ?? 0 }, now),
+  loadWaits: (state, { problem }) => ({ ...state, trouble: problem }),
+  loaded: (state, { said, now }) => {
+    const mine = new Set(state.outgoing.map((event) => event.event_id));
+    const kept = (said.pending ?? [])
+      .filter((/** @type {any} */ words) => !mine.has(words.event_id))
+      .map((/** @type {any} */ words) => ({ event_type: "user_turn", event_id: words.event_id, text: words.text, at: Date.parse(words.at) || 0, phase: "kept" }));
+    return follow({ ...state, view: "room", trouble: null, outgoing: [...kept, ...state.outgoing] }, said, now);
+  },
+  looked: (state, { said, now }) => follow(state, said, now),
+
+  said: (state, { event }) => ({ ...state, outgoing: [...state.outgoing, event], refusal: null, draft: event.text ? "" : state.draft }),
+  sending: (state) => ({ ...state, trouble: null, stale: true }),
+  kept: (state, { eventId }) => ({ ...state, outgoing: mark(state, eventId, { phase: "kept" }) }),
+  words: (state, { seq, text }) => {
+    const spoken = state.stale ? [] : state.partial;
+    const before = spoken.find((message) => message.seq === seq)?.text ?? "";
+    const message = { seq, role: /** @type {const} */ ("agent"), stage: state.interview?.stage ?? "", text: before + text };
+    return { ...state, stale: false, partial: merge(spoken, [message]) };
+  },
+  waits: (state, { problem }) => ({ ...state, trouble: problem }),
+  answered: (state, { eventId, said, now }) => {
+    const outgoing = state.outgoing.filter((event) => event.event_id !== eventId);
+    return follow({ ...state, outgoing, partial: [], trouble: null }, said, now);
+  },
+  refused: (state, { eventId, problem }) => {
+    const words = state.outgoing.find((event) => event.event_id === eventId)?.text ?? "";
+    const outgoing = state.outgoing.filter((event) => event.event_id !== eventId);
+    const draft = [words, state.draft].filter(Boolean).join("\n\n");
+    return { ...state, outgoing, draft, partial: [], trouble: null, refusal: problem };
+  },
+  lost: (state, { problem }) => ({ ...state, view: "lost", lost: problem, trouble: null, asking: null }),
+};
+
+/**
+ * @param {State} state
+ * @param {{type: string, [field: string]: any}} event
+ * @returns {State}
+ */
+export const reduce = (state, event) => REDUCERS[event.type](state, event);
+
+/**
+ * @param {State} state
+ * @returns {Set<string>} the ids that are in the transcript
+ */
+export const answeredIds = ({ messages }) => new Set(messages.flatMap((message) => (message.role === "user" ? message.event_ids ?? [] : [])));
+
+/** @param {State} state */
+export const lastSeq = ({ messages }) => messages.at(-1)?.seq ?? 0;
+
+/**
+ * @param {State} state
+ * @returns {number | null} the message after which some are missing, because somebody else moved the interview on
+ */
+export function gapAfter({ messages }) {
+  const index = messages.findIndex((message, at) => at > 0 && message.seq > messages[at - 1].seq + 1);
+  return index < 0 ? null : messages[index - 1].seq;
+}
+
+/**
+ * What to send next. Finish goes before words that the server has kept: it answers them too.
+ * @param {State} state
+ * @returns {Outgoing | undefined}
+ */
+export function nextToSend({ outgoing }) {
+  const finishes = outgoing.some((event) => event.event_type === "finish");
+  return outgoing.find((event) => event.phase !== "late" && !(finishes && event.phase === "kept" && event.event_type !== "finish"));
+}
+
+/** @param {State} state */
+export const isRunning = ({ view, interview }) => view === "room" && (interview?.status === "running" || interview?.status === "error");
+
+/** @param {State} state */
+export const isOver = ({ interview }) => interview?.status === "ended";
+
+/** @param {State} state */
+export const isBusy = ({ outgoing }) => outgoing.some((event) => event.phase !== "late");
+
+/**
+ * @param {string} text
+ * @returns {string} the words as they are sent: no control characters, no broken halves of characters
+ */
+export function clean(text) {
+  const plain = text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "").trim();
+  return /** @type {any} */ (plain).toWellFormed?.() ?? plain;
+}
+
+/**
+ * @param {string} text
+ * @returns {number} characters as the server counts them
+ */
+export const length = (text) => [...text].length;
+
+/**
+ * @param {State} state
+ * @returns {{closing: string, points: ReturnType<typeof readFeedback>, text: string, seq: number, source: string} | null} null before the end
+ */
+export function feedback(state) {
+  if (!isOver(state)) return null;
+  const last = state.messages.filter((message) => message.role === "agent" && message.stage === "done");
+  const given = last.at(-1);
+  if (!given) return null;
+  const closing = last.slice(0, -1).map((message) => message.text).join("\n\n");
+  return { closing, points: readFeedback(given.text), text: given.text, seq: given.seq, source: given.source ?? "model" };
+}
+
+/**
+ * @param {string} text
+ * @returns {{strength: string, gap: string, next: string} | null}
+ */
+export function readFeedback(text) {
+  const found = /^\s*- Strength: (.+)\n- Gap: (.+)\n- Next step: (.+?)\s*$/.exec(text);
+  return found && { strength: found[1], gap: found[2], next: found[3] };
+}

@@ -1,0 +1,164 @@
+/** What this browser keeps. It may be blocked or full: then a copy in memory serves until the page is closed. */
+
+/**
+ * @typedef {object} Session
+ * @property {string} id
+ * @property {string} token
+ * @property {string} [name]
+ * @property {string} [role]
+ * @property {string} [status]
+ * @property {string} [created_at]
+ * @property {string} [expires_at]
+ */
+/** @typedef {import("./state.js").Outgoing} Outgoing */
+
+const PREFIX = "interviewos/";
+const MOST_SESSIONS = 20;
+
+/** @returns {Storage | null} */
+function localArea() {
+  try {
+    return window.localStorage;
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * @param {Storage | null} [area]
+ * @param {() => void} [onTrouble] called when something could be kept in memory only
+ */
+export function createStorage(area = localArea(), onTrouble = () => {}) {
+  /** @type {Map<string, string>} */
+  const memory = new Map();
+
+  /** @param {string} key */
+  function read(key) {
+    let text = memory.get(key);
+    try {
+      text ??= area?.getItem(PREFIX + key) ?? undefined;
+      return text === undefined ? null : JSON.parse(text);
+    } catch {
+      return null;
+    }
+  }
+
+  /**
+   * @param {string} key
+   * @param {unknown} value
+   */
+  function write(key, value) {
+    const text = JSON.stringify(value);
+    try {
+      if (!area) throw new Error("no storage");
+      area.setItem(PREFIX + key, text);
+      memory.delete(key);
+    } catch {
+      memory.set(key, text);
+      onTrouble();
+    }
+  }
+
+  /** @param {string} key */
+  function remove(key) {
+    memory.delete(key);
+    try {
+      area?.removeItem(PREFIX + key);
+    } catch {
+      // A storage that refuses this has refused the write before: nothing is in it.
+    }
+  }
+
+  /** @param {string} prefix */
+  function keys(prefix) {
+    const found = new Set([...memory.keys()].filter((key) => key.startsWith(prefix)));
+    try {
+      for (const key of Object.keys(area ?? {})) if (key.startsWith(PREFIX + prefix)) found.add(key.slice(PREFIX.length));
+    } catch {
+      // As above.
+    }
+    return [...found];
+  }
+
+  /** @returns {Session[]} newest first */
+  const sessions = () => {
+    const kept = read("sessions");
+    return Array.isArray(kept) ? kept.filter((one) => typeof one?.id === "string" && typeof one?.token === "string") : [];
+  };
+
+  return {
+    sessions,
+
+    /** @param {string} id */
+    session: (id) => sessions().find((one) => one.id === id) ?? null,
+
+    /** @param {Session} session */
+    saveSession(session) {
+      const others = sessions().filter((one) => one.id !== session.id);
+      const known = sessions().find((one) => one.id === session.id);
+      write("sessions", [{ ...known, ...session }, ...others].slice(0, MOST_SESSIONS));
+    },
+
+    /** @param {string} id */
+    forgetSession(id) {
+      write("sessions", sessions().filter((one) => one.id !== id));
+      for (const key of [`draft/${id}`, ...keys(`outbox/${id}/`)]) remove(key);
+    },
+
+    /**
+     * One key for each event, so that two tabs never overwrite each other's words.
+     * @param {string} id
+     * @returns {Outgoing[]}
+     */
+    outbox: (id) =>
+      keys(`outbox/${id}/`)
+        .map(read)
+        .filter((event) => typeof event?.event_id === "string" && typeof event?.text === "string")
+        .sort((a, b) => a.at - b.at),
+
+    /**
+     * @param {string} id
+     * @param {Outgoing} event
+     */
+    keep: (id, event) => write(`outbox/${id}/${event.event_id}`, event),
+
+    /**
+     * @param {string} id
+     * @param {string} eventId
+     */
+    release: (id, eventId) => remove(`outbox/${id}/${eventId}`),
+
+    /**
+     * @param {string} id
+     * @returns {string}
+     */
+    draft: (id) => {
+      const text = read(`draft/${id}`);
+      return typeof text === "string" ? text : "";
+    },
+
+    /**
+     * @param {string} id
+     * @param {string} text
+     */
+    saveDraft: (id, text) => (text ? write(`draft/${id}`, text) : remove(`draft/${id}`)),
+
+    /**
+     * The wish for a new interview keeps its key until it is answered, so that a lost request makes no second one.
+     * @param {string} name
+     * @param {string} role
+     * @returns {{key: string, name: string, role: string}}
+     */
+    wish(name, role) {
+      const kept = read("wish");
+      if (kept?.key && kept.name === name && kept.role === role) return kept;
+      const fresh = { key: crypto.randomUUID(), name, role };
+      write("wish", fresh);
+      return fresh;
+    },
+
+    fulfilled: () => remove("wish"),
+  };
+}
+
+/** @typedef {ReturnType<typeof createStorage>} Shelf */

@@ -1,0 +1,59 @@
+"""The page never polls: what it asks for is counted."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import pairwise
+
+from playwright.sync_api import expect
+from support.candidates import NURSE
+from support.gemini import Gate
+from support.puppet import interviewer_script
+
+from browser.conftest import Service, Tab
+
+LOOK = "GET sessions/<id>/messages"
+
+
+def test_one_request_at_load_one_a_turn_and_none_after_the_end(tab: Tab) -> None:
+    """A whole interview costs one request for each thing that the candidate did."""
+    tab.begin()
+    for number, words in enumerate(NURSE[:3], 2):
+        tab.answer(words)
+        expect(tab.log.locator(".entry.agent")).to_have_count(number)
+        tab.expect_question("")
+    tab.finish()
+    tab.expect_feedback()
+    tab.page.wait_for_timeout(3000)
+
+    turns = ["POST ui/next_turn"] * 5
+    assert ["GET ui/next_turn/health", "POST sessions/create", *turns] == tab.calls()
+
+    tab.asked.clear()
+    tab.page.reload()
+    tab.expect_feedback()
+    tab.page.wait_for_timeout(3000)
+    assert [f"{LOOK}?after=0"] == tab.calls()
+
+
+def test_at_a_deadline_the_page_looks_once_and_then_more_and_more_rarely(
+    start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]
+) -> None:
+    """While the interviewer has not moved on yet the pauses grow, and when it has the looking stops."""
+    service = start_service(INTRO_TIMEOUT_S="1", STAGE_GRACE_S="1")
+    tab = open_tab(service).begin()
+    gate = Gate(0)
+    service.say_always(lambda request: replace(interviewer_script(request), gate=gate))
+
+    assert gate.reached.wait(15)
+    tab.page.wait_for_timeout(5000)
+    gate.set()
+    tab.expect_question("which project of yours")
+
+    looks = [at for method, path, at in tab.asked if method == "GET" and "/messages" in path]
+    pauses = [later - earlier for earlier, later in pairwise(looks)]
+    assert 2 <= len(looks) <= 5
+    assert all(later > 0.9 * earlier >= 1.7 for earlier, later in pairwise([*pauses, 60]))
+
+    tab.asked.clear()
+    tab.page.wait_for_timeout(5000)
+    assert [] == tab.asked

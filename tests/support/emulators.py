@@ -1,0 +1,199 @@
+"""The real emulators of Firestore and Cloud Tasks, started for a run and stopped with it."""
+
+import functools
+import json
+import os
+import shutil
+import subprocess
+import urllib.request
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+import grpc  # type: ignore[import-untyped]
+import pytest
+from google.cloud.tasks_v2 import CloudTasksClient, Queue
+from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
+
+from support.local_server import Exchange, LocalServer
+from support.process import Child, free_port
+
+REPOSITORY = Path(__file__).resolve().parents[2]
+TASKS_MODULE = Path(__file__).parent / "cloud-tasks-emulator"
+TASKS_BINARY = REPOSITORY / ".cache" / "bin" / "cloud-tasks-emulator-v1.2.0"
+TASKS_PACKAGE = "github.com/aertje/cloud-tasks-emulator"
+
+FIRESTORE_JAR = Path("platform/cloud-firestore-emulator/cloud-firestore-emulator.jar")
+FIRESTORE_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
+SDK_HOMES = (
+    "/usr/lib/google-cloud-sdk",
+    "/usr/share/google-cloud-sdk",
+    "/opt/google-cloud-sdk",
+    "/snap/google-cloud-cli/current",
+    "~/google-cloud-sdk",
+)
+
+
+def require(reason: str | None) -> None:
+    """Skip the test for this reason; on CI, where everything must be there, fail."""
+    if reason is None:
+        return
+    if os.environ.get("CI") == "true":
+        pytest.fail(reason, pytrace=False)
+    pytest.skip(reason)
+
+
+class _Emulator:
+    """A child process that is started with `start` and stopped with `stop`, or lives in a `with` block."""
+
+    def __init__(self) -> None:
+        self.port = free_port()
+        self._child: Child | None = None
+
+    @property
+    def host(self) -> str:
+        """Host and port, as the `*_EMULATOR_HOST` variables want them."""
+        return f"127.0.0.1:{self.port}"
+
+    @property
+    def log(self) -> str:
+        """What the emulator wrote."""
+        return self._child.log if self._child else ""
+
+    def start(self) -> Self:
+        """Start it and wait until it answers."""
+        raise NotImplementedError
+
+    def stop(self) -> None:
+        """Stop this emulator and no other."""
+        if self._child is not None:
+            self._child.terminate(grace_seconds=3)
+            self._child.close()
+            self._child = None
+
+    def __enter__(self) -> Self:
+        try:
+            return self.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.stop()
+
+
+class FirestoreEmulator(_Emulator):
+    """Google's Firestore emulator; each project id is a world of its own."""
+
+    @staticmethod
+    def why_not() -> str | None:
+        """Say what this machine lacks, or nothing."""
+        if shutil.which("java") is None:
+            return "the Firestore emulator needs Java, and there is no `java` here"
+        if _firestore_jar() is None:
+            return "the Firestore emulator's jar is missing: install gcloud's component cloud-firestore-emulator"
+        return None
+
+    def start(self) -> Self:
+        """Start it in little memory: a test run shares its machine."""
+        small = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
+        where = ["--host=127.0.0.1", f"--port={self.port}"]
+        self._child = Child(["java", *small, "-cp", str(_firestore_jar()), FIRESTORE_CLASS, *where])
+        self._child.wait_until_ready(lambda: _answers(f"http://{self.host}/"), seconds=60)
+        return self
+
+    def clear(self, project: str, database: str = "(default)") -> None:
+        """Forget all documents of a project."""
+        documents = f"http://{self.host}/emulator/v1/projects/{project}/databases/{database}/documents"
+        _call(urllib.request.Request(documents, method="DELETE"))
+
+    def index_usage(self, project: str, database: str = "(default)") -> dict[str, Any]:
+        """The emulator's report of the composite indexes that a project's queries would need."""
+        name = f"projects/{project}/databases/{database}"
+        report = _call(f"http://{self.host}/emulator/v1/projects/{project}:indexUsage?database={name}")
+        return dict(json.loads(report))
+
+
+class TasksEmulator(_Emulator):
+    """aertje's Cloud Tasks emulator with one queue; it delivers for real, with tokens that can be verified."""
+
+    def __init__(self, queue: str = "projects/demo-iv/locations/europe-west1/queues/interviews") -> None:
+        super().__init__()
+        self.queue = queue
+        self.issuer = f"http://127.0.0.1:{free_port()}"
+        self._jwks: LocalServer | None = None
+        self._channel: grpc.Channel | None = None
+
+    @staticmethod
+    @functools.cache
+    def why_not() -> str | None:
+        """Say what this machine lacks, or nothing; the first call builds the emulator."""
+        if TASKS_BINARY.exists():
+            return None
+        if shutil.which("go") is None:
+            return "the Cloud Tasks emulator is built with Go, and there is no `go` here"
+        return _build_tasks_emulator()
+
+    @property
+    def jwks_url(self) -> str:
+        """The issuer's keys as a verifier can use them: the emulator itself calls RS256 `RSA256`."""
+        assert self._jwks is not None, "the emulator is not started"
+        return f"{self._jwks.url}/certs"
+
+    def start(self) -> Self:
+        """Start it, serve its corrected keys and create the queue."""
+        where = ["-host", "127.0.0.1", "-port", str(self.port), "-openid-issuer", self.issuer]
+        self._child = Child([str(TASKS_BINARY), *where])
+        self._child.wait_until_ready(lambda: _answers(f"{self.issuer}/jwks"), seconds=20)
+        self._jwks = LocalServer(self._serve_keys)
+        self._channel = grpc.insecure_channel(self.host)
+        grpc.channel_ready_future(self._channel).result(20)
+        self.client().create_queue(parent=self.queue.rpartition("/queues/")[0], queue=Queue(name=self.queue))
+        return self
+
+    def client(self) -> CloudTasksClient:
+        """The real client, connected to the emulator."""
+        return CloudTasksClient(transport=CloudTasksGrpcTransport(channel=self._channel))
+
+    def stop(self) -> None:
+        """Stop the emulator with everything that belongs to it."""
+        if self._channel is not None:
+            self._channel.close()
+        if self._jwks is not None:
+            self._jwks.close()
+        super().stop()
+
+    def _serve_keys(self, exchange: Exchange) -> None:
+        keys = json.loads(_call(f"{self.issuer}/jwks"))
+        exchange.send_json(200, {"keys": [{**key, "alg": "RS256"} for key in keys["keys"]]})
+
+
+def _firestore_jar() -> Path | None:
+    gcloud = shutil.which("gcloud")
+    found = [Path(gcloud).resolve().parents[1]] if gcloud else []
+    homes = [*found, *(Path(home).expanduser() for home in SDK_HOMES)]
+    return next((home / FIRESTORE_JAR for home in homes if (home / FIRESTORE_JAR).is_file()), None)
+
+
+def _build_tasks_emulator() -> str | None:
+    TASKS_BINARY.parent.mkdir(parents=True, exist_ok=True)
+    fresh = TASKS_BINARY.with_suffix(f".{os.getpid()}")
+    command = ["go", "build", "-mod=readonly", "-buildvcs=false", "-o", str(fresh), TASKS_PACKAGE]
+    built = subprocess.run(command, cwd=TASKS_MODULE, capture_output=True, text=True, check=False)
+    if built.returncode:
+        return f"the Cloud Tasks emulator does not build here: {built.stderr.strip()[-300:]}"
+    fresh.replace(TASKS_BINARY)  # whole or not at all, for another run may be building too
+    return None
+
+
+def _answers(url: str) -> bool:
+    try:
+        return bool(_call(url))
+    except OSError:
+        return False
+
+
+def _call(request: str | urllib.request.Request) -> bytes:
+    direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    with direct.open(request, timeout=10) as response:
+        return bytes(response.read())

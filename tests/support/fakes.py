@@ -1,0 +1,169 @@
+"""Hand-written doubles of the ports: an interviewer that says what it is told to, an alarm that only remembers."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from interviewos.adapters.sqlite import SqliteStore
+from interviewos.errors import InterviewerUnavailable
+from interviewos.interview import (
+    FINISH_ID,
+    START_ID,
+    Candidate,
+    Event,
+    EventType,
+    Heard,
+    Interview,
+    InterviewPlan,
+    Part,
+    Source,
+    Stage,
+    StageRules,
+    TurnPlan,
+    new_interview,
+)
+from interviewos.ports import Fragment, Interviewer, InterviewStore
+from interviewos.turns import Answered, Step, Turns
+from support.clock import FakeClock
+
+FEEDBACK = (
+    "Thank you.\n\n- Strength: you named a result.\n- Gap: your own part.\n- Next step: tell it again.\n<<<STAY>>>"
+)
+
+
+def plan(
+    intro_seconds: float = 180, experience_seconds: float = 900, grace: float = 30, most_intro: int = 7, most: int = 14
+) -> InterviewPlan:
+    """The standard plan with other figures."""
+    return InterviewPlan(
+        {
+            Stage.INTRO: StageRules(intro_seconds, most_intro, 1, Stage.EXPERIENCE),
+            Stage.EXPERIENCE: StageRules(experience_seconds, most, 2, Stage.DONE),
+        },
+        grace,
+    )
+
+
+@dataclass
+class FakeInterviewer:
+    """Says the given replies in order, and feedback whenever the stage is done; remembers what it was asked."""
+
+    replies: Sequence[str | Exception] = ()
+    source: Source = Source.MODEL
+    during: Callable[[TurnPlan], None] | None = None
+    """What happens in the world while the model thinks."""
+    asked: list[TurnPlan] = field(default_factory=list)
+    _left: Iterator[str | Exception] | None = None
+
+    def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
+        self.asked.append(turn)
+        if self._left is None:
+            self._left = iter(self.replies)
+        if self.during:
+            self.during(turn)
+        default = FEEDBACK if turn.stage is Stage.DONE else f"Question {len(self.asked)}?\n<<<STAY>>>"
+        reply = next(self._left, default)
+        if isinstance(reply, Exception):
+            raise reply
+        for piece in _pieces(reply):
+            yield Fragment(piece, model="fake")
+
+    @property
+    def calls(self) -> int:
+        return len(self.asked)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    return (text[start : start + 7] for start in range(0, len(text), 7))
+
+
+class DownInterviewer(FakeInterviewer):
+    """A model that never answers."""
+
+    def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
+        self.asked.append(turn)
+        raise InterviewerUnavailable
+        yield
+
+
+@dataclass
+class RecordingAlarm:
+    """Remembers which interviews were to be woken, and when."""
+
+    set_for: list[tuple[str, datetime]] = field(default_factory=list)
+
+    def set(self, session_id: str, moves_on_at: datetime) -> None:
+        self.set_for.append((session_id, moves_on_at))
+
+
+class Room:
+    """One interview on a store, with verbs for what a candidate does."""
+
+    def __init__(
+        self,
+        interviewer: Interviewer | None = None,
+        store: InterviewStore | None = None,
+        clock: FakeClock | None = None,
+        rules: InterviewPlan | None = None,
+        candidate: Candidate | None = None,
+    ) -> None:
+        self.clock = clock or FakeClock()
+        self.store = store or SqliteStore(":memory:", self.clock.now)
+        self.interviewer = interviewer or FakeInterviewer()
+        self.alarm = RecordingAlarm()
+        self.turns = Turns(rules or plan(), self.store, self.interviewer, self.alarm, self.clock.monotonic)
+        self.session_id = str(uuid.uuid4())
+        interview = new_interview(
+            self.session_id, candidate or Candidate("Ada", "Engineer"), self.clock.now(), timedelta(days=30)
+        )
+        assert self.store.create(interview)
+
+    def steps(
+        self,
+        type_: EventType,
+        event_id: str,
+        parts: Sequence[tuple[str, str]] = (),
+        heard: Heard | None = None,
+        fence: str = "",
+    ) -> Iterator[Step]:
+        said = tuple(Part(*part) for part in parts)
+        event = Event(self.session_id, type_, event_id, fence or uuid.uuid4().hex, said, heard)
+        return self.turns.take_turn(event)
+
+    def start(self) -> Answered:
+        return last(self.steps(EventType.START, START_ID))
+
+    def answer(self, text: str, event_id: str = "", heard: Heard | None = None) -> Answered:
+        event_id = event_id or str(uuid.uuid4())
+        return last(self.steps(EventType.USER_TURN, event_id, [(event_id, text)], heard))
+
+    def speak(self, *parts: tuple[str, str]) -> Answered:
+        return last(self.steps(EventType.USER_TURN, parts[-1][0], parts))
+
+    def finish(self) -> Answered:
+        return last(self.steps(EventType.FINISH, FINISH_ID))
+
+    def wake(self) -> bool:
+        return self.turns.wake(self.session_id)
+
+    @property
+    def interview(self) -> Interview:
+        return self.store.read(self.session_id).interview
+
+    @property
+    def spoken(self) -> list[str]:
+        return [m.text for m in self.interview.messages if m.role == "agent"]
+
+    @property
+    def answers(self) -> list[str]:
+        return [m.text for m in self.interview.messages if m.role == "user"]
+
+
+def last(steps: Iterator[Step]) -> Answered:
+    """Hear a turn to its end."""
+    *_, answered = steps
+    assert isinstance(answered, Answered)
+    return answered
