@@ -45,15 +45,14 @@ export async function health() {
 
 /**
  * @param {{key: string, name: string, role: string}} wish the key makes a repeated wish the same interview
- * @param {AbortSignal} signal
  * @returns {Promise<{created: any} | {problem: Problem}>}
  */
-export async function create({ key, name, role }, signal) {
+export async function create({ key, name, role }) {
   const outcome = await request("/sessions/create", {
     method: "POST",
     headers: { "Content-Type": "application/json", "Idempotency-Key": key },
     body: JSON.stringify({ ...(name && { candidate_name: name }), ...(role && { role }) }),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]),
+    signal: AbortSignal.timeout(SILENCE_MS),
   });
   if ("problem" in outcome) return outcome;
   const created = await outcome.response.json().catch(() => null);
@@ -78,14 +77,13 @@ export async function messages(session, { after, etag, signal }) {
 
 /**
  * @param {Session} session
- * @param {AbortSignal} signal
  * @returns {Promise<{problem?: Problem}>}
  */
-export async function erase(session, signal) {
+export async function erase(session) {
   const outcome = await request(`/sessions/${encodeURIComponent(session.id)}`, {
     method: "DELETE",
     headers: bearer(session),
-    signal: AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]),
+    signal: AbortSignal.timeout(SILENCE_MS),
   });
   return "problem" in outcome ? { problem: outcome.problem } : {};
 }

@@ -47,6 +47,7 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
       if ("body" in outcome) {
         etag = outcome.etag;
         tell({ type: "loaded", said: outcome.body, now: performance.now() });
+        looks = isOverdue() ? 1 : 0;
         return settled();
       }
       if (verdict(outcome.problem) !== "again") return tell({ type: "lost", problem: outcome.problem });
@@ -87,7 +88,11 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
   async function pump() {
     if (pumping) return;
     pumping = true;
-    for (let event = nextToSend(state()); event && !closed() && state().view === "room"; event = nextToSend(state())) await deliver(event);
+    while (!closed() && state().view === "room") {
+      const event = nextToSend(state());
+      if (!event) break;
+      await deliver(event);
+    }
     pumping = false;
     arm();
   }
@@ -157,6 +162,8 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
     return [interview?.status, interview?.epoch, lastSeq(state()), clock?.name].join();
   };
 
+  const isOverdue = () => (state().clock?.movesOnAt ?? Infinity) <= performance.now();
+
   function arm() {
     clearTimeout(alarm);
     const { clock, interview } = state();
@@ -175,13 +182,22 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
   }
 
   /** The person came back to this page, perhaps after an hour: what did the clock do meanwhile? */
-  function cameBack() {
+  async function cameBack() {
     pause.skip();
-    if (!closed() && isRunning(state()) && !isBusy(state())) void look().then(settled);
+    if (closed() || !isRunning(state()) || isBusy(state())) return;
+    await look();
+    looks = isOverdue() ? 1 : 0;
+    settled();
   }
 
-  /** @param {Outgoing} event */
-  function say(event) {
+  /**
+   * Keeps first, sends then: from here on the words survive whatever happens to the page.
+   * @param {Outgoing["event_type"]} event_type
+   * @param {string} [event_id]
+   * @param {string} [text]
+   */
+  function say(event_type, event_id = event_type, text = "") {
+    const event = { event_type, event_id, text, at: Date.now(), phase: /** @type {const} */ ("sending") };
     shelf.keep(session.id, event);
     tell({ type: "said", event });
     shelf.saveDraft(session.id, state().draft);
@@ -192,14 +208,14 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
   return {
     session,
     load,
-    start: () => isBusy(state()) || say({ event_type: "start", event_id: "start", text: "", at: Date.now(), phase: "sending" }),
+    start: () => isBusy(state()) || say("start"),
 
     /** @param {string} text */
-    answer: (text) => isBusy(state()) || say({ event_type: "user_turn", event_id: crypto.randomUUID(), text, at: Date.now(), phase: "sending" }),
+    answer: (text) => isBusy(state()) || say("user_turn", crypto.randomUUID(), text),
 
     finish() {
       if (state().outgoing.some((event) => event.event_type === "finish")) return;
-      say({ event_type: "finish", event_id: "finish", text: "", at: Date.now(), phase: "sending" });
+      say("finish");
       if (current && nextToSend(state())?.event_id !== current.event.event_id) current.stop.abort();
       pause.skip();
     },

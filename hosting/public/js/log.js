@@ -1,6 +1,6 @@
 /** The conversation. Elements are kept from render to render, so that focus, selection and scrolling survive. */
 
-import { feedback } from "./state.js";
+import { feedback, isQueued } from "./state.js";
 import { PHASES, SPEAKERS, YOU } from "./texts.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -35,7 +35,7 @@ function entries(state) {
         role: "user",
         who: YOU,
         text,
-        note: PHASES[phase === "sending" && state.trouble ? "waiting" : phase ?? "sending"],
+        note: PHASES[phase === "sending" && state.trouble ? (isQueued(state) ? "queued" : "waiting") : phase ?? "sending"],
       })),
     ...state.partial.map(({ seq, text }) => ({ key: `${seq}`, role: "agent", who: speaker(source), text, note: "" })),
   ];

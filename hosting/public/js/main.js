@@ -18,7 +18,7 @@ const WORTH_A_LOOK_MS = 20_000;
 let state = INITIAL;
 /** @type {ReturnType<typeof openInterview> | null} */
 let open = null;
-let hiddenSince = 0;
+let hiddenSince = Date.now();
 
 /** @param {{type: string, [field: string]: any}} event */
 function dispatch(event) {
@@ -43,9 +43,12 @@ const tabs = createTabs(({ session_id, turn, gone }) => {
 function moveFocus(before) {
   const keyboard = matchMedia("(pointer: fine)").matches;
   if (state.view === "lost" && before.view !== "lost") byId("lost-title").focus();
+  if (state.view === "begin" && before.view !== "begin") byId("begin-title").focus();
   if (state.view !== "room") return;
-  if (before.view !== "room") byId(isOver(state) ? "feedback-title" : keyboard && isBusy(state) ? "answer" : "room-title").focus({ preventScroll: true });
-  else if (isOver(state) && !isOver(before)) {
+  if (before.view !== "room") {
+    const place = isOver(state) ? "feedback-title" : keyboard && isBusy(state) ? "answer" : "room-title";
+    byId(place).focus({ preventScroll: true });
+  } else if (isOver(state) && !isOver(before)) {
     byId("feedback-title").focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
   }
@@ -111,12 +114,9 @@ async function begin(name, role) {
   const wish = shelf.wish(name, role);
   dispatch({ type: "creating" });
   for (let attempt = 0; state.creating; attempt += 1) {
-    const outcome = await api.create(wish, new AbortController().signal);
+    const outcome = await api.create(wish);
     if (!state.creating) return;
-    if ("created" in outcome) {
-      shelf.fulfilled();
-      return begun(outcome.created);
-    }
+    if ("created" in outcome) return begun(outcome.created);
     const { problem } = outcome;
     const soon = (problem.retryAfter ?? 0) <= LONGEST_WAIT_TO_BEGIN_SECONDS;
     if (verdict(problem) !== "again" || !soon) return dispatch({ type: "createRefused", problem });
@@ -137,6 +137,8 @@ function begun(said) {
     expires_at: said.expires_at,
   };
   history.pushState(remember(session), "", location.pathname);
+  shelf.fulfilled(); // only now: until the session is kept, the wish is what leads to it
+  if (said.status !== "created") return enter(session);
   open?.close();
   open = openInterview({ session, api, shelf, tellTabs: tabs.tell, dispatch, state: () => state });
   dispatch({ type: "created", session, said, draft: "", now: performance.now() });
@@ -146,7 +148,7 @@ function begun(said) {
 async function erase() {
   const session = state.session;
   if (!session) return;
-  const { problem } = await api.erase(session, new AbortController().signal);
+  const { problem } = await api.erase(session);
   if (problem && problem.status !== 404) return dispatch({ type: "eraseFailed", problem });
   shelf.forgetSession(session.id);
   tabs.tell({ session_id: session.id, gone: true });
@@ -159,6 +161,7 @@ function send() {
   if (isBusy(state) || !text || length(text) > MOST_CHARACTERS) return;
   open?.answer(text);
   byId("answer").focus({ preventScroll: true });
+  window.scrollTo({ top: document.documentElement.scrollHeight });
 }
 
 /**

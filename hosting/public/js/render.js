@@ -1,7 +1,7 @@
 /** Draws the state. The same state always looks the same, so this may run as often as it likes. */
 
 import { renderLog, setText } from "./log.js";
-import { MOST_CHARACTERS, feedback, isBusy, isOver, isRunning, length } from "./state.js";
+import { MOST_CHARACTERS, feedback, isBusy, isOver, isQueued, isRunning, length } from "./state.js";
 import * as texts from "./texts.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -57,7 +57,7 @@ function renderBegin(state) {
   byId("interviewer").dataset.interviewer = state.interviewer ?? "";
   setText(byId("begin-button"), state.creating ? texts.WORDS.beginning : texts.WORDS.begin);
   usable("begin-button", !state.creating);
-  const news = state.refusal ? texts.refused(state.refusal) : state.trouble ? texts.beginWaiting(state.trouble) : state.news;
+  const news = state.refusal ? texts.beginRefused(state.refusal) : state.trouble ? texts.beginWaiting(state.trouble) : state.news;
   setText(byId("begin-notice"), news);
   show("begin-notice", Boolean(news));
   renderEarlier(state);
@@ -118,7 +118,10 @@ function renderRoom(state) {
 const secondsLeft = ({ clock, now }) => (clock ? (clock.deadline - now) / 1000 : Infinity);
 
 /** @param {State} state */
-const isThinking = (state) => !state.trouble && !state.partial.length && (isBusy(state) || (isRunning(state) && state.interview?.thinking === true));
+function isThinking(state) {
+  if (state.partial.length || (state.trouble && !isQueued(state))) return false;
+  return isBusy(state) || (isRunning(state) && state.interview?.thinking === true);
+}
 
 /** @param {State} state */
 function sourceNotice({ messages }) {
@@ -152,7 +155,7 @@ function renderFeedback(state) {
 function notice(state, running) {
   if (state.view === "opening") return state.trouble ? { text: texts.waiting(state.trouble, !state.online), hurry: true } : { text: texts.WORDS.opening };
   if (state.refusal) return { text: texts.refused(state.refusal), slug: state.refusal.slug };
-  if (state.trouble) return { text: texts.waiting(state.trouble, !state.online), hurry: true };
+  if (state.trouble && !isQueued(state)) return { text: texts.waiting(state.trouble, !state.online), hurry: true };
   if (!running) return null;
   if (state.interview?.status === "error") return { text: texts.WORDS.stopped };
   if (!state.durable) return { text: texts.WORDS.notDurable };

@@ -215,6 +215,12 @@ export const isOver = ({ interview }) => interview?.status === "ended";
 export const isBusy = ({ outgoing }) => outgoing.some((event) => event.phase !== "late");
 
 /**
+ * Somebody is being answered already, perhaps we ourselves before a reload: that is waiting, and no trouble.
+ * @param {State} state
+ */
+export const isQueued = ({ trouble }) => trouble?.slug === "turn-in-progress";
+
+/**
  * @param {string} text
  * @returns {string} the words as they are sent: no control characters, no broken halves of characters
  */

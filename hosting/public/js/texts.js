@@ -31,6 +31,7 @@ export const PHASES = {
   sending: "Sending…",
   kept: "Received",
   waiting: "Kept in this browser, trying again…",
+  queued: "Kept in this browser, waiting for the answer before it",
   late: "This came after the end and is not part of the interview.",
 };
 
@@ -59,14 +60,20 @@ export function timeLeft(seconds) {
 /** @param {number} left */
 export const charactersLeft = (left) => (left < 0 ? `${-left} characters too many` : `${left} characters left`);
 
+/**
+ * People's words keep their own direction inside a sentence of ours.
+ * @param {string} words
+ */
+const isolated = (words) => `\u2068${words}\u2069`;
+
 /** @param {string} role */
-export const title = (role) => (role ? `Interview: ${role}` : "Interview");
+export const title = (role) => (role ? `Interview: ${isolated(role)}` : "Interview");
 
 /**
  * @param {string} name
  * @param {string} role
  */
-export const welcome = (name, role) => (name ? `Welcome, ${name}.` : "Welcome.") + (role ? ` This interview is for: ${role}.` : "");
+export const welcome = (name, role) => (name ? `Welcome, ${isolated(name)}.` : "Welcome.") + (role ? ` This interview is for: ${isolated(role)}.` : "");
 
 /** @param {string} date */
 export const keptUntil = (date) =>
@@ -75,7 +82,6 @@ export const keptUntil = (date) =>
 /** Why something waits to be sent again. @type {Record<string, string>} */
 const WAITING = {
   "no-connection": "No connection. Your words are kept in this browser and sent again by themselves.",
-  "turn-in-progress": "An answer is already being worked on. One moment…",
   "rate-limited": "The service asks us to slow down. Trying again shortly.",
   "store-unavailable": "The service cannot save right now. Your words are kept in this browser; trying again.",
 };
@@ -101,16 +107,22 @@ const REFUSED = {
   "event-reused": "This was not accepted as a new answer. Look at the conversation, then send it again.",
   "reserved-id": "This was not accepted. Please send it again.",
   "wrong-state": "The interview has not begun yet. Your words are kept below.",
-  "rate-limited": "Too many interviews were started from here. Please try again later.",
 };
 const REFUSED_FOR_ANY_REASON = "This was not accepted. Your words are still here; you may change them and send them again.";
 
 /** @param {Problem} problem */
 export const refused = ({ slug }) => REFUSED[slug] ?? REFUSED_FOR_ANY_REASON;
 
+/** @param {Problem} problem */
+export const beginRefused = ({ slug }) =>
+  slug === "rate-limited"
+    ? "Too many interviews were started from here. Please try again later."
+    : "The service did not accept this. Look at the two fields above and try again.";
+
 /** Why an interview cannot be shown. @type {Record<string, [string, string]>} */
 const LOST = {
   "unknown-session": ["This interview is not here", "It was deleted, it has expired, or the link is not complete."],
+  "not-found": ["This interview is not here", "The link is not complete, or it was changed."],
   "session-expired": ["This interview has expired", "Interviews are kept for a limited time, and this one is past it."],
   unauthenticated: ["This link no longer opens the interview", "Its key is not valid any more. Open the link you were given once more, or begin a new interview."],
   "other-browser": ["This interview was opened elsewhere", "This browser does not hold its key. Open the link you were given, or begin a new interview."],

@@ -1,0 +1,151 @@
+"""A tab of a candidate's browser, in the words of a candidate."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
+
+from support.client import ApiClient
+from support.gemini import FakeGemini
+from support.server import DevServer
+
+REPORT_VIOLATIONS = """
+document.addEventListener("securitypolicyviolation", ({ effectiveDirective, blockedURI }) =>
+  reportViolation(`${effectiveDirective} ${blockedURI}`));
+"""
+
+
+@dataclass(slots=True)
+class Service:
+    """A running service and the model behind it."""
+
+    server: DevServer
+    gemini: FakeGemini
+
+    @property
+    def url(self) -> str:
+        return self.server.url
+
+    def say_always(self, script: Callable[..., Any]) -> None:
+        """Let the model follow another script from now on."""
+        self.gemini.script = script
+
+
+@dataclass
+class Tab:
+    """A tab of a candidate's browser; it writes down what it asked for and what went wrong in it."""
+
+    page: Page
+    origin: str
+    asked: list[tuple[str, str]] = field(default_factory=list)
+    elsewhere: list[str] = field(default_factory=list)
+    faults: list[str] = field(default_factory=list)
+
+    def watch(self) -> None:
+        self.page.on("request", self._note_request)
+        self.page.on("pageerror", lambda error: self.faults.append(f"script error: {error}"))
+        self.page.on("console", self._note_console)
+        self.page.expose_binding("reportViolation", lambda _, what: self.faults.append(f"policy violation: {what}"))
+        self.page.add_init_script(REPORT_VIOLATIONS)
+
+    def _note_request(self, request: Request) -> None:
+        if not request.url.startswith(self.origin + "/"):
+            self.elsewhere.append(request.url)
+        elif "/api/" in request.url:
+            path = request.url.removeprefix(f"{self.origin}/api/interview/")
+            self.asked.append((request.method, path))
+
+    def _note_console(self, message: ConsoleMessage) -> None:
+        # The browser itself reports every refused request as an error; those are what the tests provoke.
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            self.faults.append(f"{message.type}: {message.text}")
+
+    def open(self, path: str = "/") -> "Tab":
+        self.page.goto(self.origin + path)
+        return self
+
+    def begin(self, name: str = "Ada", role: str = "Nurse") -> "Tab":
+        """Open the page and begin an interview; the greeting has been heard in full when this returns."""
+        self.open()
+        self.page.get_by_label("What may we call you?").fill(name)
+        self.page.get_by_label("The role you practise for").fill(role)
+        self.page.get_by_role("button", name="Begin the interview").click()
+        self.expect_question("Welcome")
+        return self
+
+    def answer(self, words: str) -> None:
+        """Type an answer and send it by the keyboard."""
+        self.composer.fill(words)
+        self.composer.press("Enter")
+
+    def finish(self) -> None:
+        """End the interview by the button, and confirm."""
+        self.page.get_by_role("button", name="Finish now").click()
+        self.page.get_by_role("button", name="Finish and get feedback").click()
+
+    @property
+    def composer(self) -> Locator:
+        return self.page.get_by_label("Your answer")
+
+    @property
+    def log(self) -> Locator:
+        return self.page.get_by_role("log")
+
+    @property
+    def feedback(self) -> Locator:
+        return self.page.get_by_role("region", name="Your feedback")
+
+    def said(self, who: str) -> list[str]:
+        """What the page shows of one speaker, in order."""
+        return self.log.locator(f".entry.{who} .words").all_inner_texts()
+
+    def expect_question(self, words: str) -> None:
+        """Wait for a whole reply: the words are there and nothing is being spoken any more."""
+        expect(self.log.locator(".entry.agent").last).to_contain_text(words)
+        expect(self.log).to_have_attribute("aria-busy", "false")
+
+    def expect_replies(self, count: int) -> None:
+        """Wait for so many whole replies since the beginning."""
+        expect(self.log.locator(".entry.agent")).to_have_count(count)
+        expect(self.log).to_have_attribute("aria-busy", "false")
+
+    def expect_feedback(self) -> None:
+        """Wait for the card with its three points."""
+        expect(self.feedback).to_be_visible()
+        for point in ("Strength", "Gap", "Next step"):
+            expect(self.feedback.get_by_text(point, exact=True)).to_be_visible()
+
+    def calls(self) -> list[str]:
+        """The requests to the functions so far, without ids."""
+        session_id = self.session.get("id", "no interview")
+        return [f"{method} {path}".replace(session_id, "<id>") for method, path in self.asked]
+
+    def looks(self) -> list[float]:
+        """When the page read the messages, in seconds of the browser's own clock."""
+        times: list[float] = self.page.evaluate(
+            """() => performance.getEntriesByType("resource")
+              .filter((entry) => entry.name.includes("/messages?"))
+              .map((entry) => entry.startTime / 1000)"""
+        )
+        return times
+
+    @property
+    def session(self) -> dict[str, str]:
+        """The interview that this browser opened last."""
+        kept: list[dict[str, str]] = self.page.evaluate(
+            "() => JSON.parse(localStorage.getItem('interviewos/sessions') ?? '[]')"
+        )
+        return kept[0] if kept else {}
+
+    def transcript(self) -> list[dict[str, Any]]:
+        """The interview as the service has stored it."""
+        with ApiClient(self.origin) as client:
+            client.session_id, client.session_token = self.session["id"], self.session["token"]
+            stored: list[dict[str, Any]] = client.messages()["messages"]
+        return stored
+
+
+def words_of(role: str, transcript: list[dict[str, Any]]) -> list[str]:
+    """What one role said, in order."""
+    return [message["text"] for message in transcript if message["role"] == role]
