@@ -6,7 +6,6 @@ nobody set it makes up: secrets of its own, readable by their owner only.
 
 from __future__ import annotations
 
-import fnmatch
 import json
 import os
 import secrets
@@ -14,7 +13,6 @@ import sys
 from collections.abc import MutableMapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from flask import Request, Response, send_from_directory
 from werkzeug.exceptions import NotFound
@@ -48,8 +46,11 @@ def prepare(environ: MutableMapping[str, str]) -> None:
     environ.setdefault("PORT", "8080")
     environ.setdefault("THREADS", "80")
     environ.setdefault("INTERVIEWOS_DATA", str(FUNCTIONS.parent / ".interviewos"))
+    environ.setdefault("ALLOWED_ORIGINS", f"http://{environ['HOST']}:{environ['PORT']}")
     environ["FUNCTION_TARGET"] = "dev"
-    for name, value in _own_secrets(Path(environ["INTERVIEWOS_DATA"])).items():
+    data = Path(environ["INTERVIEWOS_DATA"])
+    data.mkdir(mode=0o700, parents=True, exist_ok=True)  # transcripts are nobody else's to read
+    for name, value in _own_secrets(data).items():
         environ.setdefault(name, value)
 
 
@@ -57,7 +58,6 @@ def _own_secrets(data: Path) -> dict[str, str]:
     """Read this laptop's secrets, or make them, so that links to interviews outlive a restart."""
     path = data / "secrets.json"
     if not path.exists():
-        data.mkdir(parents=True, exist_ok=True)
         made = {name: secrets.token_urlsafe(32) for name in ("INGEST_SECRET", "SESSION_SIGNING_KEY")}
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(made, file)
@@ -106,22 +106,18 @@ def serve_page(request: Request) -> Response:
     try:
         response = send_from_directory(HOSTING / "public", name, conditional=True)
     except NotFound:
-        return Response("There is no such page.\n", 404, content_type="text/plain; charset=utf-8")
-    for rule in _hosting().get("headers", ()):
-        if _applies(rule["source"], request.path):
-            response.headers.extend({header["key"]: header["value"] for header in rule["headers"]})
+        response = send_from_directory(HOSTING / "public", "404.html")
+        response.status_code = 404
+    for name, value in _page_headers().items():
+        response.headers[name] = value
     return response
 
 
 @cache
-def _hosting() -> dict[str, Any]:
-    loaded: dict[str, Any] = json.loads((HOSTING / "firebase.json").read_text())["hosting"]
-    return loaded
-
-
-def _applies(source: str, path: str) -> bool:
-    """Match the globs of firebase.json that this project uses."""
-    return source == "**" or fnmatch.fnmatch(path.lstrip("/"), source.lstrip("/").replace("**/", "*"))
+def _page_headers() -> dict[str, str]:
+    """Read the headers that hold for every file of the page."""
+    rules = json.loads((HOSTING / "firebase.json").read_text())["hosting"]["headers"]
+    return {h["key"]: h["value"] for rule in rules if rule["source"] == "**" for h in rule["headers"]}
 
 
 if __name__ == "__main__":

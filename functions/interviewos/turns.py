@@ -9,12 +9,14 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from interviewos import script
-from interviewos.errors import InterviewerUnavailable, InterviewOver, UnknownSession
+from interviewos.errors import InterviewerUnavailable, InterviewOver, SessionExpired, TurnInProgress, UnknownSession
 from interviewos.interview import (
     Claimed,
     Event,
@@ -46,6 +48,8 @@ logger = logging.getLogger(__name__)
 TURN_SECONDS = 12.0
 """Everything that a model says in one turn fits into this; the lease is 30 s."""
 SWEEP_LIMIT = 20
+SWEEP_THREADS = 8
+"""Twenty turns of a slow model in a row would outlast the request that sweeps."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +113,7 @@ class Turns:
         event = Event(session_id, EventType.TIMEOUT, "", fence=uuid.uuid4().hex)
         try:
             return any(isinstance(step, Answered) and step.moved for step in list(self.take_turn(event)))
-        except (UnknownSession, InterviewOver) as gone:
+        except (UnknownSession, InterviewOver, SessionExpired) as gone:
             logger.info("nothing to wake", extra={"session_id": session_id, "why": gone.slug})
             return False
 
@@ -223,13 +227,20 @@ def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
     Cloud Tasks delivers late or never now and then, and a process may die between claim and commit.
     """
     due = turns.store.due(now, SWEEP_LIMIT + 1)
-    moved = 0
-    for item in due[:SWEEP_LIMIT]:
-        try:
-            moved += turns.wake(item.session_id)
-        except Exception:  # one broken interview must not keep the others waiting
-            logger.exception("sweep could not wake", extra={"session_id": item.session_id})
-    return moved, max(0, len(due) - SWEEP_LIMIT)
+    with ThreadPoolExecutor(SWEEP_THREADS, "sweep") as pool:
+        woken = [pool.submit(copy_context().run, _wake_one, turns, item.session_id) for item in due[:SWEEP_LIMIT]]
+    return sum(one.result() for one in woken), max(0, len(due) - SWEEP_LIMIT)
+
+
+def _wake_one(turns: Turns, session_id: str) -> bool:
+    """Wake an interview whatever happens to it: a broken one must not keep the others waiting."""
+    try:
+        return turns.wake(session_id)
+    except TurnInProgress:
+        return False
+    except Exception:
+        logger.exception("sweep could not wake", extra={"session_id": session_id})
+        return False
 
 
 def utc_now() -> datetime:

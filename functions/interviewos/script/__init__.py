@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from interviewos.interview import Reason, Signal, Stage, TurnPlan
 from interviewos.script.asking import next_line
-from interviewos.script.review import feedback
+from interviewos.script.bullets import feedback
 from interviewos.script.standins import closing, error_line, stand_in
 
 __all__ = ["closing", "error_line", "feedback", "reply", "stand_in"]

@@ -27,21 +27,21 @@ class Family(NamedTuple):
     experience: tuple[Question, ...]
 
 
-def words(listed: str) -> tuple[str, ...]:
+def _listed(text: str) -> tuple[str, ...]:
     """Take a list apart at its commas."""
-    return tuple(listed.split(", "))
+    return tuple(text.split(", "))
 
 
 SOFTWARE = Family(
     name="software",
-    titles=words(
+    titles=_listed(
         "software, developer, programmer, backend, back end, frontend, front end, full stack, fullstack, "
         "devops, site reliability, sre., web engineer, platform engineer, cloud engineer, mobile engineer, "
         "security engineer, cybersecurity, qa engineer, test engineer, sysadmin, system administrator, "
         "network engineer, embedded, solutions architect, softwareentwickl, entwickler, informatiker, "
         "programmierer, desarrollador, programador, développeu, developpeu, kubernetes, javascript"
     ),
-    hints=words("engineer, coding, code., python, java., android, ios., linux, web., tester, it., cto."),
+    hints=_listed("engineer, coding, code., python, java., android, ios., linux, web., tester, it., cto."),
     intro=(
         Question(
             "What kind of software do you most like to build, and for whom?",
@@ -86,13 +86,13 @@ SOFTWARE = Family(
 
 DATA = Family(
     name="data and machine learning",
-    titles=words(
+    titles=_listed(
         "data scien, data analy, data engineer, machine learning, ml engineer, mlops, ai engineer, deep "
         "learning, research scientist, business intelligence, bi analyst, bi developer, statistic, "
         "datenanaly, data science, analytics engineer, analista de datos, científic, analyste de données, "
         "quantitative analyst, computer vision, nlp., business analyst"
     ),
-    hints=words("data., analyst, analytics, sql., dashboard, models, ml., ai., research"),
+    hints=_listed("data., analyst, analytics, sql., dashboard, models, ml., ai., research"),
     intro=(
         Question(
             "Which questions do you most like to answer with data?",
@@ -137,13 +137,13 @@ DATA = Family(
 
 PRODUCT = Family(
     name="product and project management",
-    titles=words(
+    titles=_listed(
         "product manag, product owner, product lead, head of product, project manag, program manag, programme "
         "manag, scrum master, delivery manag, project lead, project coordinator, agile coach, produktmanag, "
         "projektmanag, projektleit, chef de projet, cheffe de projet, jefe de proyecto, jefa de proyecto, "
         "chief product, release manag, change manag, pmo."
     ),
-    hints=words("product., roadmap, backlog, stakeholder, sprint"),
+    hints=_listed("product., roadmap, backlog, stakeholder, sprint"),
     intro=(
         Question(
             "What sort of product or project brings out the best in you?",
@@ -188,12 +188,12 @@ PRODUCT = Family(
 
 DESIGN = Family(
     name="design",
-    titles=words(
+    titles=_listed(
         "designer, ux., ui., user experience, user research, art director, creative director, illustrator, "
         "graphic, gestalter, diseñador, diseñadora, graphiste, design lead, interior design, content design, "
         "motion design, architect., figma"
     ),
-    hints=words("design, wireframe, prototype, usability, branding, creative"),
+    hints=_listed("design, wireframe, prototype, usability, branding, creative"),
     intro=(
         Question(
             "What kind of problem do you like to solve with design?",
@@ -238,13 +238,13 @@ DESIGN = Family(
 
 SALES = Family(
     name="sales and marketing",
-    titles=words(
+    titles=_listed(
         "sales, account executive, account manager, business development, marketing, marketer, copywriter, "
         "seo., brand manager, growth, public relations, pr manager, social media, vertrieb, vendedor, "
         "vendedora, ventas, comercial., commercial., salesperson, key account, real estate agent, content "
         "manager, communications manager"
     ),
-    hints=words("selling, sold, campaign, quota, leads., pipeline, brand, crm."),
+    hints=_listed("selling, sold, campaign, quota, leads., pipeline, brand, crm."),
     intro=(
         Question(
             "What do you like to sell or to promote, and to what kind of customer?",
@@ -261,7 +261,7 @@ SALES = Family(
             "Which sale or campaign of yours is worth telling, and what did you want to reach?",
         ),
         Question(
-            "Take me to a customer who had said no, or had nearly left. What did you do?",
+            "Take me to a customer who had said no, or had nearly left. How did you begin the conversation?",
             "When did a customer not want to buy, and what did you do then?",
         ),
         Question(
@@ -269,7 +269,7 @@ SALES = Family(
             "When did you not reach your numbers, and when did you know?",
         ),
         Question(
-            "Tell me about a time you found out that customers wanted something else than you had thought. How did you notice?",
+            "Tell me about a time when customers wanted something else than you had thought. How did you notice?",
             "What did you once learn about your customers that surprised you?",
         ),
         Question(
@@ -277,7 +277,7 @@ SALES = Family(
             "When you could not do everything, how did you choose?",
         ),
         Question(
-            "Describe a time when you and another team disagreed about what to promise a customer. How did you settle it?",
+            "Think of a promise to a customer on which you and another team disagreed. How did you settle it?",
             "When did you disagree with colleagues about a customer, and how did it end?",
         ),
         Question(
@@ -289,14 +289,14 @@ SALES = Family(
 
 SUPPORT = Family(
     name="customer support and operations",
-    titles=words(
+    titles=_listed(
         "customer service, customer support, customer success, customer care, support agent, support special, "
         "technical support, help desk, helpdesk, service desk, call cent, contact cent, operations, logistic, "
         "supply chain, warehouse, dispatcher, office manager, administrative assistant, secretary, executive "
         "assistant, kundendienst, kundenservice, kundenbetreu, atención al cliente, service client, "
         "procurement, purchasing, back office, receptionist, driver, courier"
     ),
-    hints=words("tickets, support, complaint, customers, administrat, assistant, delivery"),
+    hints=_listed("tickets, support, complaint, customers, administrat, assistant, delivery"),
     intro=(
         Question(
             "What do you like about work in which other people rely on you every day?",
@@ -314,7 +314,7 @@ SUPPORT = Family(
         ),
         Question(
             "Take me to a day when everything came at once. How did you decide what came first?",
-            "When did you have too much to do, and what did you do first?",
+            "When was there more work than time, and with what did you begin?",
         ),
         Question(
             "Think of a problem that kept coming back until you dealt with its cause. What was behind it?",
@@ -341,13 +341,13 @@ SUPPORT = Family(
 
 HEALTH = Family(
     name="healthcare and nursing",
-    titles=words(
+    titles=_listed(
         "nurs, midwi, doctor, physician, paramedic, caregiver, care assistant, care worker, carer., "
         "therapist, pharmac, dentist, dental, radiograph, surgeon, medical, healthcare, health care, pflege, "
         "krankenschwester, altenpfleg, arzt., ärztin, enfermer, médic, infirmi, aide soignante, sanitäter, "
         "hebamme, veterinar, psycholog, social worker, patients, health visitor"
     ),
-    hints=words("hospital, clinic, ward., patient, care home, icu."),
+    hints=_listed("hospital, clinic, ward., patient, care home, icu."),
     intro=(
         Question(
             "What brought you to work with patients, and what has kept you in it?",
@@ -392,12 +392,13 @@ HEALTH = Family(
 
 TEACHING = Family(
     name="teaching",
-    titles=words(
-        "teacher, teaching, lecturer, professor, tutor, educator, instructor, kindergarten, nursery, school "
+    titles=_listed(
+        "teacher, teaching, training design, training designer, instructional design, "
+        "instructional designer, lecturer, professor, tutor, educator, instructor, kindergarten, nursery, school "
         "counsel, headteacher, principal., lehrer, lehrkraft, erzieher, dozent, maestra, maestro, profesor, "
         "docente, enseignant, professeur, trainer, classroom, teach., early years"
     ),
-    hints=words("pupils, students, school, lessons, curriculum, taught"),
+    hints=_listed("pupils, students, school, lessons, curriculum, taught"),
     intro=(
         Question(
             "What made you want to teach, and whom do you most like to teach?",
@@ -442,12 +443,12 @@ TEACHING = Family(
 
 FINANCE = Family(
     name="finance and accounting",
-    titles=words(
+    titles=_listed(
         "accountant, accounting, bookkeep, auditor, controller, financ, tax., payroll, treasur, actuar, "
         "banker, banking, credit analyst, underwrit, buchhalt, steuer, bilanz, contable, contador, comptab, "
         "insurance, cfo., investment, risk analyst, compliance"
     ),
-    hints=words("audit, ledger, invoice, budget, bank., balance sheet"),
+    hints=_listed("audit, ledger, invoice, budget, bank., balance sheet"),
     intro=(
         Question(
             "Which part of finance do you like best, and what draws you to it?",
@@ -492,13 +493,13 @@ FINANCE = Family(
 
 PEOPLE = Family(
     name="people and human resources",
-    titles=words(
+    titles=_listed(
         "human resources, hr., recruit, talent, people partner, people operations, people manager, personal "
         "referent, personalreferent, personalentwickl, headhunter, recursos humanos, ressources humaines, "
         "learning and development, employer brand, organisational development, organizational development, "
         "compensation and benefits"
     ),
-    hints=words("hiring, onboarding, employees, candidates, training"),
+    hints=_listed("hiring, onboarding, employees, candidates, training"),
     intro=(
         Question(
             "What drew you to working with people at work, rather than with products or numbers?",
@@ -543,7 +544,7 @@ PEOPLE = Family(
 
 TRADES = Family(
     name="trades and manufacturing",
-    titles=words(
+    titles=_listed(
         "electrician, plumber, carpenter, welder, mechanic, machinist, machine operator, cnc., technician, "
         "construction, bricklayer, joiner, roofer, painter, fitter, production worker, production manag, "
         "manufactur, assembl, forklift, maintenance, mechanical engineer, electrical engineer, civil "
@@ -552,7 +553,7 @@ TRADES = Family(
         "carpintero, électricien, plombier, soudeur, menuisier, mécanicien, mecánico, hvac, farmer, gardener, "
         "factory"
     ),
-    hints=words("workshop, plant., machine, site., tools, shift, production"),
+    hints=_listed("workshop, plant., machine, site., tools, shift, production"),
     intro=(
         Question(
             "How did you come to your trade, and what do you like about it?",
@@ -573,7 +574,7 @@ TRADES = Family(
             "When did something break down, and how did you find the fault?",
         ),
         Question(
-            "Think of a moment when safety and speed were at odds. What did you do?",
+            "Think of a moment when safety and speed were at odds. Which way did you go?",
             "When did somebody want you to hurry and it was not safe, and what did you do?",
         ),
         Question(
@@ -585,7 +586,7 @@ TRADES = Family(
             "What did you change so that a job went better?",
         ),
         Question(
-            "Describe a disagreement on site or on the floor, with a customer, a foreman or another trade. How did it end?",
+            "Describe a disagreement on site, with a customer, a foreman or another trade. What was your part in it?",
             "When did you disagree with somebody at work, and how did it end?",
         ),
         Question(
@@ -597,14 +598,14 @@ TRADES = Family(
 
 HOSPITALITY = Family(
     name="hospitality and retail",
-    titles=words(
+    titles=_listed(
         "waiter, waitress, barista, bartender, chef., cook., kitchen, hotel, restaurant, housekeep, "
         "concierge, retail, shop assistant, store manager, cashier, sales assistant, store associate, flight "
         "attendant, cabin crew, tour guide, event manager, catering, kellner, koch., köchin, verkäufer, "
         "camarer, cociner, dependient, serveu, cuisini, vendeu, hairdress, beautician, cleaner, sous chef, "
         "front desk, barkeep"
     ),
-    hints=words("guests, shop., store, café, cafe., bar., tables, till."),
+    hints=_listed("guests, shop., store, café, cafe., bar., tables, till."),
     intro=(
         Question(
             "What do you like about working with guests or customers face to face?",
@@ -625,7 +626,7 @@ HOSPITALITY = Family(
             "Which working day was the hardest, and what did you have to do?",
         ),
         Question(
-            "Think of a time when a colleague did not turn up, or did not pull their weight. What did you do?",
+            "Think of a colleague who did not turn up, or hardly worked. How did you get through the shift?",
             "When did you have to work with too few people, and how did you manage?",
         ),
         Question(
@@ -633,7 +634,7 @@ HOSPITALITY = Family(
             "When did you do something extra for a customer, and what was it?",
         ),
         Question(
-            "Describe a mistake during service: a wrong order, a wrong bill, a broken promise. How did you put it right?",
+            "Describe a mistake during service: a wrong order, a wrong bill, a late meal. How did you put it right?",
             "Which mistake happened at work, and how did you solve it?",
         ),
         Question(
@@ -747,11 +748,11 @@ GENERAL = Family(
             "Which work of yours went well, and what was it?",
         ),
         Question(
-            "Take me to a problem at work that had no obvious answer. What did you do first?",
+            "Take me to a problem at work that had no obvious answer. How did you go at it?",
             "When did you have a hard problem, and how did you begin?",
         ),
         Question(
-            "Think of a time when you and somebody at work saw things differently. How did it end?",
+            "Think of a time when you and somebody at work saw things differently. How did you two settle it?",
             "When did you disagree with somebody at work, and what happened?",
         ),
         Question(
@@ -771,7 +772,7 @@ GENERAL = Family(
             "What did you have to learn fast?",
         ),
         Question(
-            "Think of a time when somebody relied on you and it got difficult. What did you do?",
+            "Think of a time when somebody relied on you and it got difficult. What did you do for them?",
             "When was it hard to keep a promise?",
         ),
         Question(
@@ -783,7 +784,7 @@ GENERAL = Family(
             "When did you decide something alone, and how?",
         ),
         Question(
-            "Tell me about a time you helped a colleague to get further. What did you do?",
+            "Tell me about a time you helped a colleague to get further. How did you help?",
             "Whom did you help at work, and how?",
         ),
         Question(
@@ -823,7 +824,7 @@ GENERAL = Family(
             "When did you have to be very careful?",
         ),
         Question(
-            "Tell me about a time you said no at work. What was behind it?",
+            "Tell me about a time you said no at work. What made you say it?",
             "When did you refuse to do something, and why?",
         ),
         Question(

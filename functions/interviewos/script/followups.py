@@ -56,8 +56,8 @@ FOLLOW_UPS: dict[Part, tuple[FollowUp, ...]] = {
     Part.TASK: (
         FollowUp(
             "You mentioned “{quote}”.",
-            "What exactly were you expected to deliver?",
-            "What was your job in this?",
+            "What were you meant to achieve with that?",
+            "What did you have to do?",
         ),
         FollowUp(
             "Coming back to “{quote}”:",
@@ -82,17 +82,17 @@ FOLLOW_UPS: dict[Part, tuple[FollowUp, ...]] = {
             "What did you do, and in which order?",
         ),
         FollowUp(
-            "Take me inside “{quote}”.",
+            "Take me back to “{quote}”.",
             "What was the first thing you did, and why that?",
-            "What did you do first?",
+            "With what did you begin?",
         ),
         FollowUp(
-            "With “{quote}”,",
+            "One more word on “{quote}”:",
             "which way did you try, and which did you decide against?",
             "How did you do it?",
         ),
         FollowUp(
-            "I stop at “{quote}”.",
+            "Let me stop at “{quote}”.",
             "Where did it get difficult, and what did you do then?",
             "What was hard, and what did you do?",
         ),
@@ -126,8 +126,8 @@ FOLLOW_UPS: dict[Part, tuple[FollowUp, ...]] = {
             "What happened in the end?",
         ),
         FollowUp(
-            "After “{quote}”,",
-            "what was different from before?",
+            "Let us follow “{quote}” a little further.",
+            "What was different afterwards?",
             "What changed because of it?",
         ),
         FollowUp(
@@ -136,7 +136,7 @@ FOLLOW_UPS: dict[Part, tuple[FollowUp, ...]] = {
             "What was the result?",
         ),
         FollowUp(
-            "Let us follow “{quote}” to its end.",
+            "Let us stay with “{quote}” for a moment.",
             "What did the people concerned say about it?",
             "Were the others content, and how do you know?",
         ),
@@ -144,12 +144,12 @@ FOLLOW_UPS: dict[Part, tuple[FollowUp, ...]] = {
     Part.MEASURE: (
         FollowUp(
             "You said “{quote}”.",
-            "How much was that, in figures, even roughly?",
+            "Is there a number, or another sign, that shows how much it changed?",
             "Can you give me a number?",
         ),
         FollowUp(
             "Suppose I doubted “{quote}”.",
-            "Which number or which sign would show me that it worked?",
+            "With what would you convince me that it worked?",
             "How can one see that it worked?",
         ),
         FollowUp(

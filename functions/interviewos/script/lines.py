@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from interviewos.interview import Reason
-from interviewos.script.answers import Kind
 from interviewos.script.bank import Question
+from interviewos.script.kinds import Kind
 
 INTRODUCTION = Question(
     "Would you introduce yourself in a minute or two?",
@@ -38,15 +38,25 @@ GREETING = (
     "work; at the end you get feedback."
 )
 
+INTRO_PROBE_LEAD = "A few more words would help me."
+
+INTRO_LEADS = (
+    "You mentioned “{quote}”. I would like to add a question to that.",
+    "“{quote}”: I take that with me into the next question.",
+    "I noted “{quote}”. There is another thing I would like to know.",
+    "So, “{quote}”. Let me add one question.",
+    "I keep “{quote}” in mind for later.",
+)
+
 LEADS = (
-    "You mentioned “{quote}”. Let us come to another side of it.",
-    "I keep “{quote}” in mind. Now to something else.",
-    "So, “{quote}”. The next one goes in a different direction.",
-    "Let me leave “{quote}” there and turn the page.",
-    "With “{quote}” I can place that. Another subject.",
-    "I noted “{quote}”. Let us go on.",
-    "“{quote}” is clear to me. Something different now.",
+    "I have noted “{quote}”. Let us open another story.",
+    "So, “{quote}”. Now for a different kind of situation.",
+    "Let us leave “{quote}” there. I would like to hear another side.",
+    "With “{quote}” that story is clear to me. The next one is of another kind.",
+    "“{quote}”, I see. Something different now.",
     "I will stop at “{quote}” and change the subject.",
+    "You ended with “{quote}”. Let us turn the page.",
+    "That leaves me with “{quote}”. Here comes another subject.",
 )
 
 PLAIN_LEADS = (
@@ -130,6 +140,10 @@ AFTER: dict[Kind, tuple[str, ...]] = {
         "This is a practice interview without a real employer behind it, so I cannot know.",
         "I know nothing about the job; in a real interview that is worth asking.",
     ),
+    Kind.ASKS_WHAT: (
+        "Something you have really done, in your own words, is always right.",
+        "Anything from your own work will do, large or small.",
+    ),
     Kind.ASKS: (
         "As a practice script I have no good answer to that.",
         "I cannot tell you that; I only know my questions.",
@@ -142,12 +156,11 @@ REPEATED = ("Of course.", "Gladly, once more.", "Here it is again.")
 REPHRASED = ("In other words:", "Put more simply:", "Let me say it differently:")
 
 BRIDGES: dict[Reason, str] = {
-    Reason.ANSWER: "That gives me a first picture. Let us turn to your experience.",
     Reason.LATE: "That came after the time for the introduction, and it counts all the same. Now to your experience.",
-    Reason.LIMIT: "That is enough about you for the introduction. Let us turn to your experience.",
-    Reason.SILENCE: "The time for the introduction is over and nothing more came, which is all right. Now to your experience.",
+    Reason.LIMIT: "Let us leave the introduction there and turn to your experience.",
+    Reason.SILENCE: "The time for the introduction is over, nothing came, and that is fine. Now to your experience.",
 }
-BRIDGE_WITH_QUOTE = "With “{quote}” I have a first picture. Let us turn to your experience."
+BRIDGE_WITH_QUOTE = "“{quote}” gives me a first picture. Let us turn to your experience."
 
 CLOSINGS: dict[Reason, str] = {
     Reason.ANSWER: "That was my last question. Thank you for taking the time to answer.",

@@ -9,69 +9,80 @@ from dataclasses import dataclass
 from interviewos.script import signs
 from interviewos.script.answers import Answer, Clause
 
-MOST_WORDS = 11
+MOST_WORDS = 12
+WORTH_QUOTING = 2.0
+"""Below this a question is better asked without a quotation."""
 GOOD_WORDS = 9
 """A longer quotation is worth less with every word."""
 MOST_CHARACTERS = 72
+READ_CLAUSES = 40
+"""Clauses of one answer that are looked at, the longest ones: whatever somebody types, a turn stays quick."""
 READ_WORDS = 60
 """Words of one clause that are looked at: nobody who speaks without a stop for longer loses by it."""
 
 _EMPTY = signs.CLOSERS | signs.OPENERS | {"i", "me", "you", "there", "think", "guess", "really", "something", "things"}
+_POINTERS = dict.fromkeys(("this", "that", "these", "those", "what"), 4.0)
+_POINTERS |= dict.fromkeys(("it", "they", "he", "she", "who", "which", "whose"), 1.5)
+"""Words that point at something outside the quotation, and what it loses by beginning with one."""
 _UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]+")
-_EDGES = " -–'’,.;:!/&+#="  # noqa: RUF001
+_EDGES = " -–'’,.;:!/&+#="
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words of one message of the candidate; `sentence` is all that stands around them, lower case."""
+    """Words of one message of the candidate; `sentence` is all that stands around them."""
 
     text: str
     sentence: str
-    whole: bool
-    """Does it end where the clause ends?"""
+    whole: int
+    """How many of its two ends are ends of a clause."""
 
     @property
     def shows_own_action(self) -> bool:
-        return bool(signs.OWN_ACTION.search(self.text.casefold()))
+        return signs.OWN_ACTION.found_in(self.text)
 
     @property
     def shows_team(self) -> bool:
-        low = self.text.casefold()
-        return bool(signs.WE_WORD.search(low)) and not signs.I_WORD.search(low)
+        return signs.WE_WORD.found_in(self.text) and not signs.I_WORD.found_in(self.text)
 
     @property
     def shows_number(self) -> bool:
-        return bool(signs.NUMBER.search(self.text.casefold()))
+        """Is there a figure, other than how long somebody has done something?"""
+        return signs.NUMBER.found_in(signs.DURATION.taken_out_of(self.text))
 
     @property
     def shows_measured_result(self) -> bool:
-        low = self.text.casefold()
-        return bool(signs.NUMBER.search(low)) and bool(signs.CHANGE.search(low))
+        return self.shows_number and signs.CHANGE.found_in(self.text)
 
     @property
     def worth(self) -> float:
-        """How much there is to ask about in these words."""
-        low = self.text.casefold()
-        words = low.split()
-        content = sum(_bare(w) not in _EMPTY for w in words)
-        shown = 2.5 * self.shows_number + 2.5 * self.shows_own_action + 1.5 * bool(signs.RESULT.search(low))
-        shown += 0.5 * bool(re.search(r"(?<!^)\b[A-Z]\w", self.text)) + 0.7 * self.shows_team + 0.8 * self.whole
-        vague = (
-            2.0 * (len(words) < 3)
-            + 1.5 * (content < 2)
-            + 1.0 * (_bare(words[0]) in ("it", "this", "they", "he", "she"))
-        )
-        return shown + 0.6 * content - vague - 0.7 * max(0, len(words) - GOOD_WORDS)
+        """How much there is to ask about in these words; the weights were found by reading many quotations."""
+        words = [_bare(word) for word in self.text.split()]
+        content = sum(word not in _EMPTY for word in words)
+        shown = 2.5 * self.shows_number + 2.5 * self.shows_own_action + 1.5 * signs.RESULT.found_in(self.text)
+        shown += 0.7 * self.shows_team + 0.7 * self.whole + 0.6 * content + 0.6 * (words[0] in ("i", "i'm", "my"))
+        vague = 2.0 * (len(words) < 3) + 1.5 * (content < 2) + _POINTERS.get(words[0], 0.0)
+        vague += 1.0 * signs.DURATION.found_in(self.text) + 0.6 * max(0, len(words) - GOOD_WORDS)
+        return shown - vague
 
 
 def phrases(answer: Answer) -> list[Phrase]:
-    """Take the best phrase out of every clause of an answer, in their order."""
-    windows = (_windows(clause) for clause in answer.clauses)
-    return [max(found, key=lambda p: p.worth) for found in windows if found]
+    """Take the phrases out of every clause of an answer, the best of each and what it leaves free."""
+    found: list[Phrase] = []
+    shortest = sorted((len(clause.text) for clause in answer.clauses), reverse=True)[:READ_CLAUSES]
+    for clause in answer.clauses:
+        if len(found) > 2 * READ_CLAUSES or len(clause.text) < shortest[-1]:
+            continue
+        ranked = sorted(_windows(clause), key=lambda p: p.worth, reverse=True)
+        if ranked:
+            found.append(ranked[0])
+            before, _, after = clause.text.partition(ranked[0].text)
+            found += [p for p in ranked[1:] if p.text in before or p.text in after][:1]
+    return found
 
 
 def best(answers: Iterable[Answer], avoid: Iterable[str] = ()) -> Phrase | None:
-    """Find the phrase that is most worth quoting and does not overlap with the ones to avoid."""
+    """Find the phrase most worth quoting that does not overlap with the ones to avoid."""
     taken = [text.casefold() for text in avoid]
     free = [p for a in answers for p in phrases(a) if not any(overlap(p.text.casefold(), t) for t in taken)]
     return max(free, key=lambda p: p.worth, default=None)
@@ -86,14 +97,33 @@ def _windows(clause: Clause) -> list[Phrase]:
     """List the stretches of a clause that begin and end where a sentence can be cut."""
     spans = [m.span() for m in re.finditer(r"\S+", clause.text)][:READ_WORDS]
     words = [_bare(clause.text[a:b]) for a, b in spans]
-    starts = [0, *(n for n in range(1, len(words)) if words[n] in ("i", "we") or words[n - 1] in signs.JOINTS)]
     found = []
-    for start in starts:
+    for start in _starts(words):
         for stop in _stops(words, start):
             trimmed = _trim(words, start, stop)
             if trimmed and (text := _cut(clause.text, spans, *trimmed)):
-                found.append(Phrase(text, clause.sentence, stop == len(words)))
+                ends = (start == 0 or _opens(words, start)) + (stop == len(words) or words[stop] in signs.ENDS)
+                found.append(Phrase(text, clause.sentence, ends))
     return found
+
+
+def _starts(words: list[str]) -> list[int]:
+    return [n for n in range(len(words)) if n == 0 or _opens(words, n) or _names(words, n)]
+
+
+def _opens(words: list[str], at: int) -> bool:
+    """Does a clause begin here that can stand alone?"""
+    before = words[at - 1]
+    return (
+        words[at] in ("i", "we")
+        or before in ("and", "but")
+        or (before in signs.CONJUNCTIONS and words[at] in signs.HEADS)
+    )
+
+
+def _names(words: list[str], at: int) -> bool:
+    """Does a noun begin here, with its article?"""
+    return words[at - 1] in signs.PREPOSITIONS and words[at] in signs.HEADS
 
 
 def _stops(words: list[str], start: int) -> list[int]:
@@ -105,13 +135,13 @@ def _stops(words: list[str], start: int) -> list[int]:
 def _trim(words: list[str], first: int, last: int) -> tuple[int, int] | None:
     """Drop words with which a quotation should not begin or end, unless nothing else is there."""
     start, goes_on = first, last < len(words)
-    while first < last and words[first] in signs.OPENERS:
+    while first < last and words[first] in signs.OPENERS and not (words[first] == "that" and first == 0):
         first += 1
-    while goes_on and last > first and words[last - 1] in signs.CLOSERS:
+    while last > first and words[last - 1] in (signs.CLOSERS if goes_on else signs.DANGLERS):
         last -= 1
     if first < last:
         return first, last
-    return (0, len(words)) if start == 0 and len(words) <= GOOD_WORDS else None
+    return (0, len(words)) if start == 0 and not goes_on and len(words) <= GOOD_WORDS else None
 
 
 def _cut(text: str, spans: list[tuple[int, int]], first: int, last: int) -> str:
@@ -128,4 +158,4 @@ def _cut_unspaced(text: str) -> str:
 
 
 def _bare(word: str) -> str:
-    return word.strip(_EDGES).casefold().replace("’", "'")  # noqa: RUF001
+    return word.strip(_EDGES).casefold().replace("’", "'")

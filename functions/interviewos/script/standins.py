@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from interviewos.interview import Reason, Role, Stage, TurnPlan
 from interviewos.script import lines
-from interviewos.script.answers import Kind
-from interviewos.script.asking import Talk, clean_name, question_of
+from interviewos.script.asking import greet, join, next_question
+from interviewos.script.kinds import Kind
+from interviewos.script.talk import Talk
 
 GREETING = (
     "Hello{name}. The AI interviewer cannot be reached at the moment, so this line comes from a script. "
-    "Do begin all the same: "
+    "Let us begin all the same."
 )
-GREETINGS_ASK = "would you introduce yourself in a minute or two?"
 
 MOVES: dict[Reason, str] = {
     Reason.LATE: "Your last words came after the time for the introduction; they are kept and they count.",
@@ -28,38 +28,39 @@ WITH_QUOTE = (
 WITHOUT_QUOTE = (
     "Your words are kept. The AI interviewer did not answer just now; please go on, or add what comes to mind.",
     "What you said is kept. I could not get a reply from the AI interviewer; do carry on in the meantime.",
-    "Nothing of what you said is lost. The AI interviewer cannot be reached at the moment; please say more.",
+    "Everything you said is kept. The AI interviewer cannot be reached at the moment; please say more.",
     "I have kept that too. There is still no reply from the AI interviewer; go on wherever you like.",
 )
 COUNTED = "The AI interviewer did not answer. All {count} of your answers are kept; please go on with the next one."
 
-ERRORS = (
+ERROR = (
     "The AI interviewer cannot be reached. Everything you said is kept and the clock is stopped; send your next answer "
-    "whenever you like, and the interview goes on.",
-    "Once more the AI interviewer cannot be reached. All your words are kept and the clock stands still; with your next "
-    "answer we go on.",
+    "whenever you like, and the interview goes on."
 )
-ERRORS_COUNTED = (
+ERROR_AGAIN = (
+    "Once more the AI interviewer cannot be reached. All your words are kept and the clock stands still; with your "
+    "next answer we go on."
+)
+ERROR_COUNTED = (
     "The AI interviewer still cannot be reached. All {count} of your answers are kept and the clock is stopped; the "
     "next answer goes on from here."
 )
 
 
 def stand_in(turn: TurnPlan, number: int) -> str:
-    """Say honestly that the AI interviewer failed, for the so-manieth time in a row, and keep the talk going."""
+    """Say honestly that the AI interviewer failed and keep the talk going; `number` counts the failures in a row."""
     talk = Talk(turn)
     if turn.stage is Stage.DONE:
         return closing(turn)
     if turn.reason is Reason.START:
-        called = clean_name(turn.candidate_name)
-        return GREETING.format(name=f", {called}" if called else "") + GREETINGS_ASK
+        return greet(GREETING, turn.candidate_name)
     if turn.reason is not Reason.ANSWER:
-        return f"{MOVES.get(turn.reason, '')} {MOVES_ON} {question_of(talk, Stage.EXPERIENCE)}".strip()
+        return join(MOVES.get(turn.reason, ""), MOVES_ON, next_question(talk, Stage.EXPERIENCE))
     return _first_unsaid(turn, _choices(talk, number))
 
 
 def _choices(talk: Talk, number: int) -> list[str]:
-    last = talk.last
+    last = talk.answers[-1] if talk.answers else None
     quote = talk.quote(last) if last and last.kind is Kind.SAID else ""
     with_quote = [line.format(quote=quote) for line in WITH_QUOTE] if quote else []
     turned = number % len(WITHOUT_QUOTE)
@@ -68,7 +69,7 @@ def _choices(talk: Talk, number: int) -> list[str]:
 
 def error_line(turn: TurnPlan) -> str:
     """Say plainly that the AI interviewer cannot be reached, that all is kept, and how it goes on."""
-    return _first_unsaid(turn, [*ERRORS, ERRORS_COUNTED.format(count=len(Talk(turn).answers))])
+    return _first_unsaid(turn, [ERROR, ERROR_AGAIN, ERROR_COUNTED.format(count=len(Talk(turn).answers))])
 
 
 def closing(turn: TurnPlan) -> str:

@@ -6,27 +6,25 @@ in them is bounded, so that no text can keep them busy.
 
 from __future__ import annotations
 
-import re
+from interviewos.script.patterns import Pattern
 
-
-def _any(*patterns: str) -> re.Pattern[str]:
-    return re.compile("|".join(patterns), re.IGNORECASE)
-
-
-COMMAND = _any(
+MACHINE_MARK = Pattern(
     r"<<<.{0,60}?>>>",
     r"(?:^|\n)[^\w\n]{0,10}(?:system|assistant|interviewer|developer|agent|user)(?: prompt| message)?[ *]{0,3}:",
+    r"\bcurrent stage ?:|[\"'](?:speaker|role)[\"'] ?:|</?(?:candidate|system|user|script)>|\{\{",
+)
+COMMAND = Pattern(
     r"\b(?:ignore|disregard|forget)\b.{0,30}\b(?:instructions?|rules|prompts?)\b",
     r"\b(?:system prompt|your (?:instructions|prompt))\b",
 )
 
-REPEAT = _any(
+REPEAT = Pattern(
     r"\b(?:can|could|would|will) you\b.{0,20}\b(?:repeat|say (?:that|it|this) again|ask (?:that|it|me) again)\b",
     r"\bplease (?:repeat|say (?:that|it) again)\b",
     r"^\W*(?:please )?repeat(?: (?:that|it|this|please|the question|the last question|your question)){0,3}\W*$",
     r"\brepeat (?:the|your|that|this|last) (?:last )?question\b",
     r"\bsay (?:that|it) (?:again|once more|one more time)\b",
-    r"\b(?:question|again|once more|one more time),? please\W*$",
+    r"\b(?:the question|again|once more|one more time),? please\W*$",
     r"^\W*(?:again|come again|once more|one more time|pardon|pardon me|i beg your pardon|excuse me|sorry|huh|what)\W*$",
     r"\b(?:didn.?t|did not|couldn.?t|could not) (?:quite |really )?get (?:that|it|you|the question)\W*$",
     r"\b(?:didn.?t|did not|couldn.?t|could not) (?:quite |really )?(?:catch|hear) (?:that|it|you|the question)\b",
@@ -45,11 +43,12 @@ REPEAT = _any(
     r"^\W*(?:encore une fois|r[ée]p[ée]tez|pardon|comment)(?:,? s.il (?:vous|te) pla[iî]t)?\W*$",
 )
 
-REPHRASE = _any(
+REPHRASE = Pattern(
     r"\b(?:rephrase|reword|paraphrase)\b",
-    r"\b(?:put|say|ask|explain|word) (?:it|that|this|the question) (?:differently|another way|in (?:other|simple|simpler))",
+    r"\b(?:put|say|ask|explain|word) (?:it|that|this|the question) (?:differently|another way|in (?:other|simple))",
     r"\bin (?:other|simpler|simple|easier|plain|plainer) words\b",
-    r"\b(?:don.?t|do not|didn.?t|did not) (?:quite |really |fully )?understand(?: (?:the|your|this|that|you|it|what)\b|\W*$)",
+    r"\b(?:don.?t|do not|didn.?t|did not) (?:quite |really |fully )?understand"
+    r"(?: (?:the|your|this|that|you|it|what)\b|\W*$)",
     r"\bwhat (?:do|did) you mean\b|\bwhat does (?:that|this|it) mean\b",
     r"\b(?:explain|clarify|simplify) (?:the |your |this )?(?:question|that|this|it)\b",
     r"\bnot sure what you.{0,4} (?:mean|asking|want)\b|\bwhat are you asking\b",
@@ -63,7 +62,7 @@ REPHRASE = _any(
     r"\b(?:comprends|compris) pas\b|\bpas compris\b|\bque voulez.vous dire\b|\bautrement dit\b",
 )
 
-WAIT = _any(
+WAIT = Pattern(
     r"\b(?:give me|i need|i want|can i have|may i have|wait)\b.{0,8}\b(?:moment|minute|second|sec|time)\b.{0,20}$",
     r"^\W*(?:just |hold on |wait |hang on |please |one |a ){1,4}(?:moment|minute|second|sec)?\W*(?:please)?\W*$",
     r"^\W*(?:(?:hold on|wait|hang on|hmm{0,9}|um{1,9}|uh{1,9}|er{1,9})[\s,.…]{0,9}){1,5}$",
@@ -71,8 +70,8 @@ WAIT = _any(
     r"^.{0,25}\b(?:(?:einen|ein) moment|un momento|un instant|un moment)\b.{0,15}$",
 )
 
-ASKS_WHO = _any(
-    r"\b(?:are|r) (?:you|u)\b.{0,25}\b(?:ai|a\.i\.|bot|chatbot|robot|human|person|machine|real|script|computer|gpt|gemini)\b",
+ASKS_WHO = Pattern(
+    r"\b(?:are|r) (?:you|u)\b.{0,25}\b(?:ai|a\.i\.|(?:chat|ro)?bot|human|person|machine|real|script|gpt|gemini)\b",
     r"\b(?:talking|speaking|chatting) (?:to|with)\b.{0,20}\b(?:ai|bot|robot|human|person|machine|computer)\b.{0,12}\?",
     r"\bis (?:this|it)\b.{0,12}\b(?:ai|bot|chatbot|robot|real person|human)\b",
     r"\b(?:who|what) are you\W*$|\bwhich (?:ai )?model are you\b",
@@ -81,12 +80,18 @@ ASKS_WHO = _any(
     r"\b(?:êtes.vous|es.tu|vous êtes|tu es)\b.{0,20}\b(?:ia|humain|humaine|personne|robot|machine|bot)\b",
 )
 
-ASKS_LENGTH = _any(
+ASKS_WHAT = Pattern(
+    r"\bwhat (?:exactly )?(?:would|do) you (?:like|want) (?:me )?to (?:hear|know|say|tell)\b",
+    r"\b(?:where|how) (?:should|shall|do) i (?:start|begin)\b",
+    r"\bwhat (?:should|shall) i (?:talk|tell you) about\b",
+)
+
+ASKS_LENGTH = Pattern(
     r"\bhow (?:long (?:will|does|is|do)|many (?:more )?(?:questions|minutes)|much (?:longer|more|time))\b.{0,40}\?",
     r"\b(?:when|how soon) (?:does|will|do|is) (?:this|it|the|we)\b.{0,25}\b(?:end|finish|over|done)\b.{0,5}\?",
 )
 
-ASKS_RATING = _any(
+ASKS_RATING = Pattern(
     r"\bhow (?:did|am|was) (?:i|my)\b.{0,30}\?",
     r"\b(?:was|is) (?:that|this|it|my answer) (?:a )?(?:good|right|correct|ok|okay|fine|enough|bad|wrong)\b.{0,15}\?",
     r"\bwhat (?:should|would be|is) (?:i (?:say|have said)|the (?:right|best|correct|ideal|model))\b.{0,30}\?",
@@ -94,15 +99,15 @@ ASKS_RATING = _any(
     r"\bgive me\b.{0,15}\b(?:feedback|an? (?:model|sample) answer|rating|score)\b",
 )
 
-ASKS_JOB = _any(
+ASKS_JOB = Pattern(
     r"\b(?:salary|pay|wage|benefits?|holidays?|remote|vacation|perks|bonus)\b.{0,40}\?",
-    r"\b(?:the|your|this) (?:company|team|job|position|role|office|firm|employer|culture|manager|department)\b.{0,60}\?",
+    r"\b(?:the|your|this) (?:company|team|job|position|role|office|firm|employer|culture|department)\b.{0,60}\?",
     r"\bwhat (?:is|are|does|do|would)\b.{0,30}\b(?:company|team|job|position|hiring|next steps?)\b.{0,40}\?",
     r"\bdo you (?:offer|pay|provide|hire)\b.{0,40}\?|\bam i hired\b|\bdo i get the job\b",
 )
 
 _THIS = r"(?: (?:it|this|that|this one|that one|one|on|the|the question|question|please|now)){0,4}\W*$"
-SKIP = _any(
+SKIP = Pattern(
     rf"^\W*(?:please )?(?:skip|pass|next|next one|next question|another question|move on){_THIS}",
     r"\bskip (?:this|that|it|the question|this one|that one)\b",
     r"\b(?:can|could|may|shall|let.?s|let us|i.?d like to|i would like to|i want to|i will|i.?ll|i|we)"
@@ -112,22 +117,26 @@ SKIP = _any(
     r"(?:,? (?:bitte|por favor|s.il vous pla[iî]t))?\W*$",
 )
 
-UNKNOWN = _any(
+UNKNOWN = Pattern(
     r"\b(?:don.?t|dont|do not) (?:really |actually |quite |honestly )?(?:know|remember|recall)\b",
     r"\b(?:can.?t|cannot|can not|couldn.?t) (?:really |quite )?(?:think of|recall|remember|come up)\b",
     r"(?:^\W*|\bi have |\bi.?ve got |\bhonestly,? )(?:really |absolutely )?no (?:idea|clue|answer|example)\b",
     r"^\W*(?:(?:i.?m|i am) )?(?:really |honestly )?not (?:really |quite |so )?sure\W*$",
-    r"\bnothing (?:comes|really comes) to (?:my )?mind\b|^\W*(?:there is )?nothing (?:special|to say|in particular|more)\b",
+    r"^\W*(?:no,? )?not (?:really|that i know)\W*$",
+    r"\bnothing (?:comes|really comes) to (?:my )?mind\b",
+    r"^\W*(?:there is )?nothing (?:special|to say|in particular|more)\b",
     r"^\W*(?:no|nope|none|nothing|nah|that.?s all|that is all)\W*$|\b(?:idk|dunno)\b",
-    r"\bmy mind (?:is|went|has gone) (?:\w+ )?blank\b|\bnever (?:had|happened|done|did)\b.{0,20}$",
+    r"\bmy mind (?:is|went|has gone) (?:\w+ )?blank\b",
     r"\b(?:weiß|weiss) (?:ich )?(?:es |das )?(?:leider )?nicht\b|\bkeine ahnung\b|\bfällt mir nichts ein\b",
     r"^\W*no (?:lo )?s[ée]\b|\bni idea\b|\bno (?:me acuerdo|recuerdo)\b",
     r"\b(?:sais|souviens|rappelle) pas\b|\baucune idée\b",
 )
 
-REFUSAL = _any(
+NEVER = Pattern(r"\bnever (?:had|have|happened|done|did|seen|been in)\b.{0,35}$")
+
+REFUSAL = Pattern(
     r"\b(?:would rather|.d rather|prefer|prefer to) not\b|\bno comment\b|\bnone of your business\b",
-    r"\b(?:i won.?t|i will not|i refuse to|i don.?t want to|i do not want to|don.?t wish to|i.?m not going to|i don.?t feel like)"
+    r"\bi (?:won.?t|will not|refuse to|don.?t want to|do not want to|don.?t wish to|am not going to|don.?t feel like)"
     r"\b.{0,12}\b(?:answer|say|tell|talk|discuss|share|do (?:this|that))(?:ing)?\b",
     r"^\W*(?:i refuse|i decline|no way|leave me alone|shut up|go away|fuck (?:you|off|this))\b.{0,20}$",
     r"\b(?:that.?s|this is|it.?s|that is) (?:private|personal|confidential|stupid|a stupid question|ridiculous)\W*$",
@@ -135,7 +144,7 @@ REFUSAL = _any(
     r"\bpréfère (?:ne )?pas\b",
 )
 
-ENDING = _any(
+ENDING = Pattern(
     r"\b(?:stop|end|finish|quit|abort) (?:the |this )?(?:interview|session|call)\b",
     r"\b(?:let.?s|let us|i want to|i.?d like to|can we|i need to|i have to) (?:stop|end|finish|quit|leave|go)"
     r"(?: (?:here|now|it|this|there|please)){0,3}\W*$",
