@@ -6,6 +6,7 @@ What an entry point does not need it does not import: a cold start is imports.
 from __future__ import annotations
 
 import logging
+import re
 import uuid
 from collections.abc import Sequence
 
@@ -19,6 +20,7 @@ from interviewos.errors import (
     Forbidden,
     InterviewError,
     InvalidField,
+    RequestTimeout,
     StoreUnavailable,
     TurnInProgress,
     Unauthenticated,
@@ -123,22 +125,25 @@ def _create(request: Request) -> Response:
         now=utc_now(),
         retention=settings.retention,
     )
-    page = settings.allowed_origins[0] if settings.allowed_origins else request.host_url.rstrip("/")
+    page = settings.allowed_origins[0] if settings.allowed_origins else ""
     session_token = bootstrap.tokens().issue(interview.session_id, interview.expire_at)
     return answer(created_view(interview, session_token, page), 201, limits)
 
 
 def _idempotency_key(request: Request, caller: Caller) -> str:
     """Read the key; a stranger's must be a UUID, since whoever knows it gets the interview that it made."""
-    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
-    if len(key) > 128 or not key.isascii() or not key.isprintable():
-        raise InvalidField("Idempotency-Key must have at most 128 printable ASCII characters.")
-    if key and not caller.trusted:
-        try:
-            return str(uuid.UUID(key))
-        except ValueError:
-            raise InvalidField("Idempotency-Key must be a UUID.") from None
-    return key
+    header = request.headers.get("Idempotency-Key")
+    if header is None:
+        return ""
+    key = re.fullmatch(r'"?([!#-~]{1,128})"?', header)
+    if key is None:
+        raise InvalidField("Idempotency-Key must have 1 to 128 printable ASCII characters without blanks.")
+    if caller.trusted:
+        return key[1]
+    try:
+        return str(uuid.UUID(key[1]))
+    except ValueError:
+        raise InvalidField("Idempotency-Key must be a UUID.") from None
 
 
 def _openapi(request: Request) -> Response:
@@ -157,7 +162,7 @@ def _messages(request: Request, session_id: str) -> Response:
         raise UnknownSession
     seen = sessions.read(bootstrap.store(), session_id)
     tag = etag(seen, after)
-    if tag in request.if_none_match:
+    if request.if_none_match.contains_weak(tag):  # whatever compresses on the way weakens the tag
         return Response(status=304, headers={"ETag": f'"{tag}"'})
     return answer(messages_view(seen, after), headers={"ETag": f'"{tag}"'})
 
@@ -234,7 +239,7 @@ def _stage_timeout(request: Request) -> Response:
     try:
         session_id = shape(read_json(request), SessionBody).session_id
         return answer({"moved": bootstrap.turns().wake(session_id)})
-    except (TurnInProgress, StoreUnavailable):
+    except (RequestTimeout, TurnInProgress, StoreUnavailable):
         raise
     except InterviewError as error:
         logger.error("callback not understood", extra={"why": error.slug})
@@ -253,9 +258,9 @@ CREATE = (
     Route("openapi.json", {"GET": _openapi}),
 )
 MESSAGES = (
-    Route("sessions/<session_id>/messages", {"GET": _messages}),
+    Route("sessions/<string(length=36):session_id>/messages", {"GET": _messages}),
     Route("sessions/<session_id>/messages/health", {"GET": _health}),
-    Route("sessions/<session_id>", {"DELETE": _delete}),
+    Route("sessions/<string(length=36):session_id>", {"DELETE": _delete}),
 )
 NEXT_TURN = (
     Route("ui/next_turn", {"POST": _candidate_turn}),

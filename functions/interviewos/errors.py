@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import ClassVar
 
 
@@ -13,11 +14,19 @@ class InterviewError(Exception):
     title: ClassVar[str] = "Something went wrong on our side"
     detail: ClassVar[str] = "Nothing that was acknowledged is lost. Send the request again with the same ids."
 
-    def __init__(self, detail: str = "", *, pointer: str | None = None, retry_after: float | None = None) -> None:
+    def __init__(
+        self,
+        detail: str = "",
+        *,
+        pointer: str | None = None,
+        retry_after: float | None = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
         """Say what happened; `pointer` is a JSON Pointer into the body, `retry_after` is in seconds."""
         super().__init__(detail or self.detail)
         self.pointer = pointer
         self.retry_after = retry_after
+        self.headers = headers or {}
 
 
 # What a caller got wrong in the request itself.

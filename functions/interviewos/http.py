@@ -7,8 +7,12 @@ from __future__ import annotations
 
 import json
 import logging
+import math
+import socket
+import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,7 +31,8 @@ logger = logging.getLogger(__name__)
 BASE = "/api/interview"
 MAX_BODY_BYTES = 16 * 1024
 BODY_SECONDS = 10
-"""A body that trickles in would hold a thread for ever; the framework sets no limit of its own."""
+"""A body that never ends would hold a thread for ever; the framework sets no limit of its own."""
+_REFUSED = "interviewos.refused_body"
 EVENT_STREAM = "text/event-stream"
 _EXPOSED = "ETag, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"
 
@@ -62,42 +67,66 @@ def _dispatch(request: Request, routes: Sequence[Route], origins: Sequence[str])
         [Rule(f"{BASE}/{r.path}", endpoint=h, methods=[m]) for r in routes for m, h in r.methods.items()],
         strict_slashes=False,
         merge_slashes=False,
-    ).bind(request.host or "localhost", path_info=request.path)
-    if request.method == "OPTIONS" and "Access-Control-Request-Method" in request.headers:
-        return _preflight(request, urls.allowed_methods(), origins)
+    ).bind("localhost", path_info=request.path)  # paths decide; a host that no host can have must not
+    if request.method == "OPTIONS":
+        return _options(request, urls.allowed_methods(), origins)
     try:
         handler, values = urls.match(method=request.method)
     except NoSuchMethod as error:
-        raise MethodNotAllowed(sorted({*(error.valid_methods or ()), "OPTIONS"})) from None
+        raise errors.MethodNotAllowed(headers=_allow(error.valid_methods or ())) from None
     except (NoSuchPath, RequestRedirect):
         raise errors.NotFound from None
     response: Response = handler(request, **values)
     return response
 
 
-class MethodNotAllowed(errors.MethodNotAllowed):
-    """Carries the methods that are allowed to the Allow header."""
-
-    def __init__(self, allowed: Sequence[str]) -> None:
-        super().__init__()
-        self.allowed = allowed
-
-
 def _receive(request: Request) -> None:
-    """Read the body, whole and bounded, before anything else: what is left unread would stay in the connection."""
-    request.max_content_length = MAX_BODY_BYTES
-    connection = request.environ.get("gunicorn.socket")
-    if connection is not None:
-        connection.settimeout(BODY_SECONDS)
+    """Read the body, whole and bounded, before anything else: what is left unread would stay in the connection.
+
+    A body that did not come in is a fault only for who wants to read it.
+    """
     try:
-        request.get_data()
+        with _deadline(request):
+            _read_body(request)
+    except InterviewError as error:
+        request.environ[_REFUSED] = error
+
+
+def _read_body(request: Request) -> None:
+    request.max_content_length = MAX_BODY_BYTES + 1  # a body in chunks is cut there without a word
+    try:
+        size = len(request.get_data())
     except RequestEntityTooLarge:
         raise errors.BodyTooLarge from None
-    except (TimeoutError, ClientDisconnected, OSError):
+    except (ClientDisconnected, OSError):
         raise errors.RequestTimeout from None
+    except Exception as error:  # what a server raises at chunks that are none has no common name
+        raise errors.MalformedJson from error
+    if size > MAX_BODY_BYTES:
+        raise errors.BodyTooLarge
+    if size < (request.content_length or 0):  # to the server a caller who stopped halfway has come to an end
+        raise errors.RequestTimeout
+
+
+@contextmanager
+def _deadline(request: Request) -> Iterator[None]:
+    """Stop listening to a caller whose body takes too long, silent or trickling."""
+    connection = request.environ.get("gunicorn.socket")
+    if connection is None or not (request.content_length or "Transfer-Encoding" in request.headers):
+        yield
+        return
+    timer = threading.Timer(BODY_SECONDS, _stop_listening, [connection])
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
     finally:
-        if connection is not None:
-            connection.settimeout(None)
+        timer.cancel()
+
+
+def _stop_listening(connection: socket.socket) -> None:
+    with suppress(OSError):  # the caller hung up in the meantime
+        connection.shutdown(socket.SHUT_RD)
 
 
 # bodies in
@@ -105,6 +134,8 @@ def _receive(request: Request) -> None:
 
 def read_json(request: Request) -> dict[str, Any]:
     """Parse the body strictly. Raises what is wrong with it, with a JSON Pointer where it has one."""
+    if refused := request.environ.get(_REFUSED):
+        raise refused
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise errors.UnsupportedEncoding
     charset = request.mimetype_params.get("charset", "utf-8").lower()
@@ -135,10 +166,11 @@ def _refuse(constant: str) -> Any:
 
 
 def _finite(digits: str) -> float:
+    """Read a number with a fraction or an exponent; 7.0 is an integer to JSON Schema, so it is one here."""
     value = float(digits)
-    if value in (float("inf"), float("-inf")):
+    if not math.isfinite(value):
         raise ValueError(digits[:20])
-    return value
+    return int(value) if value.is_integer() else value
 
 
 def _check_values(value: Any, pointer: str = "", depth: int = 1) -> None:
@@ -182,17 +214,13 @@ def problem_body(error: InterviewError, request_id: str) -> dict[str, Any]:
 
 def problem(error: InterviewError, request_id: str) -> Response:
     """Answer with a problem."""
-    headers: dict[str, str] = {}
+    headers = dict(error.headers)
     if error.retry_after is not None:
         headers["Retry-After"] = str(max(1, -int(-error.retry_after // 1)))
     if error.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="interview"'
-    if isinstance(error, MethodNotAllowed):
-        headers["Allow"] = ", ".join(error.allowed)
     body = json.dumps(problem_body(error, request_id), ensure_ascii=False).encode()
-    whole = not isinstance(error, errors.BodyTooLarge | errors.RequestTimeout)
-    # The framework reads the rest of a body before a whole answer, but not before a streamed one.
-    return Response(body if whole else iter([body]), error.status, headers, content_type="application/problem+json")
+    return Response(body, error.status, headers, content_type="application/problem+json")
 
 
 def wants_stream(request: Request) -> bool:
@@ -221,8 +249,18 @@ def _send(first: tuple[str, Mapping[str, Any]], events: Iterator[tuple[str, Mapp
         logger.exception("stream failed")
         yield _event("problem", problem_body(InterviewError(), REQUEST_ID.get()))
     finally:
+        _finish_unheard(events)
+
+
+def _finish_unheard(events: Iterator[object]) -> None:
+    """Run what is left of a turn whose caller went away; nobody is there to be told how it ended."""
+    try:
         for _ in events:
             pass
+    except InterviewError as error:
+        logger.info("unheard turn was not finished", extra={"why": error.slug})
+    except Exception:
+        logger.exception("unheard turn failed")
 
 
 def _event(name: str, data: Mapping[str, Any]) -> bytes:
@@ -232,11 +270,18 @@ def _event(name: str, data: Mapping[str, Any]) -> bytes:
 # headers
 
 
-def _preflight(request: Request, methods: Iterable[str], origins: Sequence[str]) -> Response:
+def _allow(methods: Iterable[str]) -> dict[str, str]:
+    return {"Allow": ", ".join(sorted({*methods, "OPTIONS"}))}
+
+
+def _options(request: Request, methods: Iterable[str], origins: Sequence[str]) -> Response:
+    """Say what an address takes, and to a browser what a page of another origin may do there."""
     allowed = set(methods) - {"HEAD", "OPTIONS"}
     if not allowed:
         raise errors.NotFound
-    wanted = request.headers["Access-Control-Request-Method"]
+    wanted = request.headers.get("Access-Control-Request-Method")
+    if wanted is None:
+        return Response(status=204, headers=_allow(methods))
     if request.headers.get("Origin") not in origins or wanted not in allowed:
         raise errors.Forbidden
     return Response(
@@ -254,6 +299,8 @@ def _finish(request: Request, response: Response, origins: Sequence[str], reques
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Request-Id"] = request_id
     response.vary.add("Origin")
+    if _REFUSED in request.environ:  # the framework reads the rest of a body before a whole answer, not before a stream
+        response.response = iter([response.get_data()])
     origin = request.headers.get("Origin")
     if origin in origins:
         response.headers["Access-Control-Allow-Origin"] = origin

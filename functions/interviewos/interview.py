@@ -347,7 +347,7 @@ def claim_turn(event: Event, interview: Interview, now: datetime) -> tuple[Inter
         raise InterviewOver
     lease = interview.lease
     if lease and lease.fence == event.fence:  # the answer to our own write was lost
-        return interview, Claimed(interview, lease.event_id, now)
+        return interview, _claimed(event, interview, lease, now)
     if interview.thinking(now) and not _fences_off(event, interview):
         raise TurnInProgress(retry_after=_patience(interview, now))
     if interview.status is Status.CREATED and event.type in (EventType.USER_TURN, EventType.FINISH):
@@ -408,7 +408,12 @@ def _take(event: Event, interview: Interview, now: datetime) -> tuple[Interview,
         new[0] = replace(new[0], heard=event.heard)
     lease = Lease(_lease_id(event, interview), event.fence, until)
     claimed = replace(resumed, pending=(*interview.pending, *new), lease=lease, due_at=until)
-    return claimed, Claimed(claimed, lease.event_id if event.type is EventType.TIMEOUT else event.event_id, now)
+    return claimed, _claimed(event, claimed, lease, now)
+
+
+def _claimed(event: Event, interview: Interview, lease: Lease, now: datetime) -> Claimed:
+    """Name the turn as its caller does; a wake has no name of its own."""
+    return Claimed(interview, lease.event_id if event.type is EventType.TIMEOUT else event.event_id, now)
 
 
 def _lease_id(event: Event, interview: Interview) -> str:

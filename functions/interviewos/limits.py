@@ -29,10 +29,11 @@ class AddressLimit:
         allowed = self._limiter.hit(self._item, address)
         reset, left = self._limiter.get_window_stats(self._item, address)
         wait = max(1, math.ceil(reset - time.time()))
-        if not allowed:
-            raise RateLimited(retry_after=wait)
         policy = f'"create";q={self._item.amount};w=60'
-        return {"RateLimit-Policy": policy, "RateLimit": f'"create";r={left};t={wait}'}
+        headers = {"RateLimit-Policy": policy, "RateLimit": f'"create";r={left};t={wait}'}
+        if not allowed:
+            raise RateLimited(retry_after=wait, headers=headers)
+        return headers
 
 
 def address_of(request: Request, deployed: bool) -> str:

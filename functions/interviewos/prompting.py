@@ -63,88 +63,147 @@ def _line(message: Message, heard: dict[int, str]) -> dict[str, str]:
     return line
 
 
-# Tags and zero-width characters can hide an instruction from everybody but the model.
-_INVISIBLE = re.compile("[\U000e0000-\U000e007f\ufe00-\ufe0f\u200b-\u200d\u2060\ufeff]")
+# Tags, variation selectors and zero-width characters can hide an instruction from everybody but the model.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+_LINE_END = re.compile("\r\n|[\x85\u2028\u2029]")
+"""Line ends that JSON does not escape."""
 
 
 def visible(text: str) -> str:
     """Leave out what no reader can see. For the prompt's copy only: joiners are letters in Persian and Hindi."""
-    return _INVISIBLE.sub("", text)
+    return _LINE_END.sub("\n", _INVISIBLE.sub("", text))
 
 
 # from the model
 
-_SPEAKERS = ("interviewer", "ai interviewer", "assistant", "ai", "agent", "model", "system", "candidate", "user")
-_SIGNALS = tuple(signal.value for signal in Signal)
-_MARKS = " \t>*_#`[("
-_TOKEN = re.compile(
-    rf"[ \t]*(?:<{{2,}}[ \t]*(?P<name>[A-Za-z_ ]{{0,40}}?)[ \t]*>+|<[ \t]*(?:{'|'.join(_SIGNALS)})[ \t]*>+)"
-)
-_BARE_SIGNAL = re.compile(rf"^[{re.escape(_MARKS)}]*(?:{'|'.join(_SIGNALS)})[])*`_ \t]*$", re.MULTILINE)
-_UNFINISHED_TOKEN = re.compile(r"<[^<>\n]{0,44}>*$|<{2,}[^>\n]{0,44}>*$")
-_BROKEN_TOKEN = re.compile(r"[ \t]*<{2,}[A-Za-z_ ]*$|<+$")
-_SPEAKER = re.compile(rf"^[ \t>*_#]*(?:{'|'.join(_SPEAKERS)})[ \t*_]*:[*_ \t]*", re.MULTILINE | re.IGNORECASE)
-_FENCE = re.compile(r"^[ \t]*```[^\n]*(?:\n|$)", re.MULTILINE)
+_SPEAKERS = ("interviewer", "ai interviewer", "assistant", "ai", "agent", "model", "system")
+_OTHERS = ("candidate", "user")
+_SIGNALS = "|".join(Signal)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
-_SENTENCE_END = re.compile(r"""[.!?…؟।]["'”’»)\]]*(?=\s|$)|[。！？]""")
+_BEFORE, _AFTER = r"[*_`\[(]{0,4}", r"[*_`\])]{0,4}"
+_TOKEN = re.compile(
+    rf"{_BEFORE}(?:<{{3,}}[^<>\n]{{0,60}}|<<[\w \t-]{{0,60}}|<[ \t]*/?(?:{_SIGNALS})[ \t]*/?)>+{_AFTER}"
+    r"|<{3,}(?:[A-Z_ \t]{0,60}(?=[<\n]))?|>{3,}|MOVE_TO_[A-Z_]*"  # broken ones, and names by themselves
+    r"|`{3,}(?:[\w+-]{0,20}(?=[ \t]*(?:\n|\Z)))?"  # code fences
+)
+_UNFINISHED_TOKEN = re.compile(
+    rf"(?:{_BEFORE}(?:<{{2,}}[^<>\n]{{0,60}}>*|<[ \t]*/?[A-Z_]{{0,20}}[ \t]*/?>*){_AFTER}"
+    r"|[*_`\[(]{1,4}|>+|M(?:O(?:V(?:E(?:_(?:T(?:O(?:_[A-Z_]*)?)?)?)?)?)?)?|`+[\w+-]{0,20}[ \t]*)\Z"
+)
+_BROKEN_TOKEN = re.compile(r"(?:<{2,}[ \t]*[A-Za-z_-]*[ \t]*|<[ \t]*[A-Z_]*)\Z")
+_GONE = "\0"
+"""Stands where a token was, so that nothing grows together around it; no reply holds control characters."""
+_NAMES = "|".join(_SPEAKERS).replace(" ", r"[ \t\0]+")
+_SPEAKER = re.compile(rf"^(?:[\W_]*(?:{_NAMES})[ \t*_`\])\0]*[:：])+[ \t*_`\0]*", re.IGNORECASE)
+_OTHER = re.compile(rf"^[\W_]*(?:{'|'.join(_OTHERS)})[ \t*_`\])\0]*[:：]", re.IGNORECASE)
+_NO_WORD = re.compile(r"[\W_]*(?:STAY[\W_]*)?")
+_MARKS = (*_SPEAKERS, *_OTHERS, "stay")
+_SPACE = " \t\n\0"
+_BREAK = re.compile(r"[ \t\0]*\n[ \t\n\0]*|[ \t]*\0[ \t\0]*")
+_SENTENCE_END = re.compile(r"""[.!?…؟۔।॥]["'”’»)\]*_]*(?=\s|$)|[。！？｡．]["'”’»」』）]*""")
 
 
 class ReplyReader:
-    """Reads one reply while it streams; what it lets out is never taken back."""
+    """Reads one reply while it streams; what it lets out is never taken back.
+
+    Text goes through three steps: tokens out, then the beginnings of lines, then white space. Each holds back no more
+    than a later chunk could still turn into something that a listener must not hear.
+    """
 
     def __init__(self) -> None:
-        self._raw = ""
-        self._said = ""
+        self._room = MAX_REPLY_CHARACTERS
         self._overflowed = False
+        self._signal = Signal.STAY
+        self._held = ""
+        self._line_start = ""
+        self._line_runs = False
+        self._over = False
+        self._space = ""
+        self._said = ""
 
     def feed(self, text: str) -> str:
         """Take a chunk and give the clean text that may be heard now, in order and without gaps."""
-        room = MAX_REPLY_CHARACTERS - len(self._raw)
-        self._overflowed |= len(text) > room
-        self._raw += _CONTROL.sub("", text[:room])
-        clean = _clean(self._raw[: _safe_length(self._raw)])
-        new = clean[len(self._said) :] if clean.startswith(self._said) else ""
-        self._said += new
-        return new
+        self._overflowed |= len(text) > self._room
+        text = text[: self._room]
+        self._room -= len(text)
+        return self._hear(text) if text else ""
 
     def finish(self, cut: bool = False) -> tuple[str, Signal, str]:
         """Give the whole text, its signal, and the rest of it that was not let out yet.
 
         A reply that was cut ends at its last whole sentence, so it may be shorter than what was let out.
         """
-        names = [match["name"] or match[0].strip(" \t<>") for match in _TOKEN.finditer(self._raw)]
-        valid = [Signal(name) for name in names if name in _SIGNALS]
-        text = _clean(_BROKEN_TOKEN.sub("", self._raw))
-        if cut or self._overflowed:
-            text = whole_sentences(text)
-        rest = text[len(self._said) :] if text.startswith(self._said) else ""
-        return text, valid[-1] if valid else Signal.STAY, rest
+        let_out = len(self._said)
+        self._hear("", last=True)
+        text = whole_sentences(self._said) if cut or self._overflowed else self._said
+        return text, self._signal, text[let_out:]
 
+    def _hear(self, text: str, last: bool = False) -> str:
+        self._held += _CONTROL.sub("", _LINE_END.sub("\n", text))
+        lines = re.findall(r"[^\n]*\n|[^\n]+", self._without_tokens(last))
+        if last:
+            lines.append("\n")
+        new = self._spaced("".join(map(self._without_mark, lines)))
+        self._said += new
+        return new
 
-def _clean(raw: str) -> str:
-    text = _TOKEN.sub("", raw)
-    text = _FENCE.sub("", text)
-    text = _BARE_SIGNAL.sub("", text)
-    text = _SPEAKER.sub("", text)
-    return re.sub(r"\n{3,}", "\n\n", text).strip()
+    def _without_tokens(self, last: bool) -> str:
+        """Take what is settled from the text that is held, and read the signals in it."""
+        if last:
+            self._held = _BROKEN_TOKEN.sub("", self._held)
+        unfinished = None if last else _UNFINISHED_TOKEN.search(self._held)
+        end = unfinished.start() if unfinished else len(self._held)
+        text, at = "", 0
+        for token in _TOKEN.finditer(self._held):
+            if token.start() >= end:
+                break
+            self._read_signal(token[0])
+            text += self._held[at : token.start()] + _GONE
+            at = token.end()
+        text += self._held[at:end]
+        self._held = self._held[max(at, end) :]
+        return text
 
+    def _read_signal(self, token: str) -> None:
+        name = token.strip("<>[]()*_`/ \t")
+        if "<" in token and ">" in token and name in list(Signal):
+            self._signal = Signal(name)
 
-def _safe_length(raw: str) -> int:
-    """Count the characters that no later chunk can turn into something a listener must not hear."""
-    start = raw.rfind("\n") + 1
-    if _may_become_a_mark(raw[start:]):
-        return start
-    unfinished = _UNFINISHED_TOKEN.search(raw, start)
-    return unfinished.start() if unfinished else len(raw)
+    def _without_mark(self, piece: str) -> str:
+        """Hold the beginning of a line until it is plain what it is; `piece` has a line end at most at its end."""
+        ended = piece.endswith("\n")
+        if not self._line_runs:
+            self._line_start += piece
+            piece = _SPEAKER.sub("", self._line_start)
+            if not ended and _may_become_a_mark(piece):
+                return ""
+            self._line_start = ""
+            self._over |= bool(_OTHER.match(piece))  # a model that answers for the candidate has said its own line
+            if _NO_WORD.fullmatch(piece):
+                piece = "\n"
+        self._line_runs = not ended
+        return "" if self._over else piece
+
+    def _spaced(self, text: str) -> str:
+        """Hold white space until a word follows, and make one break of several."""
+        text = self._space + text
+        words = text.rstrip(_SPACE)
+        self._space = text[len(words) :]
+        return _BREAK.sub(_one_break, words if self._said else words.lstrip(_SPACE))
 
 
 def _may_become_a_mark(line: str) -> bool:
-    begun = line.lstrip(_MARKS).lower()
-    marks = (*_SPEAKERS, *(name.lower() for name in _SIGNALS))
-    return not begun or any(
-        mark.startswith(begun) or (begun.startswith(mark) and not begun[len(mark) :].strip(" \t*_:`])"))
-        for mark in marks
+    begun = re.sub(r"[ \t\0]+", " ", re.sub(r"^[\W_]+", "", line)).lower()
+    return any(
+        mark.startswith(begun) or (begun.startswith(mark) and _NO_WORD.fullmatch(begun[len(mark) :])) for mark in _MARKS
     )
+
+
+def _one_break(found: re.Match[str]) -> str:
+    return "\n" * min(2, found[0].count("\n")) or " "
 
 
 def whole_sentences(text: str) -> str:
@@ -154,7 +213,8 @@ def whole_sentences(text: str) -> str:
 
 
 _POINTS = ("Strength", "Gap", "Next step")
-_POINT = re.compile(r"^[\s\-*•–\d.)]*(strength|gap|next step)s?[\s*_]*[:：][\s*_]*(.*)$", re.IGNORECASE)
+_POINT = re.compile(r"^[\W\d_]*(strength|gap|next[ -]step)s?[\s*_]*[:：–—][\s*_]*(.*)$", re.IGNORECASE)
+_BULLET = re.compile(r"^(?:[-*+•·–—]|\d+[.)])\s")
 
 
 def parse_feedback(text: str) -> tuple[str, str] | None:
@@ -163,7 +223,9 @@ def parse_feedback(text: str) -> tuple[str, str] | None:
     points: list[tuple[str, str]] = []
     for line in filter(None, map(str.strip, text.splitlines())):
         if match := _POINT.match(line):
-            points.append((match[1].capitalize(), match[2].strip(" *_")))
+            points.append((match[1].replace("-", " ").capitalize(), match[2].strip(" *_")))
+        elif _BULLET.match(line):
+            return None
         elif points:
             points[-1] = (points[-1][0], f"{points[-1][1]} {line}".strip())
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -82,12 +83,10 @@ class Settings:
     ingest: Secrets
     signing: Secrets
     allowed_origins: tuple[str, ...] = ()
-    next_turn_url: str = ""
     creates_per_minute: int = 10
     firestore_project: str = ""
     firestore_database: str = "(default)"
     firestore: bool = False
-    livekit_url: str = ""
     data: str = ".interviewos"
     deployed: bool = False
 
@@ -102,17 +101,16 @@ class Settings:
             tasks=_tasks(env),
             ingest=env.secrets("INGEST_SECRET"),
             signing=env.secrets("SESSION_SIGNING_KEY"),
-            allowed_origins=env.texts("ALLOWED_ORIGINS"),
-            next_turn_url=env.text("NEXT_TURN_URL"),
+            allowed_origins=env.origins("ALLOWED_ORIGINS"),
             creates_per_minute=env.integer("CREATES_PER_MINUTE", 10),
             firestore_project=env.text("GOOGLE_CLOUD_PROJECT", "demo-interviewos"),
             firestore_database=env.text("FIRESTORE_DATABASE", "(default)"),
             firestore=bool(env.text("FIRESTORE_EMULATOR_HOST") or env.text("GOOGLE_CLOUD_PROJECT")),
-            livekit_url=env.text("LIVEKIT_URL"),
             data=env.text("INTERVIEWOS_DATA", ".interviewos"),
             deployed=bool(env.text("K_SERVICE")),
         )
         env.check_deployment()
+        env.check_distinct(settings.ingest, settings.signing)
         env.raise_faults()
         return settings
 
@@ -175,6 +173,13 @@ class _Environment:
     def texts(self, name: str, default: str = "") -> tuple[str, ...]:
         return tuple(filter(None, (part.strip() for part in self.text(name, default).split(","))))
 
+    def origins(self, name: str) -> tuple[str, ...]:
+        """Read origins as a browser writes them; one with a path or a star would silently match nothing."""
+        origins = self.texts(name)
+        if not all(re.fullmatch(r"https?://[^/?#*\s]+", origin) for origin in origins):
+            self._faults.append(f"{name} must be origins such as https://interviews.example.com, separated by commas")
+        return origins
+
     def flag(self, name: str) -> bool:
         return self.text(name).lower() in ("1", "true", "yes")
 
@@ -199,11 +204,7 @@ class _Environment:
     def secrets(self, name: str) -> Secrets:
         """Read a secret and its `_NEXT`; which must be there depends on the entry point."""
         needed = name in _NEEDED_SECRETS.get(self.text("FUNCTION_TARGET"), ())
-        current = self._secret(name, needed)
-        following = self._secret(f"{name}_NEXT", needed=False)
-        if current and current == following:
-            self._faults.append(f"{name}_NEXT must differ from {name}")
-        return Secrets(current, following)
+        return Secrets(self._secret(name, needed), self._secret(f"{name}_NEXT", needed=False))
 
     def _secret(self, name: str, needed: bool) -> str:
         value = self._environ.get(name, "")
@@ -214,6 +215,8 @@ class _Environment:
             self._faults.append(f"{name} is shorter than {MIN_SECRET_BYTES} bytes")
         elif any(word in value.lower() for word in _PLACEHOLDERS) or len(set(value)) < 8:
             self._faults.append(f"{name} is a placeholder: set it to random bytes")
+        elif not (value.isascii() and value.isprintable()) or " " in value:
+            self._faults.append(f"{name} has blanks, line breaks or characters that no header carries: use base64")
         return value
 
     def need(self, name: str, why: str) -> None:
@@ -221,13 +224,23 @@ class _Environment:
             self._faults.append(f"{name} is missing: {why}")
 
     def check_deployment(self) -> None:
-        """An emulator's client trusts anybody, so it must never meet a deployed service."""
+        """A deployed service keeps nothing on its own disk and trusts no emulator, whose client trusts anybody."""
+        if not self.text("K_SERVICE"):
+            return
+        self.need("GOOGLE_CLOUD_PROJECT", "a deployed service keeps its interviews in Firestore")
+        if self.text("FUNCTION_TARGET") == "create":
+            self.need("ALLOWED_ORIGINS", "join_url leads to the first of them")
+        if self.text("FUNCTION_TARGET") in ("next_turn", "stage_timeout", "sweep"):
+            self.need("TASKS_QUEUE", "without Cloud Tasks a silent interview would wait for the sweep")
         for name in ("FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST"):
-            if self.text("K_SERVICE") and self.text(name):
+            if self.text(name):
                 self._faults.append(f"{name} is set in a deployed service: remove it")
-        ingest, signing = self.text("INGEST_SECRET"), self.text("SESSION_SIGNING_KEY")
-        if ingest and ingest == signing:
-            self._faults.append("INGEST_SECRET and SESSION_SIGNING_KEY must differ")
+
+    def check_distinct(self, *secrets: Secrets) -> None:
+        """Each secret opens a door of its own."""
+        live = [secret for pair in secrets for secret in pair.live()]
+        if len(set(live)) < len(live):
+            self._faults.append("INGEST_SECRET, SESSION_SIGNING_KEY and their _NEXT must all differ")
 
     def raise_faults(self) -> None:
         if self._faults:

@@ -84,6 +84,7 @@ def turn_view(answered: Answered) -> dict[str, Any]:
         "seq": turn.messages[-1].seq if turn.messages else interview.seq,
         "event_id": answered.event_id,
         "source": turn.spoken[0].source if turn.messages else None,
+        "moved": answered.moved,
         "stage": interview.stage,
         "epoch": interview.epoch,
         "done": interview.stage is Stage.DONE,

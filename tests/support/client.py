@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any, Literal, Self
@@ -91,12 +91,12 @@ class ApiClient:
             return self._streamed_turn(event_type, fields)
         return self.request("POST", self._turn_path(), json=self._event(event_type, fields), headers=self._auth())
 
-    def stream(self, event_type: str, **fields: Any) -> Iterator[SseEvent]:
+    def stream(self, event_type: str, **fields: Any) -> Generator[SseEvent, None, None]:
         """Send one event and hear `(event, data)` as they come; closing the iterator hangs up in mid-stream."""
         with self._open_stream(event_type, fields) as response:
             yield from _events(response)
 
-    def stream_answer(self, text: str, event_id: str | None = None, **fields: Any) -> Iterator[SseEvent]:
+    def stream_answer(self, text: str, event_id: str | None = None, **fields: Any) -> Generator[SseEvent, None, None]:
         """Send an answer and hear the reply as it comes."""
         return self.stream("user_turn", event_id=event_id or str(uuid.uuid4()), user_text=text, **fields)
 

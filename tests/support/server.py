@@ -1,5 +1,6 @@
 """The dev server as a candidate's machine would run it: a process of its own that can be killed and started again."""
 
+import json
 import os
 import sys
 import urllib.request
@@ -54,6 +55,11 @@ class DevServer:
         """The process id of the server, which is also its group's."""
         assert self._child is not None, "the server is not started"
         return self._child.pid
+
+    @property
+    def secret(self) -> str:
+        """The X-INGEST-SECRET that the server made up for itself."""
+        return str(json.loads((self.data / "secrets.json").read_text())["INGEST_SECRET"])
 
     @property
     def running(self) -> bool:

@@ -38,7 +38,7 @@ class CloudTasksAlarm:
             self._client.create_task(parent=self._parent, task=task, timeout=CREATE_SECONDS, retry=None)
         except google.Conflict:  # AlreadyExists is one
             logger.debug("alarm exists", extra={"session_id": session_id})
-        except (google.GoogleAPICallError, google.RetryError, auth.GoogleAuthError) as error:
+        except (google.GoogleAPICallError, google.RetryError, auth.GoogleAuthError, OSError) as error:
             fields = {"session_id": session_id, "error": type(error).__name__}
             logger.warning("alarm left to the sweep", extra=fields)
 

@@ -16,6 +16,7 @@ from typing import Any, TypeVar
 
 import msgspec
 from google.api_core import exceptions as google
+from google.api_core.retry import Retry
 from google.cloud import firestore
 
 from interviewos.errors import StoreUnavailable, UnknownSession
@@ -28,10 +29,18 @@ TIMEOUT_SECONDS = 5.0
 ATTEMPTS = 12
 """Five tries without jitter lost 12 of 20 racers for one document; twelve with jitter lost none."""
 FAILURES = 2
-"""How often an unreachable store is asked again, about a second in all."""
+"""How often an unreachable store is asked again: half a second where it refuses, three timeouts where it hangs."""
 _LOST = (google.FailedPrecondition, google.Aborted)
-_DOWN = (google.ServiceUnavailable, google.DeadlineExceeded, google.InternalServerError, google.ResourceExhausted)
-_DENIED = (google.Unauthenticated, google.PermissionDenied, google.RetryError, google.Unknown, google.Cancelled)
+_DOWN = (
+    google.ServiceUnavailable,
+    google.DeadlineExceeded,
+    google.InternalServerError,
+    google.ResourceExhausted,
+    google.Aborted,
+    google.Unknown,
+    google.Cancelled,
+)
+_DENIED = (google.Unauthenticated, google.PermissionDenied, google.RetryError)
 
 
 class FirestoreStore:
@@ -52,10 +61,11 @@ class FirestoreStore:
         return self._patiently(lambda: self._get(session_id))
 
     def change(self, session_id: str, rule: Rule[T], seen: Seen | None = None) -> tuple[T, Seen]:
+        failures = 0
         for attempt in range(ATTEMPTS):
             seen = seen or self.read(session_id)
             after, answer = rule(seen.interview, seen.at)
-            if after is seen.interview:
+            if after == seen.interview:
                 return answer, seen
             try:
                 return answer, self._swap(seen, after)
@@ -64,9 +74,12 @@ class FirestoreStore:
             except google.NotFound as gone:
                 raise UnknownSession from gone
             except _DOWN as down:  # perhaps written, perhaps not: the rule knows its own fence
-                if attempt >= FAILURES:
+                failures += 1
+                if failures > FAILURES:
                     raise StoreUnavailable(retry_after=2) from down
-                self._sleep(random.uniform(0.05, 0.2 * (attempt + 1)))
+                self._sleep(random.uniform(0.05, 0.2 * failures))
+            except _DENIED as denied:
+                raise StoreUnavailable(retry_after=30) from denied
             seen = None
         raise StoreUnavailable(retry_after=1)
 
@@ -113,7 +126,8 @@ class FirestoreStore:
         raise AssertionError
 
 
-_CALL: Mapping[str, Any] = {"timeout": TIMEOUT_SECONDS, "retry": None}
+# A query that breaks off asks its `retry` whether to go on, so None would not do.
+_CALL: Mapping[str, Any] = {"timeout": TIMEOUT_SECONDS, "retry": Retry(predicate=lambda error: False)}
 
 
 def _encode(interview: Interview) -> dict[str, Any]:

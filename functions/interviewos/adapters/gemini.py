@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import random
 import time
 from collections.abc import Iterator, Mapping
@@ -11,7 +12,6 @@ from typing import Any
 
 import httpx2
 from google import genai
-from google.auth import exceptions as auth
 from google.genai import errors, types
 
 from interviewos.adapters.relay import relay
@@ -28,6 +28,9 @@ FIRST_WORDS_SECONDS = 6.0
 LEAST_SECONDS = 1.5
 """With less than this it is not worth asking."""
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
+LOST_CONNECTION = (httpx2.NetworkError, httpx2.RemoteProtocolError)
+LEAST_SERVER_SECONDS = 10
+"""Gemini answers 400 to a request that allows it less; our own limit is kept on our side."""
 
 _OFF: Mapping[str, Any] = {"thinking_budget": 0}
 _MINIMAL: Mapping[str, Any] = {"thinking_level": "MINIMAL"}
@@ -76,15 +79,18 @@ class GeminiInterviewer:
 
     def _say(self, model: str, request: Request, seconds: float) -> Iterator[Fragment]:
         """Pass a reply on from its first word that can be heard; what is said then cannot be taken back."""
+        reader, heard = ReplyReader(), False
         held: list[Fragment] = []
-        heard = False
         try:
             for fragment in self._ask(model, request, seconds):
-                held.append(fragment)
-                heard = heard or bool(ReplyReader().feed("".join(f.text for f in held)))
+                heard = heard or bool(reader.feed(fragment.text))
                 if heard:
-                    yield from held
+                    yield from (*held, fragment)
                     held.clear()
+                elif fragment.text:
+                    held.append(fragment)
+                else:  # what it cost is counted, heard or not
+                    yield fragment
         except _Failed as failure:
             if not heard:
                 raise
@@ -97,18 +103,23 @@ class GeminiInterviewer:
         contents = types.Content(role="user", parts=[types.Part(text=text) for text in request.contents])
         config = self._config(model, request.system, seconds)
         finish, usage = None, Usage(calls=1)
-        with _translated():
-            chunks = relay(
-                lambda: self._client.models.generate_content_stream(model=model, contents=contents, config=config),
-                FIRST_WORDS_SECONDS,
-                seconds,
-            )
-            for chunk in chunks:
-                finish, usage = _finish(chunk) or finish, _usage(chunk) or usage
-                yield Fragment(_text(chunk), model=model)
+        try:
+            with _translated():
+                chunks = relay(
+                    lambda: self._client.models.generate_content_stream(model=model, contents=contents, config=config),
+                    FIRST_WORDS_SECONDS,
+                    seconds,
+                    begins=lambda chunk: bool(_text(chunk).strip()),
+                )
+                for chunk in chunks:
+                    finish, usage = _finish(chunk) or finish, _usage(chunk) or usage
+                    yield Fragment(_text(chunk), model=model)
+            if finish is not types.FinishReason.STOP:
+                raise _Failed(f"finished by {finish.name if finish else 'nothing'}")
+        except _Failed:
+            yield Fragment(usage=usage)
+            raise
         yield Fragment(model=model, usage=usage)
-        if finish is not types.FinishReason.STOP:
-            raise _Failed(f"finished by {finish.name if finish else 'nothing'}")
 
     def _config(self, model: str, system: str, seconds: float) -> types.GenerateContentConfig:
         thinking, headroom = thinking_of(model)
@@ -119,7 +130,10 @@ class GeminiInterviewer:
             thinking_config=types.ThinkingConfig(**thinking) if thinking else None,
             automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
             automatic_continuation=False,
-            http_options=types.HttpOptions(timeout=round(seconds * 1000)),  # milliseconds
+            http_options=types.HttpOptions(
+                timeout=round(seconds * 1000),  # milliseconds
+                headers={"X-Server-Timeout": str(max(LEAST_SERVER_SECONDS, math.ceil(seconds)))},
+            ),
         )
 
 
@@ -140,8 +154,8 @@ def _translated() -> Iterator[None]:
         raise _Failed(f"{error.code} {error.status}", error.code in RETRIED) from error
     except TimeoutError as error:
         raise _Failed("too slow") from error
-    except (httpx2.HTTPError, auth.GoogleAuthError, OSError, ValueError) as error:
-        raise _Failed(type(error).__name__, isinstance(error, httpx2.ConnectError)) from error
+    except Exception as error:  # an odd answer makes the SDK raise whatever it stumbles over, bare TypeErrors included
+        raise _Failed(type(error).__name__, isinstance(error, LOST_CONNECTION)) from error
 
 
 def thinking_of(model: str) -> tuple[Mapping[str, Any] | None, int]:

@@ -16,34 +16,46 @@ T = TypeVar("T")
 _END = object()
 
 
-def relay(make: Callable[[], Iterable[T]], first_seconds: float, all_seconds: float) -> Iterator[T]:
-    """Yield what the iterable yields. Raises TimeoutError when its first or its last item comes too late."""
+def relay(
+    make: Callable[[], Iterable[T]],
+    first_seconds: float,
+    all_seconds: float,
+    begins: Callable[[T], bool] = lambda item: True,
+) -> Iterator[T]:
+    """Yield what the iterable yields. Raises TimeoutError when the first item that `begins`, or the last, is late."""
     items: queue.SimpleQueue[object] = queue.SimpleQueue()
     left = threading.Event()
-    threading.Thread(target=_pump, args=(make, items, left), name="relay", daemon=True).start()
     begun = time.monotonic()
-    limit = min(first_seconds, all_seconds)
+    end, limit = begun + all_seconds, begun + min(first_seconds, all_seconds)
+    threading.Thread(target=_pump, args=(make, items, left, end), name="relay", daemon=True).start()
     try:
         while True:
             try:
-                item = items.get(timeout=max(0.001, limit - (time.monotonic() - begun)))
+                item = items.get(timeout=max(0.001, limit - time.monotonic()))
             except queue.Empty:
                 raise TimeoutError from None
             if item is _END:
                 return
             if isinstance(item, BaseException):
                 raise item
-            limit = all_seconds
+            if begins(item):  # type: ignore[arg-type]
+                limit = end
+            elif time.monotonic() > limit:
+                raise TimeoutError
             yield item  # type: ignore[misc]
     finally:
         left.set()
 
 
-def _pump(make: Callable[[], Iterable[object]], items: queue.SimpleQueue[object], left: threading.Event) -> None:
+def _pump(
+    make: Callable[[], Iterable[object]], items: queue.SimpleQueue[object], left: threading.Event, end: float
+) -> None:
     try:
         for item in make():
             if left.is_set():
                 return
+            if time.monotonic() > end:  # it comes quicker than it is heard, and without an end
+                raise TimeoutError
             items.put(item)
         items.put(_END)
     except BaseException as error:  # carried over to the thread that waits for it

@@ -63,7 +63,7 @@ class SqliteStore:
         while True:
             seen = seen or self.read(session_id)
             after, answer = rule(seen.interview, seen.at)
-            if after is seen.interview:
+            if after == seen.interview:
                 return answer, seen
             if self._swap(after, seen.version):
                 return answer, Seen(after, int(str(seen.version)) + 1, self._clock())

@@ -1,0 +1,127 @@
+"""Row 78 of the bad inputs: an environment that cannot work refuses to start, one line for each fault."""
+
+from pathlib import Path
+
+import pytest
+
+from interviewos.settings import Settings, SettingsError
+from support.entry_points import SECRET, SECRETS, SIGNING_KEY
+from support.server import DevServer
+
+GOOD = {"FUNCTION_TARGET": "dev", **SECRETS}
+CLOUD = {"GOOGLE_CLOUD_PROJECT": "demo", "TASKS_QUEUE": "q", "TASKS_LOCATION": "l", "ALLOWED_ORIGINS": "https://a.test"}
+CALLBACKS = {"TASKS_TARGET_URL": "https://t.test", "TASKS_INVOKER": "i@t.test"}
+DEPLOYED = {**GOOD, **CLOUD, **CALLBACKS, "K_SERVICE": "next-turn"}
+
+FAULTS = [
+    *(
+        (f"{name}-{kind}", {name: value}, name)
+        for name in ("INGEST_SECRET", "SESSION_SIGNING_KEY", "INGEST_SECRET_NEXT", "SESSION_SIGNING_KEY_NEXT")
+        for kind, value in [
+            ("empty", ""),
+            ("short", "Zq3vT8nL0wYc5RkD1mXe7BfHs9JgUa2"),
+            ("placeholder", "YOUR_SECRET_GOES_HERE_0123456789"),
+            ("known-example", "dev-ingest-secret-dev-ingest-secret"),
+            ("one-letter", "a" * 40),
+            ("with-a-line-break", "Zq3vT8nL0wYc5RkD1mXe7BfHs9JgUa2q\n"),
+            ("with-a-blank", "Zq3vT8nL0wYc5RkD 1mXe7BfHs9JgUa2q"),
+            ("not-ascii", "Zq3vT8nL0wYc5RkD1mXe7BfHs9JgUa2ä"),
+        ]
+    ),
+    ("equal-secrets", {"SESSION_SIGNING_KEY": SECRET}, "INGEST_SECRET"),
+    ("equal-to-its-next", {"INGEST_SECRET_NEXT": SECRET}, "INGEST_SECRET"),
+    ("equal-to-the-others-next", {"INGEST_SECRET_NEXT": SIGNING_KEY}, "SESSION_SIGNING_KEY"),
+    *(
+        (f"{name}-{value}", {name: value}, name)
+        for name in ("INTRO_TIMEOUT_S", "EXPERIENCE_TIMEOUT_S", "STAGE_GRACE_S")
+        for value in ("0", "-1", "90s", "nan", "inf", "1e9")
+    ),
+    *(
+        (f"{name}-{value}", {name: value}, name)
+        for name in (
+            "MAX_INTRO_TURNS",
+            "MAX_EXP_TURNS",
+            "RETENTION_DAYS",
+            "CREATES_PER_MINUTE",
+            "GEMINI_MAX_OUTPUT_TOKENS",
+        )
+        for value in ("0", "-1", "1.5", "seven", "٣", "999999999999")
+    ),
+    *((f"temperature-{value}", {"GEMINI_TEMPERATURE": value}, "GEMINI_TEMPERATURE") for value in ("-1", "3", "x")),
+    *(
+        (f"origins-{value}", {"ALLOWED_ORIGINS": value}, "ALLOWED_ORIGINS")
+        for value in ("*", "example.com", "https://a.test/", "https://a.test,https://*.b.test", "ftp://a.test")
+    ),
+    *(
+        (f"queue-without-{name}", {**CLOUD, **CALLBACKS, name: ""}, name)
+        for name in ("GOOGLE_CLOUD_PROJECT", "TASKS_LOCATION", "TASKS_TARGET_URL", "TASKS_INVOKER")
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("changes", "name"), [fault[1:] for fault in FAULTS], ids=[fault[0] for fault in FAULTS])
+def test_row_78_what_cannot_work_refuses_to_start(changes: dict[str, str], name: str) -> None:
+    """The one line names the variable and never its value."""
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_env(GOOD | changes)
+
+    lines = str(refusal.value).splitlines()
+    assert len(lines) == 1
+    assert name in lines[0]
+    assert not [value for value in changes.values() if len(value) > 12 and value in str(refusal.value)]
+
+
+def test_all_faults_are_told_at_once() -> None:
+    """A person mends them in one go."""
+    with pytest.raises(SettingsError) as refusal:
+        Settings.from_env({"FUNCTION_TARGET": "create", "MAX_EXP_TURNS": "0", "STAGE_GRACE_S": "x"})
+
+    named = {line.split()[0] for line in str(refusal.value).splitlines()}
+    assert {"INGEST_SECRET", "SESSION_SIGNING_KEY", "MAX_EXP_TURNS", "STAGE_GRACE_S"} == named
+
+
+@pytest.mark.parametrize("target", ["create", "messages", "next_turn", "token", "dev"])
+def test_no_door_for_callers_opens_without_secrets(target: str) -> None:
+    """A missing secret is a fault, not an open door."""
+    with pytest.raises(SettingsError, match="INGEST_SECRET is missing"):
+        Settings.from_env({"FUNCTION_TARGET": target})
+
+
+@pytest.mark.parametrize(
+    "name", ["FIRESTORE_EMULATOR_HOST", "FIREBASE_AUTH_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST"]
+)
+def test_an_emulator_never_meets_a_deployed_service(name: str) -> None:
+    """An emulator's client trusts anybody."""
+    with pytest.raises(SettingsError, match=f"{name} is set in a deployed service"):
+        Settings.from_env({**DEPLOYED, name: "127.0.0.1:8080"})
+
+
+def test_a_good_environment_starts() -> None:
+    """The environments that the others spoil are good."""
+    assert Settings.from_env(GOOD).ingest.current == SECRET
+    assert Settings.from_env(DEPLOYED).deployed
+
+
+@pytest.mark.server
+def test_row_78_the_process_itself_refuses(tmp_path: Path) -> None:
+    """It ends at once and says why."""
+    with (
+        pytest.raises(RuntimeError, match="ended with 1") as refusal,
+        DevServer(tmp_path, {"INTRO_TIMEOUT_S": "90s", "INGEST_SECRET": "short"}),
+    ):
+        pass
+
+    assert "INTRO_TIMEOUT_S must be a number" in str(refusal.value)
+    assert "INGEST_SECRET is shorter than 32 bytes" in str(refusal.value)
+    assert "Traceback" not in str(refusal.value)
+
+
+@pytest.mark.server
+def test_an_entry_point_without_secrets_does_not_come_up(tmp_path: Path) -> None:
+    """Under functions-framework, too, where no development server makes secrets up."""
+    command = ["-m", "functions_framework", "--target", "messages", "--source", "functions/main.py"]
+    with (
+        pytest.raises(RuntimeError, match="INGEST_SECRET is missing or empty"),
+        DevServer(tmp_path, command=command),
+    ):
+        pass

@@ -1,0 +1,50 @@
+"""What several suites share: the server as it runs on a laptop, a model that is a test's own, a real Firestore."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from support.client import ApiClient
+from support.emulators import FirestoreEmulator, require
+from support.gemini import FakeGemini
+from support.puppet import interviewer_script
+from support.server import DevServer
+
+NO_LIMIT = {"CREATES_PER_MINUTE": "100000"}
+"""All tests call from one address."""
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevServer]:
+    """The development server on the offline interviewer, one for the whole run; no test stops it or reads its clock."""
+    with DevServer(tmp_path_factory.mktemp("server"), NO_LIMIT) as running:
+        yield running
+
+
+@pytest.fixture
+def api(server: DevServer) -> Iterator[ApiClient]:
+    """A caller of that server, with no interview yet; it knows the secret and uses it when told to."""
+    with ApiClient(server.url, secret=server.secret) as client:
+        yield client
+
+
+@pytest.fixture(scope="module")
+def gemini() -> Iterator[FakeGemini]:
+    """A local Gemini that holds good interviews until a test queues something else."""
+    with FakeGemini(interviewer_script) as model:
+        yield model
+
+
+@pytest.fixture(scope="module")
+def gemini_server(gemini: FakeGemini, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevServer]:
+    """The development server with that Gemini as its interviewer."""
+    with DevServer(tmp_path_factory.mktemp("gemini-server"), NO_LIMIT | gemini.env()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def firestore_emulator() -> Iterator[FirestoreEmulator]:
+    """Google's Firestore emulator, one for the whole run; a test that shares it takes a project of its own."""
+    require(FirestoreEmulator.why_not())
+    with FirestoreEmulator() as emulator:
+        yield emulator

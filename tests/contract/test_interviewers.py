@@ -1,0 +1,209 @@
+"""What every interviewer promises, tried on the script and on Gemini by the real SDK."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import pytest
+from google import genai
+from google.genai import types
+
+from interviewos.adapters.gemini import GeminiInterviewer
+from interviewos.adapters.scripted import ScriptedInterviewer
+from interviewos.errors import InterviewerUnavailable
+from interviewos.interview import Candidate, Message, Reason, Role, Signal, Source, Stage, Status, TurnPlan
+from interviewos.ports import Fragment, Interviewer
+from interviewos.prompting import ReplyReader, parse_feedback
+from interviewos.settings import GeminiSettings
+from support.candidates import CANDIDATES
+from support.fakes import Room
+from support.gemini import OVERLOADED, FakeGemini, Text
+from support.puppet import interviewer_script
+
+SIGNAL = re.compile(rf"\n<<<({'|'.join(Signal)})>>>\s*\Z")
+AT = datetime(2026, 1, 1, tzinfo=UTC)
+ANSWERS = (
+    "I am a backend engineer with six years in payments.",
+    "I split the ledger by month, and the job went from five hours to fifty minutes.",
+)
+
+
+@pytest.fixture
+def gemini() -> Iterator[FakeGemini]:
+    """A local Gemini that interviews well."""
+    with FakeGemini(interviewer_script) as server:
+        yield server
+
+
+@pytest.fixture(params=["script", "gemini"])
+def interviewer(request: pytest.FixtureRequest) -> Iterator[Interviewer]:
+    """Every interviewer there is."""
+    if request.param == "script":
+        yield ScriptedInterviewer()
+        return
+    server: FakeGemini = request.getfixturevalue("gemini")
+    options = types.HttpOptions(base_url=server.url, client_args={"verify": False})
+    with genai.Client(api_key="key", http_options=options) as client:
+        yield GeminiInterviewer(client, GeminiSettings(fallback_models=("gemini-3.5-flash-lite",)))
+
+
+def turn(stage: Stage, reason: Reason, left: Stage | None = None, answers: tuple[str, ...] = ANSWERS) -> TurnPlan:
+    """A turn after a question to each of these answers."""
+    said = left or (Stage.EXPERIENCE if stage is Stage.DONE else stage)
+    conversation = []
+    for number, answer in enumerate(answers):
+        question = f"Question {number}, please?"
+        conversation.append(Message(2 * number + 2, Role.AGENT, said, question, AT, Source.MODEL))
+        conversation.append(Message(2 * number + 3, Role.USER, said, answer, AT))
+    last = answers[-1] if answers else ""
+    return TurnPlan(reason, stage, left, "Ada", "Engineer", tuple(conversation), last, len(conversation) + 2)
+
+
+GREETING = turn(Stage.INTRO, Reason.START, answers=())
+SPOKEN = {
+    "greeting": GREETING,
+    "answer in intro": turn(Stage.INTRO, Reason.ANSWER),
+    "late": turn(Stage.EXPERIENCE, Reason.LATE, Stage.INTRO),
+    "limit": turn(Stage.EXPERIENCE, Reason.LIMIT, Stage.INTRO),
+    "silence": turn(Stage.EXPERIENCE, Reason.SILENCE, Stage.INTRO),
+    "answer in experience": turn(Stage.EXPERIENCE, Reason.ANSWER),
+}
+CLOSED = {
+    "finish": turn(Stage.DONE, Reason.FINISH, Stage.INTRO),
+    "limit": turn(Stage.DONE, Reason.LIMIT, Stage.EXPERIENCE),
+    "late": turn(Stage.DONE, Reason.LATE, Stage.EXPERIENCE),
+    "silence": turn(Stage.DONE, Reason.SILENCE, Stage.EXPERIENCE),
+    "feedback": turn(Stage.DONE, Reason.FEEDBACK),
+}
+EVERY = [*SPOKEN.values(), *CLOSED.values()]
+EVERY_ID = [*(f"asks: {name}" for name in SPOKEN), *(f"closes: {name}" for name in CLOSED)]
+
+
+def listen(interviewer: Interviewer, turn: TurnPlan) -> list[Fragment]:
+    return list(interviewer.stream(turn, 12))
+
+
+def reply(interviewer: Interviewer, turn: TurnPlan) -> str:
+    return "".join(fragment.text for fragment in listen(interviewer, turn))
+
+
+def spoken(text: str) -> str:
+    """What a listener hears of a reply."""
+    reader = ReplyReader()
+    reader.feed(text)
+    return reader.finish()[0]
+
+
+@pytest.mark.parametrize("turn", EVERY, ids=EVERY_ID)
+def test_a_reply_comes_in_pieces(interviewer: Interviewer, turn: TurnPlan) -> None:
+    """There is more than one, each short enough to be shown as it comes, and the reply is not cut."""
+    fragments = listen(interviewer, turn)
+    pieces = [fragment.text for fragment in fragments if fragment.text]
+
+    assert len(pieces) > 1
+    assert max(map(len, pieces)) < 200
+    assert not any(fragment.cut for fragment in fragments)
+
+
+@pytest.mark.parametrize("turn", EVERY, ids=EVERY_ID)
+def test_a_reply_ends_with_one_valid_signal(interviewer: Interviewer, turn: TurnPlan) -> None:
+    """On a line of its own, and there is no other."""
+    text = reply(interviewer, turn)
+
+    assert SIGNAL.search(text)
+    assert text.count("<<<") == text.count(">>>") == 1
+    assert spoken(text) == SIGNAL.sub("", text).strip()
+
+
+@pytest.mark.parametrize("turn", SPOKEN.values(), ids=SPOKEN)
+def test_a_reply_asks_one_question(interviewer: Interviewer, turn: TurnPlan) -> None:
+    """Never two at once, and never one that was asked before."""
+    text = spoken(reply(interviewer, turn))
+
+    assert text.count("?") == 1
+    assert "Question" not in text
+
+
+@pytest.mark.parametrize("turn", CLOSED.values(), ids=CLOSED)
+def test_the_end_is_a_closing_line_and_three_points(interviewer: Interviewer, turn: TurnPlan) -> None:
+    """Nothing is asked any more, and each point quotes the candidate."""
+    text = spoken(reply(interviewer, turn))
+    parsed = parse_feedback(text)
+
+    assert parsed is not None
+    assert [line.partition(":")[0] for line in parsed[1].splitlines()] == ["- Strength", "- Gap", "- Next step"]
+    assert bool(parsed[0]) or turn.reason is Reason.FEEDBACK
+    assert "?" not in text
+    quotes = re.findall("“(.+?)”", parsed[1])
+    assert quotes
+    assert all(any(quote in answer for answer in ANSWERS) for quote in quotes)
+
+
+@pytest.mark.parametrize("turn", EVERY, ids=EVERY_ID)
+def test_an_interviewer_remembers_nothing(interviewer: Interviewer, turn: TurnPlan) -> None:
+    """Two turns at once do not disturb each other: everything is in the request."""
+    streams = [interviewer.stream(turn, 12), interviewer.stream(GREETING, 12)]
+    begun = [next(stream).text for stream in streams]
+    replies = [
+        "".join([first, *(fragment.text for fragment in stream)]) for first, stream in zip(begun, streams, strict=True)
+    ]
+
+    assert replies == [reply(interviewer, turn), reply(interviewer, GREETING)]
+
+
+def test_a_reply_that_nobody_hears_to_its_end_does_no_harm(interviewer: Interviewer) -> None:
+    """A listener may leave at any word; the next turn is as good as ever."""
+    stream = interviewer.stream(GREETING, 12)
+    next(stream)
+    stream.close()  # type: ignore[attr-defined]
+
+    assert spoken(reply(interviewer, GREETING)).endswith("?")
+
+
+@pytest.mark.parametrize("name", ["engineer", "one_word", "rambling", "does_not_know", "code_switching", "injects"])
+def test_an_interview_runs_to_its_end_and_says_who_spoke(interviewer: Interviewer, name: str) -> None:
+    """With an easy candidate and with difficult ones: no line twice, three bullets, one source."""
+    candidate = CANDIDATES[name]
+    room = Room(interviewer, candidate=Candidate("Ada", "Engineer"))
+    said = room.start().turn.assistant_text
+    answers = 0
+    while room.interview.status is Status.RUNNING:
+        answers += 1
+        said = room.answer(candidate(said, answers) or "…").turn.assistant_text
+    sources = {message.source for message in room.interview.messages if message.role is Role.AGENT}
+
+    assert room.interview.status is Status.ENDED
+    assert answers <= 21
+    assert sources == {interviewer.source}
+    assert len(set(room.spoken)) == len(room.spoken)
+    assert parse_feedback(room.spoken[-1])
+    assert not any("<<<" in line for line in room.spoken)
+
+
+def test_the_label_is_the_truth(interviewer: Interviewer) -> None:
+    """A model names itself; the script claims to be no model."""
+    models = {fragment.model for fragment in listen(interviewer, GREETING) if fragment.text}
+
+    assert (interviewer.source is Source.MODEL) == (models == {GeminiSettings().model})
+    assert (interviewer.source is Source.SCRIPT) == (models == {""})
+
+
+@pytest.mark.parametrize("failing_first", [True, False])
+def test_unavailable_is_raised_before_the_first_word_only(
+    interviewer: Interviewer, gemini: FakeGemini, failing_first: bool
+) -> None:
+    """Either nothing was said, or what was said stands; the script needs no network at all."""
+    gemini.script = lambda _: OVERLOADED if failing_first else Text("Well then. What did y", cut_after=1)
+    heard = ""
+    try:
+        for fragment in interviewer.stream(GREETING, 12):
+            heard += fragment.text
+        raised = False
+    except InterviewerUnavailable:
+        raised = True
+
+    assert raised == (not heard)
+    assert raised == (failing_first and interviewer.source is Source.MODEL)
+    assert gemini.calls == 0 or interviewer.source is Source.MODEL
