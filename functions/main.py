@@ -27,7 +27,8 @@ from interviewos.errors import (
     UnknownSession,
     VoiceNotConfigured,
 )
-from interviewos.http import Route, answer, read_json, serve, stream, wants_stream
+from interviewos.http import Route, answer, serve, stream, wants_stream
+from interviewos.intake import read_json
 from interviewos.interview import Candidate, EventType
 from interviewos.limits import address_of
 from interviewos.turns import Answered, utc_now

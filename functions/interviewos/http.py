@@ -7,32 +7,24 @@ from __future__ import annotations
 
 import json
 import logging
-import math
-import socket
-import threading
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
 
 from flask import Request, Response
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
 from werkzeug.exceptions import MethodNotAllowed as NoSuchMethod
 from werkzeug.exceptions import NotFound as NoSuchPath
 from werkzeug.routing import Map, RequestRedirect, Rule
 
 from interviewos import errors
 from interviewos.errors import InterviewError
+from interviewos.intake import receive, was_refused
 from interviewos.logs import REQUEST_ID
 
 logger = logging.getLogger(__name__)
 
 BASE = "/api/interview"
-MAX_BODY_BYTES = 16 * 1024
-BODY_SECONDS = 10
-"""A body that never ends would hold a thread for ever; the framework sets no limit of its own."""
-_REFUSED = "interviewos.refused_body"
 EVENT_STREAM = "text/event-stream"
 _EXPOSED = "ETag, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"
 
@@ -62,7 +54,7 @@ def serve(request: Request, routes: Sequence[Route], origins: Sequence[str]) -> 
 
 
 def _dispatch(request: Request, routes: Sequence[Route], origins: Sequence[str]) -> Response:
-    _receive(request)
+    receive(request)
     urls = Map(
         [Rule(f"{BASE}/{r.path}", endpoint=h, methods=[m]) for r in routes for m, h in r.methods.items()],
         strict_slashes=False,
@@ -78,113 +70,6 @@ def _dispatch(request: Request, routes: Sequence[Route], origins: Sequence[str])
         raise errors.NotFound from None
     response: Response = handler(request, **values)
     return response
-
-
-def _receive(request: Request) -> None:
-    """Read the body, whole and bounded, before anything else: what is left unread would stay in the connection.
-
-    A body that did not come in is a fault only for who wants to read it.
-    """
-    try:
-        with _deadline(request):
-            _read_body(request)
-    except InterviewError as error:
-        request.environ[_REFUSED] = error
-
-
-def _read_body(request: Request) -> None:
-    request.max_content_length = MAX_BODY_BYTES + 1  # a body in chunks is cut there without a word
-    try:
-        size = len(request.get_data())
-    except RequestEntityTooLarge:
-        raise errors.BodyTooLarge from None
-    except (ClientDisconnected, OSError):
-        raise errors.RequestTimeout from None
-    except Exception as error:  # what a server raises at chunks that are none has no common name
-        raise errors.MalformedJson from error
-    if size > MAX_BODY_BYTES:
-        raise errors.BodyTooLarge
-    if size < (request.content_length or 0):  # to the server a caller who stopped halfway has come to an end
-        raise errors.RequestTimeout
-
-
-@contextmanager
-def _deadline(request: Request) -> Iterator[None]:
-    """Stop listening to a caller whose body takes too long, silent or trickling."""
-    connection = request.environ.get("gunicorn.socket")
-    if connection is None or not (request.content_length or "Transfer-Encoding" in request.headers):
-        yield
-        return
-    timer = threading.Timer(BODY_SECONDS, _stop_listening, [connection])
-    timer.daemon = True
-    timer.start()
-    try:
-        yield
-    finally:
-        timer.cancel()
-
-
-def _stop_listening(connection: socket.socket) -> None:
-    with suppress(OSError):  # the caller hung up in the meantime
-        connection.shutdown(socket.SHUT_RD)
-
-
-# bodies in
-
-
-def read_json(request: Request) -> dict[str, Any]:
-    """Parse the body strictly. Raises what is wrong with it, with a JSON Pointer where it has one."""
-    if refused := request.environ.get(_REFUSED):
-        raise refused
-    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        raise errors.UnsupportedEncoding
-    charset = request.mimetype_params.get("charset", "utf-8").lower()
-    if request.mimetype != "application/json" or charset not in ("utf-8", "utf8"):
-        raise errors.UnsupportedMediaType
-    try:
-        text = request.get_data().decode("utf-8")
-        value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
-    except RecursionError:
-        raise errors.TooDeep from None
-    except ValueError:  # bad UTF-8, bad JSON, numbers without end
-        raise errors.MalformedJson from None
-    _check_values(value)
-    if not isinstance(value, dict):
-        raise errors.InvalidField("The body must be a JSON object.", pointer="")
-    return value
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        raise errors.DuplicateKey
-    return found
-
-
-def _refuse(constant: str) -> Any:
-    raise ValueError(constant)
-
-
-def _finite(digits: str) -> float:
-    """Read a number with a fraction or an exponent; 7.0 is an integer to JSON Schema, so it is one here."""
-    value = float(digits)
-    if not math.isfinite(value):
-        raise ValueError(digits[:20])
-    return int(value) if value.is_integer() else value
-
-
-def _check_values(value: Any, pointer: str = "", depth: int = 1) -> None:
-    """Refuse what is nested too deeply and texts that no store can keep."""
-    if isinstance(value, str):
-        if any("\ud800" <= c <= "\udfff" or (c < " " and c not in "\t\n\r") for c in value):
-            raise errors.InvalidUnicode(pointer=pointer)
-    elif isinstance(value, dict | list):
-        if depth > 16:
-            raise errors.TooDeep
-        items = value.items() if isinstance(value, dict) else enumerate(value)
-        for key, item in items:
-            _check_values(str(key), pointer, depth)
-            _check_values(item, f"{pointer}/{str(key).replace('~', '~0').replace('/', '~1')}", depth + 1)
 
 
 # answers out
@@ -299,7 +184,7 @@ def _finish(request: Request, response: Response, origins: Sequence[str], reques
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Request-Id"] = request_id
     response.vary.add("Origin")
-    if _REFUSED in request.environ:  # the framework reads the rest of a body before a whole answer, not before a stream
+    if was_refused(request):  # the framework reads the rest of a body before a whole answer, not before a stream
         response.response = iter([response.get_data()])
     origin = request.headers.get("Origin")
     if origin in origins:
