@@ -27,7 +27,7 @@ fmt: .venv/dev.done
 	$(BIN)/ruff format .
 
 bench: .venv/dev.done ## figures, never asserted
-	$(RUN) tests/bench/turns.py
+	PYTHONPATH=functions:tests $(BIN)/python tests/bench/turns.py
 
 lock: .venv/dev.done ## after a change of dependencies in pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml $(LOCK) -o functions/requirements.txt

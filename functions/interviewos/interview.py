@@ -371,10 +371,16 @@ def turn_of(interview: Interview, event_id: str) -> Turn | None:
 
 
 def _check_same_words(event: Event, interview: Interview) -> None:
-    known = {w.event_id: w.text for w in interview.pending}
-    known |= {i: m.text for m in interview.messages if m.role is Role.USER for i in m.meta.event_ids}
+    """An id stands for its words, and an answered event for all of its parts: nothing new hides behind a repeat."""
+    known = {w.event_id: w.text for w in interview.pending} | _answered_words(interview)
     if any(known.get(part.id, part.text) != part.text for part in event.parts):
         raise EventReused
+    if turn_of(interview, event.event_id) and any(part.id not in known for part in event.parts):
+        raise EventReused
+
+
+def _answered_words(interview: Interview) -> dict[str, str]:
+    return {i: m.text for m in interview.messages if m.role is Role.USER for i in m.meta.event_ids}
 
 
 def _is_due(interview: Interview, now: datetime) -> bool:
@@ -401,8 +407,7 @@ def _patience(interview: Interview, now: datetime) -> float:
 def _take(event: Event, interview: Interview, now: datetime) -> tuple[Interview, Claimed]:
     resumed = _resume(interview, now)
     until = now + timedelta(seconds=LEASE_SECONDS)
-    kept = {w.event_id for w in interview.pending}
-    kept |= {i for m in interview.messages if m.role is Role.USER for i in m.meta.event_ids}
+    kept = {w.event_id for w in interview.pending} | set(_answered_words(interview))
     new = [Words(p.id, p.text, now) for p in event.parts if p.id not in kept]
     if new and event.heard:
         new[0] = replace(new[0], heard=event.heard)

@@ -76,7 +76,7 @@ def killed_in_mid_turn(server: DevServer, client: ApiClient, model: FakeGemini) 
     assert next(steps)[0] == "ack"
     assert gate.reached.wait(10)
     server.kill()
-    steps.close()  # type: ignore[attr-defined]
+    steps.close()
     gate.set()
     return event_id
 

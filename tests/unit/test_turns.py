@@ -484,6 +484,16 @@ def test_parts_that_come_after_the_commit_are_an_ordinary_answer() -> None:
     assert len(room.spoken) == 3
 
 
+def test_a_new_part_cannot_hide_behind_an_answered_event() -> None:
+    """It would be acknowledged and never kept."""
+    room = Room()
+    room.start()
+    room.speak(("b", "I build robots."))
+
+    with pytest.raises(EventReused):
+        room.speak(("a", "I am Ada,"), ("b", "I build robots."))
+
+
 def test_finish_takes_the_running_turn_over_and_counts_its_words() -> None:
     """The wish to end need not wait for a model."""
     room = Room()
