@@ -228,6 +228,8 @@ class _Environment:
         if not self.text("K_SERVICE"):
             return
         self.need("GOOGLE_CLOUD_PROJECT", "a deployed service keeps its interviews in Firestore")
+        if self.text("FUNCTION_TARGET") == "dev":
+            self._faults.append("FUNCTION_TARGET is dev in a deployed service: name one entry point")
         if self.text("FUNCTION_TARGET") == "create":
             self.need("ALLOWED_ORIGINS", "join_url leads to the first of them")
         if self.text("FUNCTION_TARGET") in ("next_turn", "stage_timeout", "sweep"):

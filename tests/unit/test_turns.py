@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 
@@ -339,14 +340,23 @@ def die(turn: TurnPlan) -> None:
     raise Died
 
 
+@contextmanager
+def dying(room: Room) -> Iterator[None]:
+    """The process is killed while the model thinks; the next one finds a model that works."""
+    model = room.interviewer
+    assert isinstance(model, FakeInterviewer)
+    model.during = die
+    with pytest.raises(Died):
+        yield
+    model.during = None
+
+
 def test_words_of_a_dead_process_are_answered_by_the_retry() -> None:
     """The words are kept at once; after the lease the same id gets its one reply."""
     room = Room()
     room.start()
-    room.interviewer.during = die  # type: ignore[attr-defined]
-    with pytest.raises(Died):
+    with dying(room):
         room.answer("I am Ada.", "e1")
-    room.interviewer.during = None  # type: ignore[attr-defined]
     assert [w.text for w in room.interview.pending] == ["I am Ada."]
     with pytest.raises(TurnInProgress):
         room.answer("I am Ada.", "e1")
@@ -360,10 +370,8 @@ def test_words_of_a_dead_process_are_answered_by_the_sweep() -> None:
     """Without any retry: the lease's end is when somebody must look."""
     room = Room()
     room.start()
-    room.interviewer.during = die  # type: ignore[attr-defined]
-    with pytest.raises(Died):
+    with dying(room):
         room.answer("I am Ada.", "e1")
-    room.interviewer.during = None  # type: ignore[attr-defined]
     room.clock.advance(31)
 
     assert sweep(room.turns, room.clock.now()) == (1, 0)
@@ -375,10 +383,8 @@ def test_a_dead_lease_and_another_answer_make_one_reply() -> None:
     """Both are in the transcript, in order, and either id gets that turn."""
     room = Room()
     room.start()
-    room.interviewer.during = die  # type: ignore[attr-defined]
-    with pytest.raises(Died):
+    with dying(room):
         room.answer("One.", "e1")
-    room.interviewer.during = None  # type: ignore[attr-defined]
     room.clock.advance(31)
     turn = room.answer("Two.", "e2").turn
 
@@ -393,10 +399,8 @@ def test_a_wake_finishes_what_a_dead_process_began(kind: EventType) -> None:
     if kind is EventType.FINISH:
         room.start()
         room.answer("I am Ada.")
-    room.interviewer.during = die  # type: ignore[attr-defined]
-    with pytest.raises(Died):
+    with dying(room):
         list(room.steps(kind, kind))
-    room.interviewer.during = None  # type: ignore[attr-defined]
     room.clock.advance(31)
 
     assert room.wake()
@@ -409,10 +413,8 @@ def test_a_wish_to_finish_outlives_its_process() -> None:
     room = Room()
     room.start()
     room.answer("Hello.")
-    room.interviewer.during = die  # type: ignore[attr-defined]
-    with pytest.raises(Died):
+    with dying(room):
         room.finish()
-    room.interviewer.during = None  # type: ignore[attr-defined]
     room.clock.advance(31)
 
     assert room.answer("I am Ada.", "e1").interview.stage is Stage.DONE
