@@ -41,7 +41,7 @@ from interviewos.interview import (
     plan_turn,
 )
 from interviewos.ports import Alarm, Interviewer, InterviewStore, Seen
-from interviewos.prompting import ReplyReader, parse_feedback
+from interviewos.replies import ReplyReader, parse_feedback
 
 logger = logging.getLogger(__name__)
 

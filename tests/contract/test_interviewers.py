@@ -15,7 +15,7 @@ from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.errors import InterviewerUnavailable
 from interviewos.interview import Candidate, Message, Reason, Role, Signal, Source, Stage, Status, TurnPlan
 from interviewos.ports import Fragment, Interviewer
-from interviewos.prompting import ReplyReader, parse_feedback
+from interviewos.replies import ReplyReader, parse_feedback
 from interviewos.settings import GeminiSettings
 from support.candidates import CANDIDATES
 from support.fakes import Room

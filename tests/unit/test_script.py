@@ -36,7 +36,7 @@ from interviewos.interview import (
     new_interview,
     plan_turn,
 )
-from interviewos.prompting import ReplyReader, parse_feedback
+from interviewos.replies import ReplyReader, parse_feedback
 from interviewos.script import again, bank, followups, lines
 from interviewos.script.answers import read_answers
 from interviewos.script.kinds import Kind, kind_of

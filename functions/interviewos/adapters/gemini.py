@@ -18,7 +18,8 @@ from interviewos.adapters.relay import relay
 from interviewos.errors import InterviewerUnavailable
 from interviewos.interview import Source, TurnPlan, Usage
 from interviewos.ports import Fragment
-from interviewos.prompting import ReplyReader, Request, request_for
+from interviewos.prompting import Request, request_for
+from interviewos.replies import ReplyReader
 from interviewos.settings import GeminiSettings
 
 logger = logging.getLogger(__name__)

@@ -1,0 +1,329 @@
+"""What a listener may hear of a reply, for any words and any split of a stream."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from interviewos.interview import Signal
+from interviewos.replies import (
+    MAX_REPLY_CHARACTERS,
+    ReplyReader,
+    parse_feedback,
+    whole_sentences,
+)
+
+LEAK = re.compile(
+    r"<<<|>>>|```|MOVE_TO_|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
+    r"|^[\W_]*(?:interviewer|ai interviewer|assistant|ai|agent|model|system|candidate|user)[ \t*_`\])]*[:：]"
+    r"|^[\W_]*(?-i:STAY)[\W_]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+SIGNS = ("STAY", "MOVE_TO_EXPERIENCE", "MOVE_TO_DONE")
+WORDS = ("Tell me more", "what did you do?", "a < b", "<b>", "x << 2", "Stay", "System", "AI", "नमस्ते", "你好。")
+TOKENS = tuple(f"<<<{name}>>>" for name in SIGNS)
+BROKEN_TOKENS = ("<<<MOVE_TO_DONE", "<<STAY>>", "<STAY>", "<<< STAY >>>", "<<<STAY1>>>", "<<<ST<<<STAY>>>AY>>>", "<<<")
+SPEAKERS = ("**Interviewer:** ", "Interviewer:", "AI: ", "[Assistant]: ", "model：", "SYSTEM:", "> Agent : ")
+IMITATED = ("Candidate: I did it.", "**User:** yes", '{"speaker": "candidate"}')
+FENCES = ("```", "```text\n", "````", "`")
+CONTROL = ("\x00", "\x1b[2J", "\x7f", "\x85", "\r\n", "\ud83d", "\u2028")
+CRUMBS = ("<", ">", "*", "_", "`", ":", " ", "\n", "\n\n\n", "M", "MOVE_TO_", "DONE", "STAY", "[", "(", "Inter")
+
+PIECE = st.sampled_from(WORDS + TOKENS + BROKEN_TOKENS + SPEAKERS + IMITATED + FENCES + CONTROL + CRUMBS)
+REPLY = st.lists(PIECE, max_size=14).map("".join)
+SPLIT = st.lists(st.integers(1, 30), max_size=40)
+thorough = settings(max_examples=1_000, deadline=None, derandomize=True, database=None)
+
+
+def pieces(text: str, sizes: list[int]) -> list[str]:
+    """Cut a text into chunks of these sizes; what is left comes character by character."""
+    chunks = []
+    for size in [*sizes, *[1] * len(text)]:
+        chunks.append(text[:size])
+        text = text[size:]
+    return [chunk for chunk in chunks if chunk]
+
+
+def read(chunks: list[str], cut: bool = False) -> tuple[str, str, Signal]:
+    """What was let out before the end, the whole text, and its signal."""
+    reader = ReplyReader()
+    early = "".join(map(reader.feed, chunks))
+    text, signal, rest = reader.finish(cut)
+    if not cut:
+        assert early + rest == text
+    return early, text, signal
+
+
+@given(reply=REPLY, sizes=SPLIT)
+@example(reply="<<<ST<<<STAY>>>AY>>>", sizes=[])
+@example(reply="<<<STAY>>>Interviewer: Hello", sizes=[])
+@example(reply="Interviewer: AI: Hello", sizes=[])
+@example(reply="<<<MOVE_TO_DONE\nThank you.", sizes=[])
+@example(reply="<< <<<STAY>>>< you", sizes=[])
+@example(reply="MOVE_TO_<<<STAY>>>DONE", sizes=[])
+@example(reply="a <<< b, and what follows is longer than any token could ever be, so it goes on", sizes=[])
+@thorough
+def test_nothing_but_words_gets_out_however_a_reply_is_split(reply: str, sizes: list[int]) -> None:
+    """No token, name of a signal, speaker, fence or control character is heard, not even for a moment."""
+    early, text, _ = read(pieces(reply, sizes))
+
+    assert not LEAK.search(early)
+    assert not LEAK.search(text)
+    assert text == text.strip(" \t\n")
+
+
+@given(reply=REPLY, sizes=SPLIT)
+@thorough
+def test_the_split_of_a_stream_changes_nothing(reply: str, sizes: list[int]) -> None:
+    """Text and signal are those of the reply in one piece."""
+    whole = read([reply])[1:]
+
+    assert read(pieces(reply, sizes))[1:] == whole
+    assert read(list(reply))[1:] == whole
+
+
+@given(reply=REPLY, sizes=SPLIT)
+@thorough
+def test_a_cut_reply_is_a_beginning_of_the_whole_one(reply: str, sizes: list[int]) -> None:
+    """Where a stream breaks off, what is kept was said, and nothing of a half token is in it."""
+    _, kept, _ = read(pieces(reply, sizes), cut=True)
+
+    assert read([reply])[1].startswith(kept)
+    assert not LEAK.search(kept)
+
+
+@given(words=st.lists(st.sampled_from(WORDS), min_size=1), names=st.lists(st.sampled_from((*SIGNS, "END", "stay", ""))))
+@settings(thorough, max_examples=300)
+def test_the_last_valid_signal_counts(words: list[str], names: list[str]) -> None:
+    """Doubled, unknown and misplaced signals are read past; none at all is STAY."""
+    reply = " ".join(words)
+    for name in names:
+        reply += f" and\n<<<{name}>>>\n"
+    valid = [name for name in names if name in SIGNS]
+
+    assert read(list(reply))[2] == (valid[-1] if valid else Signal.STAY)
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "<<<MOVE_TO_DONE>>>",
+        "<<< MOVE_TO_DONE >>>",
+        "<<MOVE_TO_DONE>>",
+        "<MOVE_TO_DONE>",
+        "<<<<MOVE_TO_DONE>>>>",
+        "`<<<MOVE_TO_DONE>>>`",
+        "**<<<MOVE_TO_DONE>>>**",
+        "```\n<<<MOVE_TO_DONE>>>\n```",
+        "<<<MOVE_TO_DONE>>> Goodbye.",
+        "<<<STAY>>>\n<<<MOVE_TO_DONE>>>",
+    ],
+)
+def test_a_signal_is_read_in_the_dresses_that_models_give_it(ending: str) -> None:
+    """Marks and blanks around a token are no reason to miss it."""
+    _, text, signal = read(list(f"That was all.\n{ending}"))
+
+    assert signal is Signal.MOVE_TO_DONE
+    assert text in ("That was all.", "That was all.\nGoodbye.")
+
+
+@pytest.mark.parametrize("ending", ["", "<<<END>>>", "<<<MOVE_TO_DONE", "MOVE_TO_DONE", "<<<move_to_done>>>", "<<<>>>"])
+def test_anything_else_is_stay(ending: str) -> None:
+    """A broken, bare or unknown signal changes nothing and is not heard."""
+    assert read(list(f"And then?\n{ending}"))[1:] == ("And then?", Signal.STAY)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Is a < b in your code, or b > a?",
+        "You wrote <b>bold</b> text.",
+        "Shift it: 1 << n, then n >> 1.",
+        "Stay calm. What happened next?",
+        "STAY was the word on the sign.",
+        "Model answers are of no use here.",
+        "System design is a wide field: where did you begin?",
+        "AI is what I am. And you?",
+        "AI",
+        "Users complained, you said. How many?",
+        "Agents and candidates: who decided?",
+        "You used `git rebase` and **force**, why?",
+        "- Strength: you were concrete.\n- Gap: no number.\n- Next step: count.",
+        "First line.\n\nSecond line.",
+        "M",
+        "MOVE over, you said?",
+        "नमस्ते, आपने क्या किया?",
+        "你当时做了什么？",
+        "ماذا فعلت بعد ذلك؟",
+        "👋 Hello! What did you build?",
+        "[laughs] What then?",
+        "It cost 5 €: why?",
+    ],
+)
+@pytest.mark.parametrize("size", [1, 3, 1_000])
+def test_ordinary_words_come_through_as_they_are(text: str, size: int) -> None:
+    """A filter that eats words is no better than one that leaks."""
+    assert read(pieces(f"{text}\n<<<STAY>>>", [size] * len(text)))[1] == text
+
+
+@pytest.mark.parametrize(
+    ("reply", "heard"),
+    [
+        ("**Interviewer:** Hello.", "Hello."),
+        ("AI: Hello.", "Hello."),
+        ("Interviewer: Interviewer: Hello.", "Hello."),
+        ('"Interviewer: Hello."', 'Hello."'),
+        ("Hello.\n**Interviewer**: And you?", "Hello.\nAnd you?"),
+        ("```\nHello.\n```", "Hello."),
+        ("```text\nInterviewer: Hello.\n```", "Hello."),
+        ("Hello.\n---\n**\n", "Hello."),
+        ("Hello <<<STAY>>> there.", "Hello there."),
+        ("Hello.\n\n\n\n\nAnd you?", "Hello.\n\nAnd you?"),
+        ("Hel\x00lo.\r\nAnd you?", "Hello.\nAnd you?"),
+        ("And you?\nCandidate: I am Ada.\nInterviewer: Good.", "And you?"),
+        ("Candidate: I am Ada.", ""),
+        ("  \n\t ** \n", ""),
+        ("\u200b\u3000\u00a0", ""),
+        ("…", ""),
+        ("", ""),
+    ],
+)
+def test_what_models_put_around_their_words_is_left_out(reply: str, heard: str) -> None:
+    """Prefixes, fences, bare marks, and the candidate's next answer where a model invents it."""
+    assert read(list(reply))[1] == heard
+
+
+@pytest.mark.parametrize("text", ["Tell me about a hard problem that you solved.", "System design is hard, is it not?"])
+def test_the_first_words_come_early(text: str) -> None:
+    """Nobody waits for the end of a sentence: after three chunks of a word each something is heard."""
+    reader = ReplyReader()
+    words = re.findall(r"\S+\s*", text)
+
+    assert "".join(reader.feed(word) for word in words[:3])
+    assert all(reader.feed(word).strip() for word in words[3:-1])
+
+
+@given(text=st.lists(st.sampled_from(["Tell", "me", "a < b", "<b>", "Stay", "AI", "model", "—", "x", "more."])))
+@settings(thorough, max_examples=300)
+def test_little_is_held_back_of_ordinary_words(text: list[str]) -> None:
+    """At any moment no more is kept than the length of the longest mark it could become."""
+    reader, fed, heard = ReplyReader(), "", ""
+    for character in "Well " + " ".join(text):
+        fed += character
+        heard += reader.feed(character)
+        assert len(fed.rstrip()) - len(heard) <= 24
+
+
+@pytest.mark.parametrize("filling", ["word ", "<", "<<<STAY>>>", "*", " ", "\n", "`", "M", "Interviewer:"])
+def test_a_megabyte_is_bounded(filling: str) -> None:
+    """A model gone wrong is heard to the limit, and what comes after it costs nothing."""
+    reader = ReplyReader()
+    reply = "Well, this is it. " + filling * (1_000_000 // len(filling))
+    for start in range(0, len(reply), 1_000):
+        reader.feed(reply[start : start + 1_000])
+    text, signal, _ = reader.finish()
+
+    assert text.startswith("Well, this is it.")
+    assert len(text) <= MAX_REPLY_CHARACTERS
+    assert reader.feed("more") == ""
+    assert signal is Signal.STAY
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("One. Two! Thr", "One. Two!"),
+        ("What did you do? And th", "What did you do?"),
+        ("He said “stop.” And th", "He said “stop.”"),
+        ("It is **done.** And", "It is **done.**"),
+        ("It took 3.5 hou", ""),
+        ("你做了什么？然后", "你做了什么？"),
+        ("他说「好。」然后", "他说「好。」"),
+        ("मैंने टीम चलाई। फिर", "मैंने टीम चलाई।"),
+        ("ماذا فعلت؟ ثم", "ماذا فعلت؟"),
+        ("آپ نے کیا کیا۔ پھر", "آپ نے کیا کیا۔"),
+        ("Well…", "Well…"),
+        ("no end", ""),
+        ("", ""),
+    ],
+)
+def test_a_cut_reply_ends_at_a_whole_sentence(text: str, kept: str) -> None:
+    """Half a sentence is never read aloud again from the transcript."""
+    assert whole_sentences(text) == kept
+    assert read(list(text), cut=True)[1] == kept
+
+
+# feedback
+
+POINTS = ("Strength: you counted.", "Gap: your own part.", "Next step: tell it again.")
+BULLETS = "\n".join(f"- {point}" for point in POINTS)
+
+
+@pytest.mark.parametrize(
+    "shape",
+    [
+        "- {}",
+        "* {}",
+        "• {}",
+        "– {}",
+        "{}",
+        "  - {}",
+        "> {}",
+        "- {}\n",
+        "### {}",
+    ],
+)
+def test_three_points_are_read_in_any_shape(shape: str) -> None:
+    """Whatever marks a model likes, the candidate sees three bullets."""
+    text = "Thank you.\n\n" + "\n".join(shape.format(point) for point in POINTS)
+
+    assert parse_feedback(text) == ("Thank you.", BULLETS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "**Strength:** you counted.\n**Gap:** your own part.\n**Next step:** tell it again.",
+        "- **Strength**: you counted.\n- **Gap**: your own part.\n- **Next step**: tell it again.",
+        "1. Strength: you counted.\n2) Gap: your own part.\n3. Next step: tell it again.",
+        "- *Strength* – you counted.\n- *Gap* — your own part.\n- *Next Step*: tell it again.",
+        "STRENGTHS: you counted.\nGAPS: your own part.\nNEXT STEPS: tell it again.",
+        "- Strength：you counted.\n- Gap ：your own part.\n- Next-step: tell it again.",
+        "- Strength: you\n  counted.\n- Gap: your own\npart.\n- Next step:\ntell it again.",
+        "**Strength:**\nyou counted.\n\n**Gap:**\nyour own part.\n\n**Next step:**\ntell it again.\n",
+    ],
+)
+def test_labels_and_wrapped_lines_are_read_too(text: str) -> None:
+    """Bold labels, numbers, other colons, and a point on several lines."""
+    assert parse_feedback(text) == ("", BULLETS)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Thank you for the conversation.",
+        "- Strength: you counted.\n- Gap: your own part.",
+        "- Gap: your own part.\n- Strength: you counted.\n- Next step: tell it again.",
+        f"{BULLETS}\n- Strength: once more.",
+        f"{BULLETS}\n- Tip: sleep well.",
+        f"1. Overall: good.\n{BULLETS}",
+        "- Strength:\n- Gap: your own part.\n- Next step: tell it again.",
+        "- Strength: you counted.\n- Gap: **\n- Next step: tell it again.",
+    ],
+)
+def test_anything_but_three_points_is_none(text: str) -> None:
+    """Two, four, empty or in another order: the script speaks instead."""
+    assert parse_feedback(text) is None
+
+
+@given(lines=st.lists(st.sampled_from([*POINTS, *BULLETS.splitlines(), "Thank you.", "- Tip: rest.", "Gap:", ""])))
+@settings(thorough, max_examples=500)
+def test_feedback_is_exactly_three_bullets_or_none(lines: list[str]) -> None:
+    """There is no third way."""
+    if parsed := parse_feedback("\n".join(lines)):
+        labels = [line.partition(":")[0] for line in parsed[1].splitlines()]
+        assert labels == ["- Strength", "- Gap", "- Next step"]
