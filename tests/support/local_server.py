@@ -25,7 +25,10 @@ class Exchange:
         self.path = target.path
         self.query: dict[str, list[str]] = parse_qs(target.query)
         self.headers: dict[str, str] = {name.lower(): value for name, value in handler.headers.items()}
-        self.body = handler.rfile.read(int(handler.headers.get("Content-Length") or 0))
+        length = int(handler.headers.get("Content-Length") or 0)
+        self.body = handler.rfile.read(length)
+        if len(self.body) < length:
+            raise ConnectionResetError("the client was gone before its body was whole")
         self._handler = handler
         self._closing = closing
         self._unsent = b""
