@@ -8,8 +8,8 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from collections.abc import Sequence
 
+import flask
 import functions_framework
 from flask import Request, Response
 
@@ -30,7 +30,6 @@ from interviewos.errors import (
 from interviewos.http import Route, answer, serve, stream, wants_stream
 from interviewos.intake import read_json
 from interviewos.interview import Candidate, EventType
-from interviewos.limits import address_of
 from interviewos.turns import Answered, utc_now
 from interviewos.turns import sweep as sweep_due
 from interviewos.views import created_view, etag, event_view, messages_view, turn_view
@@ -86,7 +85,13 @@ def dev(request: Request) -> Response:
     return _serve(request, (*CREATE, *MESSAGES, *NEXT_TURN, *TOKEN, *STAGE_TIMEOUT, *SWEEP))
 
 
-def _serve(request: Request, routes: Sequence[Route]) -> Response:
+@functions_framework.errorhandler(404)  # type: ignore[untyped-decorator]
+def not_found(error: Exception) -> Response:
+    """Answer what the framework's own routes do not match, such as a path with a line break in it."""
+    return _serve(flask.request, ())
+
+
+def _serve(request: Request, routes: tuple[Route, ...]) -> Response:
     return serve(request, routes, bootstrap.settings().allowed_origins)
 
 
@@ -113,6 +118,8 @@ def _health(request: Request, **_: str) -> Response:
 
 
 def _create(request: Request) -> Response:
+    from interviewos.limits import address_of
+
     caller = _identify(request)
     key = _idempotency_key(request, caller)
     body = shape(read_json(request), CreateBody)
@@ -254,24 +261,30 @@ def _sweep(request: Request) -> Response:
 
 
 CREATE = (
-    Route("sessions/create", {"POST": _create}),
-    Route("sessions/create/health", {"GET": _health}),
-    Route("openapi.json", {"GET": _openapi}),
+    Route("sessions/create", "POST", _create),
+    Route("sessions/create/health", "GET", _health),
+    Route("openapi.json", "GET", _openapi),
 )
 MESSAGES = (
-    Route("sessions/<string(length=36):session_id>/messages", {"GET": _messages}),
-    Route("sessions/<session_id>/messages/health", {"GET": _health}),
-    Route("sessions/<string(length=36):session_id>", {"DELETE": _delete}),
+    Route("sessions/<string(length=36):session_id>/messages", "GET", _messages),
+    Route("sessions/<session_id>/messages/health", "GET", _health),
+    Route("sessions/<string(length=36):session_id>", "DELETE", _delete),
 )
 NEXT_TURN = (
-    Route("ui/next_turn", {"POST": _candidate_turn}),
-    Route("engine/next_turn", {"POST": _trusted_turn}),
-    Route("ui/next_turn/health", {"GET": _next_turn_health}),
-    Route("engine/next_turn/health", {"GET": _next_turn_health}),
+    Route("ui/next_turn", "POST", _candidate_turn),
+    Route("engine/next_turn", "POST", _trusted_turn),
+    Route("ui/next_turn/health", "GET", _next_turn_health),
+    Route("engine/next_turn/health", "GET", _next_turn_health),
 )
-TOKEN = (Route("livekit/token", {"POST": _token}), Route("livekit/token/health", {"GET": _health}))
+TOKEN = (
+    Route("livekit/token", "POST", _token),
+    Route("livekit/token/health", "GET", _health),
+)
 STAGE_TIMEOUT = (
-    Route("tasks/stage_timeout", {"POST": _stage_timeout}),
-    Route("tasks/stage_timeout/health", {"GET": _health}),
+    Route("tasks/stage_timeout", "POST", _stage_timeout),
+    Route("tasks/stage_timeout/health", "GET", _health),
 )
-SWEEP = (Route("tasks/sweep", {"POST": _sweep}), Route("tasks/sweep/health", {"GET": _health}))
+SWEEP = (
+    Route("tasks/sweep", "POST", _sweep),
+    Route("tasks/sweep/health", "GET", _health),
+)

@@ -10,14 +10,17 @@ import os
 from datetime import timedelta
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from interviewos import logs
 from interviewos.adapters.local_alarm import LONGEST_SLEEP_SECONDS, LocalAlarm
 from interviewos.auth import GoogleCallers, SessionTokens, google_key
-from interviewos.limits import AddressLimit
 from interviewos.ports import Alarm, Interviewer, InterviewStore
 from interviewos.settings import Settings
 from interviewos.turns import Turns, sweep, utc_now
+
+if TYPE_CHECKING:
+    from interviewos.limits import AddressLimit
 
 
 @cache
@@ -95,4 +98,6 @@ def google_callers() -> GoogleCallers:
 
 @cache
 def create_limit() -> AddressLimit:
+    from interviewos.limits import AddressLimit
+
     return AddressLimit(settings().creates_per_minute)

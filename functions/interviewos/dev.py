@@ -59,8 +59,10 @@ def _own_secrets(data: Path) -> dict[str, str]:
     path = data / "secrets.json"
     if not path.exists():
         made = {name: secrets.token_urlsafe(32) for name in ("INGEST_SECRET", "SESSION_SIGNING_KEY")}
-        with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
+        half = path.with_suffix(".new")
+        with os.fdopen(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w") as file:
             json.dump(made, file)
+        half.replace(path)
     loaded: dict[str, str] = json.loads(path.read_text())
     return loaded
 

@@ -84,7 +84,7 @@ class EventReused(InterviewError):
 
 class BodyTooLarge(InterviewError):
     slug, status, title = "body-too-large", 413, "The body is too large"
-    detail = "Send at most 16 KiB."
+    detail = "Send at most 16 KiB; characters written as they are take less room than \\u escapes."
 
 
 class RequestTimeout(InterviewError):

@@ -1,4 +1,4 @@
-"""The HTTP edge: routes, bodies, problems and streams, the same for every entry point.
+"""The HTTP edge: routes, answers, problems and streams, the same for every entry point.
 
 An entry point gives `serve` its routes; a handler raises what is wrong and returns what is right.
 """
@@ -10,6 +10,7 @@ import logging
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from flask import Request, Response
@@ -33,13 +34,20 @@ Handler = Callable[..., Response]
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A path below `/api/interview`, its variables in angle brackets, and what answers each method."""
+    """A path below `/api/interview`, its variables in angle brackets, and what answers one method there."""
 
     path: str
-    methods: Mapping[str, Handler]
+    method: str
+    handler: Handler
 
 
-def serve(request: Request, routes: Sequence[Route], origins: Sequence[str]) -> Response:
+@cache
+def _compiled(routes: tuple[Route, ...]) -> Map:
+    rules = [Rule(f"{BASE}/{r.path}", endpoint=r.handler, methods=[r.method]) for r in routes]
+    return Map(rules, strict_slashes=False, merge_slashes=False)
+
+
+def serve(request: Request, routes: tuple[Route, ...], origins: Sequence[str]) -> Response:
     """Answer one request; whatever goes wrong is answered as a problem and never as a stack trace."""
     request_id = str(uuid.uuid4())
     REQUEST_ID.set(request_id)
@@ -53,13 +61,10 @@ def serve(request: Request, routes: Sequence[Route], origins: Sequence[str]) -> 
     return _finish(request, response, origins, request_id)
 
 
-def _dispatch(request: Request, routes: Sequence[Route], origins: Sequence[str]) -> Response:
+def _dispatch(request: Request, routes: tuple[Route, ...], origins: Sequence[str]) -> Response:
     receive(request)
-    urls = Map(
-        [Rule(f"{BASE}/{r.path}", endpoint=h, methods=[m]) for r in routes for m, h in r.methods.items()],
-        strict_slashes=False,
-        merge_slashes=False,
-    ).bind("localhost", path_info=request.path)  # paths decide; a host that no host can have must not
+    # Paths decide; a host that no host can have must not.
+    urls = _compiled(routes).bind("localhost", path_info=request.path)
     if request.method == "OPTIONS":
         return _options(request, urls.allowed_methods(), origins)
     try:

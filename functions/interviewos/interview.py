@@ -173,7 +173,10 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """One interview, one document. Times are those of the store; `due_at` is when somebody must look at it."""
+    """One interview, one document. `due_at` is when somebody must look at it.
+
+    Times are those of the store, but for `created_at` and `expire_at`, which no rule compares with a lease.
+    """
 
     session_id: str
     room_name: str
@@ -266,11 +269,9 @@ class TurnPlan:
 
     reason: Reason
     stage: Stage
-    left_stage: Stage | None
     candidate_name: str
     role: str
     conversation: tuple[Message, ...]
-    answer: str
     seq: int
     """Number that the interviewer's next message will have."""
 
@@ -451,11 +452,9 @@ def plan_turn(plan: InterviewPlan, interview: Interview) -> TurnPlan:
     return TurnPlan(
         reason=reason,
         stage=stage,
-        left_stage=interview.stage if stage is not interview.stage else None,
         candidate_name=interview.candidate_name,
         role=interview.role,
         conversation=(*interview.messages, *heard),
-        answer="\n".join(m.text for m in heard),
         seq=interview.seq + len(heard) + 1,
     )
 
@@ -549,10 +548,10 @@ def finish_turn(plan: InterviewPlan, interview: Interview, turn: TurnPlan, reply
     stage = destination(plan, interview, turn, reply.signal)
     heard = _heard_words(interview)
     ids = tuple(dict.fromkeys([*(i for m in heard for i in m.meta.event_ids), interview.lease.event_id]))
-    spoken = [Message(turn.seq, Role.AGENT, stage, reply.text, now, reply.source, Meta(ids, model=reply.model))]
+    lines = [(reply.text, reply.source)]
     if stage is Stage.DONE:
-        meta = Meta(ids, model=reply.model if reply.feedback_source is Source.MODEL else "")
-        spoken.append(Message(turn.seq + 1, Role.AGENT, stage, reply.feedback, now, reply.feedback_source, meta))
+        lines.append((reply.feedback, reply.feedback_source))
+    spoken = [_spoken(seq, stage, line, ids, reply.model, now) for seq, line in enumerate(lines, turn.seq)]
     messages = (*heard, *spoken)
     after = replace(
         interview,
@@ -565,6 +564,13 @@ def finish_turn(plan: InterviewPlan, interview: Interview, turn: TurnPlan, reply
         failures=_failures(interview, turn, reply),
     )
     return Outcome(_set_clock(plan, after, turn, stage, now), Turn(messages))
+
+
+def _spoken(
+    seq: int, stage: Stage, line: tuple[str, Source], ids: tuple[str, ...], model: str, now: datetime
+) -> Message:
+    text, source = line
+    return Message(seq, Role.AGENT, stage, text, now, source, Meta(ids, model=model if source is Source.MODEL else ""))
 
 
 def _failures(interview: Interview, turn: TurnPlan, reply: Reply) -> int:

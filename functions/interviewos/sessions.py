@@ -21,14 +21,14 @@ def create(
     """Create an interview, once for each idempotency key of a caller.
 
     The key makes the session's id, so a repeat finds what the first request made. Raises EventReused when the key came
-    with another candidate before.
+    with another candidate before, and SessionExpired when what it made is past its retention.
     """
     session_id = str(uuid.uuid5(_NAMESPACE, f"{scope}:{key}") if key else uuid.uuid4())
     interview = new_interview(session_id, candidate, now, retention)
     if store.create(interview):
         logger.info("interview created", extra={"session_id": session_id, "scope": scope})
         return interview
-    kept = store.read(session_id).interview  # a repeat, or our own write whose answer was lost
+    kept = read(store, session_id).interview  # a repeat, or our own write whose answer was lost
     if Candidate(kept.candidate_name, kept.role) != candidate:
         raise EventReused("This Idempotency-Key came with another candidate before; use a new key.")
     return kept

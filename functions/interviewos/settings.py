@@ -134,9 +134,12 @@ def _plan(env: _Environment) -> InterviewPlan:
 
 
 def _gemini(env: _Environment) -> GeminiSettings:
+    vertexai = env.flag("GOOGLE_GENAI_USE_VERTEXAI")
+    if vertexai:
+        env.need("GOOGLE_CLOUD_PROJECT", "Vertex AI needs it")
     return GeminiSettings(
         api_key=env.text("GOOGLE_API_KEY"),
-        vertexai=env.flag("GOOGLE_GENAI_USE_VERTEXAI"),
+        vertexai=vertexai,
         project=env.text("GOOGLE_CLOUD_PROJECT"),
         location=env.text("GOOGLE_CLOUD_LOCATION", "global"),
         model=env.text("GEMINI_MODEL", DEFAULT_MODEL),
@@ -181,7 +184,10 @@ class _Environment:
         return origins
 
     def flag(self, name: str) -> bool:
-        return self.text(name).lower() in ("1", "true", "yes")
+        word = self.text(name, "false").lower()
+        if word not in ("1", "true", "0", "false"):
+            self._faults.append(f"{name} must be true or false")
+        return word in ("1", "true")
 
     def integer(self, name: str, default: int) -> int:
         """Read a whole number from 1 to 100,000."""

@@ -48,6 +48,8 @@ logger = logging.getLogger(__name__)
 TURN_SECONDS = 12.0
 """Everything that a model says in one turn fits into this; the lease is 30 s."""
 SWEEP_LIMIT = 20
+MOST_COUNTED = 500
+"""Overdue interviews beyond these are not counted: somebody is to be alarmed long before."""
 SWEEP_THREADS = 8
 """Twenty turns of a slow model in a row would outlast the request that sweeps."""
 
@@ -95,7 +97,6 @@ class Turns:
 
         Raises what `claim_turn` raises, UnknownSession and StoreUnavailable.
         """
-        begun = self.stopwatch()
         claim, seen = self.store.change(event.session_id, partial(claim_turn, event))
         if isinstance(claim, NothingDue):
             yield from self._nothing_due(seen)
@@ -103,7 +104,7 @@ class Turns:
             yield from _replay(claim.turn, seen, event.event_id)
         else:
             yield Acknowledged()
-            yield from self._answer(claim, seen, begun)
+            yield from self._answer(claim, seen)
 
     def wake(self, session_id: str) -> bool:
         """Do what is due in an interview without a caller; True when something was.
@@ -117,7 +118,8 @@ class Turns:
             logger.info("nothing to wake", extra={"session_id": session_id, "why": gone.slug})
             return False
 
-    def _answer(self, claim: Claimed, seen: Seen, begun: float) -> Iterator[Step]:
+    def _answer(self, claim: Claimed, seen: Seen) -> Iterator[Step]:
+        begun = self.stopwatch()
         plan, interview = self.plan, claim.interview
         turn = plan_turn(plan, interview)
         reply = yield from self._ask(interview, turn)
@@ -139,14 +141,15 @@ class Turns:
         """Get the line of this turn, and the feedback when it ends the interview."""
         begun = self.stopwatch()
         if turn.stage is Stage.DONE:
-            reply = self._close(turn, TURN_SECONDS)
+            reply = self._close(interview.session_id, turn, TURN_SECONDS)
             yield Said(turn.seq, reply.text)
         else:
             reply = yield from self._speak(interview, turn)
             if destination(self.plan, interview, turn, reply.signal) is not Stage.DONE:
                 return reply
             left = TURN_SECONDS - (self.stopwatch() - begun)
-            end = self._close(replace(turn, reason=Reason.FEEDBACK, stage=Stage.DONE), left)
+            last = replace(turn, reason=Reason.FEEDBACK, stage=Stage.DONE)
+            end = self._close(interview.session_id, last, left)
             usage = reply.usage + end.usage
             reply = replace(reply, feedback=end.feedback, feedback_source=end.feedback_source, usage=usage)
         yield Said(turn.seq + 1, reply.feedback)
@@ -154,7 +157,7 @@ class Turns:
 
     def _speak(self, interview: Interview, turn: TurnPlan) -> Generator[Said, None, Reply]:
         """Pass the interviewer's line on as it comes; a stand-in speaks where none came."""
-        line = yield from _said(turn.seq, self._listen(turn, TURN_SECONDS))
+        line = yield from _said(turn.seq, self._listen(interview.session_id, turn, TURN_SECONDS))
         if line.text:
             return Reply(line.text, self.interviewer.source, line.signal, model=line.model, usage=line.usage)
         failed = is_error(interview, turn)
@@ -162,20 +165,23 @@ class Turns:
         yield Said(turn.seq, text)
         return Reply(text, Source.FALLBACK, usage=line.usage)
 
-    def _close(self, turn: TurnPlan, seconds: float) -> Reply:
+    def _close(self, session_id: str, turn: TurnPlan, seconds: float) -> Reply:
         """Get closing line and feedback in one reply, which nobody hears before it is checked."""
         if not turn.answered:
             return Reply(script.closing(turn), Source.SCRIPT, feedback=script.feedback(turn))
-        line = _hear_out(self._listen(turn, seconds))
-        if parsed := parse_feedback(line.text):
-            closing, points = parsed[0] or script.closing(turn), parsed[1]
-            source, model = self.interviewer.source, line.model
-        else:
-            closing, points = script.closing(turn), script.feedback(turn)
-            source, model = _stand_in_source(self.interviewer), ""
-        return Reply(closing, source, feedback=points, feedback_source=source, model=model, usage=line.usage)
+        line = _hear_out(self._listen(session_id, turn, seconds))
+        closing, points = parse_feedback(line.text) or ("", "")
+        ours, theirs = _stand_in_source(self.interviewer), self.interviewer.source
+        return Reply(
+            text=closing or script.closing(turn),
+            source=theirs if closing else ours,
+            feedback=points or script.feedback(turn),
+            feedback_source=theirs if points else ours,
+            model=line.model,
+            usage=line.usage,
+        )
 
-    def _listen(self, turn: TurnPlan, seconds: float) -> Generator[str, None, _Line]:
+    def _listen(self, session_id: str, turn: TurnPlan, seconds: float) -> Generator[str, None, _Line]:
         """Yield what may be heard as it comes; the line at the end is empty when nothing usable came."""
         reader, cut, model, usage = ReplyReader(), False, "", Usage()
         try:
@@ -186,7 +192,7 @@ class Turns:
                 model = fragment.model or model
                 usage += fragment.usage
         except InterviewerUnavailable:
-            logger.warning("interviewer unavailable", extra={"stage": turn.stage, "reason": turn.reason})
+            logger.warning("interviewer unavailable", extra={"session_id": session_id, "reason": turn.reason})
         text, signal, rest = reader.finish(cut)
         if rest:
             yield rest
@@ -226,7 +232,7 @@ def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
 
     Cloud Tasks delivers late or never now and then, and a process may die between claim and commit.
     """
-    due = turns.store.due(now, SWEEP_LIMIT + 1)
+    due = turns.store.due(now, MOST_COUNTED)
     with ThreadPoolExecutor(SWEEP_THREADS, "sweep") as pool:
         woken = [pool.submit(copy_context().run, _wake_one, turns, item.session_id) for item in due[:SWEEP_LIMIT]]
     return sum(one.result() for one in woken), max(0, len(due) - SWEEP_LIMIT)

@@ -11,9 +11,11 @@ from support.server import DevServer
 GOOD = {"FUNCTION_TARGET": "dev", **SECRETS}
 CLOUD = {"GOOGLE_CLOUD_PROJECT": "demo", "TASKS_QUEUE": "q", "TASKS_LOCATION": "l", "ALLOWED_ORIGINS": "https://a.test"}
 CALLBACKS = {"TASKS_TARGET_URL": "https://t.test", "TASKS_INVOKER": "i@t.test"}
-DEPLOYED = {**GOOD, **CLOUD, **CALLBACKS, "K_SERVICE": "next-turn"}
+DEPLOYED = {**GOOD, **CLOUD, **CALLBACKS, "K_SERVICE": "next-turn", "FUNCTION_TARGET": "next_turn"}
 
 FAULTS = [
+    ("vertex-without-project", {"GOOGLE_GENAI_USE_VERTEXAI": "true"}, "GOOGLE_CLOUD_PROJECT"),
+    ("vertex-neither-true-nor-false", {"GOOGLE_GENAI_USE_VERTEXAI": "on"}, "GOOGLE_GENAI_USE_VERTEXAI"),
     *(
         (f"{name}-{kind}", {name: value}, name)
         for name in ("INGEST_SECRET", "SESSION_SIGNING_KEY", "INGEST_SECRET_NEXT", "SESSION_SIGNING_KEY_NEXT")
@@ -100,6 +102,12 @@ def test_a_good_environment_starts() -> None:
     """The environments that the others spoil are good."""
     assert Settings.from_env(GOOD).ingest.current == SECRET
     assert Settings.from_env(DEPLOYED).deployed
+
+
+def test_the_server_of_a_laptop_is_not_deployed() -> None:
+    """It makes up its secrets and serves every door."""
+    with pytest.raises(SettingsError, match="FUNCTION_TARGET is dev"):
+        Settings.from_env({**DEPLOYED, "FUNCTION_TARGET": "dev"})
 
 
 @pytest.mark.server

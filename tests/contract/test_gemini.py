@@ -100,9 +100,7 @@ def turn(stage: Stage = Stage.INTRO, reason: Reason = Reason.ANSWER, answer: str
     """A turn after one answer."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
     question = Message(2, Role.AGENT, stage, "What do you do?", at, Source.MODEL)
-    return TurnPlan(
-        reason, stage, None, "Ada", "Engineer", (question, Message(3, Role.USER, stage, answer, at)), answer, 4
-    )
+    return TurnPlan(reason, stage, "Ada", "Engineer", (question, Message(3, Role.USER, stage, answer, at)), 4)
 
 
 def listen(interviewer: GeminiInterviewer, seconds: float = 12) -> list[Fragment]:
@@ -417,6 +415,16 @@ def test_a_model_without_first_words_is_left_for_the_next(
 
     assert text(listen(interviewer)) == REPLY
     assert asked(gemini) == [FIRST, SECOND]
+
+
+def test_a_retry_that_hangs_leaves_time_for_the_next_model(
+    gemini: FakeGemini, interviewer: GeminiInterviewer, impatient: None
+) -> None:
+    """The limit for first words is the model's, not the attempt's."""
+    gemini.say(OVERLOADED, Hang(), REPLY)
+
+    assert text(listen(interviewer, 1.6)) == REPLY
+    assert asked(gemini) == [FIRST, FIRST, SECOND]
 
 
 def test_a_drip_that_outlasts_the_turn_is_cut(

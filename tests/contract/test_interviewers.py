@@ -57,8 +57,7 @@ def turn(stage: Stage, reason: Reason, left: Stage | None = None, answers: tuple
         question = f"Question {number}, please?"
         conversation.append(Message(2 * number + 2, Role.AGENT, said, question, AT, Source.MODEL))
         conversation.append(Message(2 * number + 3, Role.USER, said, answer, AT))
-    last = answers[-1] if answers else ""
-    return TurnPlan(reason, stage, left, "Ada", "Engineer", tuple(conversation), last, len(conversation) + 2)
+    return TurnPlan(reason, stage, "Ada", "Engineer", tuple(conversation), len(conversation) + 2)
 
 
 GREETING = turn(Stage.INTRO, Reason.START, answers=())

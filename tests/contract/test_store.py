@@ -155,6 +155,19 @@ def test_a_deleted_interview_stays_deleted(store: InterviewStore) -> None:
         store.read(made.session_id)
 
 
+def test_what_began_before_a_delete_does_not_fit_what_is_created_after_it(store: InterviewStore) -> None:
+    """The same id again is another interview: a turn of the first must not be written over it."""
+    first = kept(store)
+    _, seen = store.change(first.session_id, rename("first"))
+    store.delete(first.session_id)
+    assert store.create(replace(first, candidate_name="second"))
+    store.change(first.session_id, rename("second, changed"))
+
+    before, after = store.change(first.session_id, rename("late"), seen)
+    assert before == "second, changed"
+    assert after.interview.candidate_name == "late"
+
+
 def test_deleting_twice_is_no_error(store: InterviewStore) -> None:
     """Nor is deleting what never was."""
     made = kept(store)

@@ -103,7 +103,7 @@ def test_a_late_answer_is_not_answered_as_inactivity() -> None:
     room.answer("I am Ada.")
     asked = room.interviewer.asked[-1]  # type: ignore[attr-defined]
 
-    assert asked.answer == "I am Ada."
+    assert asked.conversation[-1].text == "I am Ada."
     assert room.answers == ["I am Ada."]
 
 

@@ -48,8 +48,7 @@ def turn(
     reason: Reason = Reason.ANSWER,
 ) -> TurnPlan:
     """What an interviewer is asked after a conversation."""
-    answer = conversation[-1].text if conversation else ""
-    return TurnPlan(reason, stage, None, name, role, conversation, answer, len(conversation) + 1)
+    return TurnPlan(reason, stage, name, role, conversation, len(conversation) + 1)
 
 
 def entries(turn: TurnPlan) -> list[dict[str, str]]:

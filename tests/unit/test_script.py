@@ -696,7 +696,7 @@ def feedback_on(*answers: str, asked: str = "What did you do?") -> str:
         Message(n, role, Stage.EXPERIENCE, text, NOW)
         for n, (role, text) in enumerate(chain.from_iterable(((Role.AGENT, asked), (Role.USER, a)) for a in answers), 1)
     ]
-    turn = TurnPlan(Reason.FEEDBACK, Stage.DONE, None, "", "", tuple(messages), answers[-1], 99)
+    turn = TurnPlan(Reason.FEEDBACK, Stage.DONE, "", "", tuple(messages), 99)
     feedback = script.feedback(turn)
     check_feedback(turn.conversation, feedback)
     return feedback
@@ -776,7 +776,7 @@ def test_stand_ins_greet_and_move_on() -> None:
     """At the start it asks for an introduction, at the end of a stage for experience, honestly both times."""
     talk = Talk("Ada").start()
     start = replace(talk.turns[0], conversation=talk.messages[:1])
-    silence = replace(plan_with(talk, ""), reason=Reason.SILENCE, stage=Stage.EXPERIENCE, left_stage=Stage.INTRO)
+    silence = replace(plan_with(talk, ""), reason=Reason.SILENCE, stage=Stage.EXPERIENCE)
 
     greeting, move = script.stand_in(start, 1), script.stand_in(silence, 1)
 
@@ -807,7 +807,7 @@ def exchange(line: str, answer: str) -> tuple[Message, Message]:
 def plan_with(talk: Talk, answer: str) -> TurnPlan:
     """The plan of a turn in the introduction after these words."""
     said = (Message(3, Role.USER, Stage.INTRO, answer, NOW),) if answer else ()
-    return TurnPlan(Reason.ANSWER, Stage.INTRO, None, "Ada", "", (*talk.messages, *said), answer, 4)
+    return TurnPlan(Reason.ANSWER, Stage.INTRO, "Ada", "", (*talk.messages, *said), 4)
 
 
 # The bank

@@ -19,7 +19,7 @@ from interviewos.errors import (
 from interviewos.interview import EventType, Heard, Reason, Source, Stage, Status, TurnPlan
 from interviewos.ports import Fragment
 from interviewos.turns import Acknowledged, Answered, Said, sweep
-from support.fakes import DownInterviewer, FakeInterviewer, Room, last, plan
+from support.fakes import FEEDBACK, DownInterviewer, FakeInterviewer, Room, last, plan
 
 TO_EXPERIENCE = "Tell me of a project.\n<<<MOVE_TO_EXPERIENCE>>>"
 TO_DONE = "That was the last question.\n<<<MOVE_TO_DONE>>>"
@@ -329,6 +329,18 @@ def test_the_sweep_wakes_what_is_overdue() -> None:
     assert room.interview.stage is Stage.EXPERIENCE
 
 
+def test_the_sweep_says_how_many_are_left() -> None:
+    """It wakes twenty in one run, and an operator sees the rest."""
+    room = Room()
+    rooms = [room, *(Room(store=room.store, clock=room.clock) for _ in range(24))]
+    for one in rooms:
+        one.start()
+    room.clock.advance(211)
+
+    assert sweep(room.turns, room.clock.now()) == (20, 5)
+    assert sweep(room.turns, room.clock.now()) == (5, 0)
+
+
 # processes that die
 
 
@@ -592,6 +604,16 @@ def test_one_call_writes_both_where_the_move_is_known_before() -> None:
 
     assert room.interviewer.calls == calls + 1  # type: ignore[attr-defined]
     assert [m.text.split(":")[0] for m in ended.turn.spoken] == ["Thank you.", "- Strength"]
+
+
+def test_a_closing_line_that_the_model_left_out_is_labelled_as_ours() -> None:
+    """Three bullets alone are the model's; the line before them is not."""
+    room = in_experience()
+    room.interviewer._left = iter([FEEDBACK.partition("\n\n")[2]])  # type: ignore[attr-defined]
+    closing, points = room.finish().turn.spoken
+
+    assert (closing.source, closing.meta.model) == (Source.FALLBACK, "")
+    assert (points.source, points.meta.model) == (Source.MODEL, "fake")
 
 
 class BreaksOff(FakeInterviewer):

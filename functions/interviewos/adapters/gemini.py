@@ -25,7 +25,7 @@ from interviewos.settings import GeminiSettings
 logger = logging.getLogger(__name__)
 
 FIRST_WORDS_SECONDS = 6.0
-"""A model that is silent for so long is left for the next one."""
+"""A model that is silent for so long, a retry included, is left for the next one."""
 LEAST_SECONDS = 1.5
 """With less than this it is not worth asking."""
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
@@ -63,27 +63,30 @@ class GeminiInterviewer:
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
         request = request_for(turn)
         models = [self._settings.model, *self._settings.fallback_models]
-        end = time.monotonic() + seconds
-        retries = 1
+        begun = time.monotonic()
+        end, retries = begun + seconds, 1
         while models and (left := end - time.monotonic()) > LEAST_SECONDS:
+            silence = begun + FIRST_WORDS_SECONDS - time.monotonic()
             try:
-                yield from self._say(models[0], request, left)
+                yield from self._say(models[0], request, left, silence)
                 return
             except _Failed as failure:
                 logger.warning("model failed", extra={"model": models[0], "why": str(failure)})
-                if failure.retryable and retries:
+                spent = time.monotonic() - begun
+                if failure.retryable and retries and FIRST_WORDS_SECONDS - spent > LEAST_SECONDS:
                     retries -= 1
                     time.sleep(random.uniform(0.2, 0.6))
                 else:
                     del models[0]
+                    begun = time.monotonic()
         raise InterviewerUnavailable
 
-    def _say(self, model: str, request: Request, seconds: float) -> Iterator[Fragment]:
+    def _say(self, model: str, request: Request, seconds: float, silence: float) -> Iterator[Fragment]:
         """Pass a reply on from its first word that can be heard; what is said then cannot be taken back."""
         reader, heard = ReplyReader(), False
         held: list[Fragment] = []
         try:
-            for fragment in self._ask(model, request, seconds):
+            for fragment in self._ask(model, request, seconds, silence):
                 heard = heard or bool(reader.feed(fragment.text))
                 if heard:
                     yield from (*held, fragment)
@@ -100,7 +103,7 @@ class GeminiInterviewer:
         if not heard:
             raise _Failed("nothing to hear")
 
-    def _ask(self, model: str, request: Request, seconds: float) -> Iterator[Fragment]:
+    def _ask(self, model: str, request: Request, seconds: float, silence: float) -> Iterator[Fragment]:
         contents = types.Content(role="user", parts=[types.Part(text=text) for text in request.contents])
         config = self._config(model, request.system, seconds)
         finish, usage = None, Usage(calls=1)
@@ -108,7 +111,7 @@ class GeminiInterviewer:
             with _translated():
                 chunks = relay(
                     lambda: self._client.models.generate_content_stream(model=model, contents=contents, config=config),
-                    FIRST_WORDS_SECONDS,
+                    silence,
                     seconds,
                     begins=lambda chunk: bool(_text(chunk).strip()),
                 )

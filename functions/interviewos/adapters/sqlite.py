@@ -6,6 +6,7 @@ acknowledged survives `kill -9`.
 
 from __future__ import annotations
 
+import random
 import sqlite3
 import threading
 from collections.abc import Callable, Iterator
@@ -49,8 +50,9 @@ class SqliteStore:
         self._db.execute("DELETE FROM interviews WHERE expire_at <= ?", (clock().timestamp(),))
 
     def create(self, interview: Interview) -> bool:
-        values = (interview.session_id, *_columns(interview))
-        return self._write("INSERT OR IGNORE INTO interviews VALUES (?, 1, ?, ?, ?)", values) == 1
+        version = random.getrandbits(48)  # a turn that began before a delete must not fit what is created after it
+        values = (interview.session_id, version, *_columns(interview))
+        return self._write("INSERT OR IGNORE INTO interviews VALUES (?, ?, ?, ?, ?)", values) == 1
 
     def read(self, session_id: str) -> Seen:
         rows = self._rows("SELECT document, version FROM interviews WHERE session_id = ?", (session_id,))
