@@ -32,7 +32,7 @@ from interviewos.intake import read_json
 from interviewos.interview import Candidate, EventType
 from interviewos.turns import Answered, utc_now
 from interviewos.turns import sweep as sweep_due
-from interviewos.views import created_view, etag, event_view, messages_view, turn_view
+from interviewos.views import created_view, etag, event_view, messages_view, turn_health_view, turn_view
 
 logger = logging.getLogger("interviewos.main")
 
@@ -221,8 +221,9 @@ def _turn(request: Request, body: TurnBody) -> Response:
 
 
 def _next_turn_health(request: Request) -> Response:
-    """Warm up what the first turn needs, and say who will ask the questions."""
-    return answer({"status": "ok", "interviewer": bootstrap.turns().interviewer.source})
+    """Warm up what the first turn needs, and say what an interview here is like."""
+    settings = bootstrap.settings()
+    return answer(turn_health_view(bootstrap.turns().interviewer.source, settings.plan, settings.retention))
 
 
 # token
@@ -267,7 +268,8 @@ CREATE = (
 )
 MESSAGES = (
     Route("sessions/<string(length=36):session_id>/messages", "GET", _messages),
-    Route("sessions/<session_id>/messages/health", "GET", _health),
+    Route("sessions/<string(length=36):session_id>/messages/health", "GET", _health),
+    Route("sessions/messages/health", "GET", _health),
     Route("sessions/<string(length=36):session_id>", "DELETE", _delete),
 )
 NEXT_TURN = (

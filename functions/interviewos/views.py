@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from interviewos.interview import Interview, Message, Stage
+from interviewos.interview import Interview, InterviewPlan, Message, Stage
 from interviewos.ports import Seen
 from interviewos.turns import Acknowledged, Answered, Said, Step
 
@@ -62,6 +62,7 @@ def messages_view(seen: Seen, after: int) -> dict[str, Any]:
         "moves_on_in_s": seconds_until(interview.moves_on_at, now),
         "last_turn_at": stamp(interview.last_turn_at),
         "ended_at": stamp(interview.ended_at),
+        "expires_at": stamp(interview.expire_at),
         "seq": interview.seq,
         "thinking": interview.thinking(now),
         "pending": [{"event_id": w.event_id, "text": w.text, "at": stamp(w.at)} for w in interview.pending],
@@ -104,3 +105,14 @@ def event_view(step: Step) -> tuple[str, dict[str, Any]]:
             return "delta", {"seq": seq, "text": text}
         case Answered():
             return "turn", turn_view(step)
+
+
+def turn_health_view(interviewer: str, plan: InterviewPlan, retention: timedelta) -> dict[str, Any]:
+    """Describe an interview to somebody who has none yet: who asks, for how long, and what is kept."""
+    return {
+        "status": "ok",
+        "interviewer": interviewer,
+        "voice": False,
+        "stage_minutes": {stage.value: round(rules.seconds / 60, 1) for stage, rules in plan.stages.items()},
+        "retention_days": retention.days,
+    }
