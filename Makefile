@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := PYTHONPATH=functions $(BIN)/python
 
-.PHONY: install dev test test-full lint fmt lock bench clean
+.PHONY: install dev test test-full lint fmt lock bench screenshots clean
 
 install: .venv/dev.done ## everything that development needs
 
@@ -29,6 +29,9 @@ fmt: .venv/dev.done
 bench: .venv/dev.done ## figures, never asserted
 	PYTHONPATH=functions:tests $(BIN)/python tests/bench/turns.py
 
+screenshots: .venv/dev.done .venv/tools.done ## every state of the page, in .cache/screenshots
+	PYTHONPATH=functions:tests $(BIN)/python -m browser.screenshots
+
 lock: .venv/dev.done ## after a change of dependencies in pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml $(LOCK) -o functions/requirements.txt
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev $(LOCK) -c functions/requirements.txt -o tests/requirements.txt
@@ -46,7 +49,7 @@ LOCK := --generate-hashes --universal --python-version 3.11 --no-emit-index-url 
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@touch $@ .venv/run.done
 
-.venv/tools.done: tests/install-tools | .venv/dev.done
+.venv/tools.done: tests/install-tools tests/browser/package-lock.json | .venv/dev.done
 	tests/install-tools
 	@touch $@
 

@@ -26,7 +26,7 @@ def test_a_join_link_opens_the_interview_and_leaves_no_token_behind(
     expect(tab.page.get_by_role("heading", name="Grace")).to_be_visible()
 
     assert tab.page.url == f"{service.url}/"
-    assert tab.calls() == ["GET sessions/<id>/messages?after=0"]
+    assert tab.calls() == ["GET sessions/<id>/messages?after=0", "GET ui/next_turn/health"]
 
     tab.page.get_by_role("button", name="Begin the interview").click()
     tab.expect_question("Welcome")

@@ -25,7 +25,8 @@ def test_one_request_at_load_one_a_turn_and_none_after_the_end(tab: Tab) -> None
     tab.page.wait_for_timeout(3000)
 
     turns = ["POST ui/next_turn"] * 5
-    assert ["GET ui/next_turn/health", "POST sessions/create", *turns] == tab.calls()
+    wakes = [f"GET {name}/health" for name in ("ui/next_turn", "sessions/create", "sessions/messages")]
+    assert [*wakes, "POST sessions/create", *turns] == tab.calls()
 
     tab.asked.clear()
     tab.page.reload()

@@ -34,13 +34,45 @@ async function request(path, options) {
 const bearer = (session) => ({ Authorization: `Bearer ${session.token}` });
 
 /**
- * Who would interview: asked once while the person reads the begin page.
- * @returns {Promise<"model" | "script" | null>} null when nobody answered
+ * What the service says of itself.
+ * @typedef {object} Service
+ * @property {"model" | "script" | "unknown"} interviewer
+ * @property {boolean} voice
+ * @property {{intro: number, experience: number} | null} minutes
+ * @property {number | null} retentionDays
  */
-export async function health() {
-  const { response } = /** @type {{response?: Response}} */ (await request("/ui/next_turn/health", { signal: AbortSignal.timeout(SILENCE_MS) }));
-  const said = await response?.json().catch(() => null);
-  return said?.interviewer === "model" || said?.interviewer === "script" ? said.interviewer : null;
+
+const FUNCTIONS = {
+  next_turn: "/ui/next_turn/health",
+  create: "/sessions/create/health",
+  messages: "/sessions/messages/health",
+  token: "/livekit/token/health",
+};
+/** @type {Map<string, Promise<any>>} */
+const woken = new Map();
+
+/**
+ * Wakes a function while the person still reads, once for each page, so that nobody waits for it later.
+ * @param {keyof typeof FUNCTIONS} name
+ * @returns {Promise<any>} what it says, or null
+ */
+export function wake(name) {
+  const asked = woken.get(name) ?? request(FUNCTIONS[name], { signal: AbortSignal.timeout(SILENCE_MS) });
+  woken.set(name, asked);
+  return asked.then((outcome) => ("response" in outcome ? outcome.response.clone().json() : null)).catch(() => null);
+}
+
+/** @returns {Promise<Service>} */
+export async function service() {
+  const said = await wake("next_turn");
+  if (said === null) woken.delete("next_turn"); // nobody was woken: the next view asks again
+  const { intro, experience } = said?.stage_minutes ?? {};
+  return {
+    interviewer: said?.interviewer === "model" || said?.interviewer === "script" ? said.interviewer : "unknown",
+    voice: said?.voice === true,
+    minutes: typeof intro === "number" && typeof experience === "number" ? { intro, experience } : null,
+    retentionDays: typeof said?.retention_days === "number" ? said.retention_days : null,
+  };
 }
 
 /**

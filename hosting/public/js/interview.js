@@ -82,7 +82,10 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
       if (done) shelf.release(session.id, event_id);
     }
     const { interview } = state();
-    if (interview) shelf.saveSession({ ...session, name: interview.name, role: interview.role, status: interview.status });
+    if (!interview) return;
+    const { name, role, status, expiresAt } = interview;
+    const created_at = session.created_at ?? state().messages[0]?.created_at;
+    shelf.saveSession({ ...session, name, role, status, ...(created_at && { created_at }), ...(expiresAt && { expires_at: expiresAt }) });
   }
 
   async function pump() {

@@ -1,13 +1,18 @@
-/** The conversation. Elements are kept from render to render, so that focus, selection and scrolling survive. */
+/**
+ * The conversation. Elements are kept from render to render, so that focus, selection and scrolling survive, and words
+ * that are being spoken are added to those that stand already.
+ */
 
 import { feedback, isQueued } from "./state.js";
-import { PHASES, SPEAKERS, YOU } from "./texts.js";
+import { texts } from "./language.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{key: string, role: string, who: string, text: string, note: string}} Entry */
 
 /** @type {Map<string, HTMLElement>} */
 const shown = new Map();
+/** @type {WeakMap<Element, string>} what each of them says, which is quicker to compare than to collect */
+const words = new WeakMap();
 
 /**
  * @param {State} state
@@ -16,8 +21,10 @@ const shown = new Map();
 function entries(state) {
   const given = feedback(state);
   const asCard = given?.points ? given.seq : null;
-  const source = state.messages.findLast((message) => message.role === "agent")?.source ?? state.interviewer ?? "model";
-  const speaker = (/** @type {string} */ said) => SPEAKERS[/** @type {keyof SPEAKERS} */ (said)] ?? SPEAKERS.model;
+  const { SPEAKERS, SOURCE_NOTICES, PHASES, YOU } = texts;
+  const source = state.messages.findLast((message) => message.role === "agent" && message.source !== "fallback")?.source;
+  const newest = state.messages.at(-1)?.seq;
+  const speaker = (/** @type {string} */ said) => SPEAKERS[/** @type {keyof typeof SPEAKERS} */ (said)] ?? SPEAKERS.model;
   return [
     ...state.messages
       .filter((message) => message.role !== "system" && message.seq !== asCard)
@@ -26,7 +33,7 @@ function entries(state) {
         role,
         who: role === "user" ? YOU : speaker(from ?? "model"),
         text,
-        note: "",
+        note: from === "fallback" && seq === newest && state.interview?.status === "running" ? SOURCE_NOTICES.fallback : "",
       })),
     ...state.outgoing
       .filter((event) => event.event_type === "user_turn")
@@ -37,7 +44,7 @@ function entries(state) {
         text,
         note: PHASES[phase === "sending" && state.trouble ? (isQueued(state) ? "queued" : "waiting") : phase ?? "sending"],
       })),
-    ...state.partial.map(({ seq, text }) => ({ key: `${seq}`, role: "agent", who: speaker(source), text, note: "" })),
+    ...state.partial.map(({ seq, text }) => ({ key: `${seq}`, role: "agent", who: speaker(source ?? state.service?.interviewer ?? "model"), text, note: "" })),
   ];
 }
 
@@ -62,6 +69,20 @@ export function setText(element, text) {
 }
 
 /**
+ * @param {Element} element
+ * @param {string} text
+ */
+function setWords(element, text) {
+  const before = words.get(element) ?? "";
+  if (before === text) return;
+  words.set(element, text);
+  if (!before || !text.startsWith(before)) return element.replaceChildren(text);
+  const fresh = document.createElement("span");
+  fresh.textContent = text.slice(before.length);
+  element.append(fresh);
+}
+
+/**
  * @param {HTMLElement} log
  * @param {State} state
  */
@@ -77,8 +98,11 @@ export function renderLog(log, state) {
     const element = shown.get(entry.key) ?? build();
     shown.set(entry.key, element);
     element.className = `entry ${entry.role}`;
-    [entry.who, entry.text, entry.note].forEach((text, part) => setText(element.children[part], text));
-    /** @type {HTMLElement} */ (element.children[2]).hidden = !entry.note;
+    const [who, said, note] = /** @type {HTMLElement[]} */ ([...element.children]);
+    setText(who, entry.who);
+    setWords(said, entry.text);
+    setText(note, entry.note);
+    note.hidden = !entry.note;
     if (log.children[index] !== element) log.insertBefore(element, log.children[index] ?? null);
   });
   log.setAttribute("aria-busy", String(state.partial.length > 0));

@@ -3,29 +3,32 @@
 import * as api from "./api.js";
 import { createPause } from "./clock.js";
 import { openInterview } from "./interview.js";
+import { download } from "./keepsake.js";
+import { speak, texts } from "./language.js";
 import { delay, verdict } from "./problems.js";
-import { byId, render } from "./render.js";
+import { byId, isNearTheEnd, render } from "./render.js";
 import { INITIAL, MOST_CHARACTERS, clean, isBusy, isOver, length, reduce } from "./state.js";
 import { createStorage } from "./storage.js";
 import { createTabs } from "./tabs.js";
-import { WORDS } from "./texts.js";
 
 /** @typedef {import("./storage.js").Session} Session */
 
 const LONGEST_WAIT_TO_BEGIN_SECONDS = 60;
-const WORTH_A_LOOK_MS = 20_000;
+const WORTH_A_LOOK_MS = 10_000;
 
 let state = INITIAL;
 /** @type {ReturnType<typeof openInterview> | null} */
 let open = null;
-let hiddenSince = Date.now();
+let awaySince = Infinity;
+let lastTick = Date.now();
 
 /** @param {{type: string, [field: string]: any}} event */
 function dispatch(event) {
   const before = state;
+  const focused = document.activeElement;
   state = reduce(state, event);
   render(state);
-  moveFocus(before);
+  moveFocus(before, focused);
 }
 
 const pause = createPause();
@@ -39,8 +42,9 @@ const tabs = createTabs(({ session_id, turn, gone }) => {
 /**
  * Focus goes where the person goes on: never lost with an element that is gone, never taken from one they use.
  * @param {typeof state} before
+ * @param {Element | null} focused what had the focus before this was drawn
  */
-function moveFocus(before) {
+function moveFocus(before, focused) {
   const keyboard = matchMedia("(pointer: fine)").matches;
   if (state.view === "lost" && before.view !== "lost") byId("lost-title").focus();
   if (state.view === "begin" && before.view !== "begin") byId("begin-title").focus();
@@ -51,6 +55,8 @@ function moveFocus(before) {
   } else if (isOver(state) && !isOver(before)) {
     byId("feedback-title").focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
+  } else if (focused !== document.body && focused?.checkVisibility() === false) {
+    byId(byId("composer").hidden ? "room-title" : "answer").focus({ preventScroll: true });
   }
 }
 
@@ -67,7 +73,12 @@ function enter(session) {
   const outgoing = shelf.outbox(session.id).map((event) => ({ ...event, phase: /** @type {const} */ ("sending") }));
   dispatch({ type: "opened", session, outgoing, draft: shelf.draft(session.id) });
   open = openInterview({ session, api, shelf, tellTabs: tabs.tell, dispatch, state: () => state });
-  void open.load();
+  void open.load().then(() => isOver(state) || askService());
+}
+
+/** Wakes the function that takes turns, and hears from it what an interview is like here. */
+async function askService() {
+  dispatch({ type: "service", service: await api.service() });
 }
 
 /** @param {string} [news] */
@@ -75,7 +86,9 @@ function leave(news) {
   open?.close();
   open = null;
   dispatch({ type: "left", sessions: shelf.sessions(), news });
-  if (state.interviewer === null) void api.health().then((interviewer) => dispatch({ type: "interviewer", interviewer }));
+  void askService();
+  void api.wake("create");
+  void api.wake("messages");
 }
 
 /**
@@ -146,14 +159,30 @@ function begun(said) {
 }
 
 async function erase() {
-  const session = state.session;
+  const session = state.erasing;
   if (!session) return;
   const { problem } = await api.erase(session);
   if (problem && problem.status !== 404) return dispatch({ type: "eraseFailed", problem });
   shelf.forgetSession(session.id);
   tabs.tell({ session_id: session.id, gone: true });
   history.replaceState(null, "", location.pathname);
-  leave(WORDS.deleted);
+  leave(texts.WORDS.deleted);
+}
+
+/** Leaves the room by the page itself, so that the way back is the browser's back button. */
+function goToStart() {
+  history.pushState(null, "", location.pathname);
+  leave();
+}
+
+/**
+ * @param {string} id
+ * @param {string} [value]
+ */
+function fill(id, value) {
+  const field = /** @type {HTMLInputElement} */ (byId(id));
+  if (value !== undefined) field.value = value;
+  return clean(field.value);
 }
 
 function send() {
@@ -161,7 +190,18 @@ function send() {
   if (isBusy(state) || !text || length(text) > MOST_CHARACTERS) return;
   open?.answer(text);
   byId("answer").focus({ preventScroll: true });
-  window.scrollTo({ top: document.documentElement.scrollHeight });
+  toTheEnd();
+}
+
+function toTheEnd() {
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+  window.scrollTo({ top: document.documentElement.scrollHeight, behavior });
+}
+
+/** The person came back to this page: perhaps after an hour, perhaps from another device. */
+function cameBack() {
+  if (Date.now() - awaySince > WORTH_A_LOOK_MS) open?.cameBack();
+  awaySince = Infinity;
 }
 
 /**
@@ -175,11 +215,18 @@ const onClick = (id, act) =>
 
 byId("begin-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  const field = (/** @type {string} */ id) => clean(/** @type {HTMLInputElement} */ (byId(id)).value);
-  void begin(field("name"), field("role"));
+  void begin(fill("name"), fill("role"));
 });
+byId("suggestions").addEventListener("click", ({ target }) => {
+  const button = /** @type {HTMLElement} */ (target).closest("button");
+  if (!button) return;
+  fill("role", button.textContent ?? "");
+  byId("role").focus();
+});
+byId("mode-voice").addEventListener("change", () => void api.wake("token"));
 byId("earlier-list").addEventListener("click", (event) => {
-  const id = /** @type {HTMLElement} */ (event.target).closest("button")?.dataset.session;
+  const { open: id, erase: goes } = /** @type {HTMLElement} */ (event.target).closest("button")?.dataset ?? {};
+  if (goes) return dispatch({ type: "asked", question: "erase", session: shelf.session(goes) });
   const session = id && shelf.session(id);
   if (!session) return;
   history.pushState(remember(session), "", location.pathname);
@@ -213,8 +260,18 @@ for (const id of ["finish-dialog", "erase-dialog"]) {
   byId(id).addEventListener("close", () => state.asking && dispatch({ type: "asked", question: null }));
 }
 onClick("again-button", () => {
-  history.pushState(null, "", location.pathname);
-  leave();
+  const { name = "", role = "" } = state.interview ?? {};
+  goToStart();
+  void begin(fill("name", name), fill("role", role));
+});
+onClick("markdown-button", () => download(state, "md"));
+onClick("json-button", () => download(state, "json"));
+onClick("print-button", () => window.print());
+onClick("below-button", toTheEnd);
+byId("home").addEventListener("click", (event) => {
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  goToStart();
 });
 onClick("lost-leave", () => {
   if (state.session && [404, 410].includes(state.lost?.status ?? 0)) shelf.forgetSession(state.session.id);
@@ -230,15 +287,23 @@ window.addEventListener("online", () => {
   pause.skip();
   open?.hurry();
 });
-document.addEventListener("visibilitychange", () => {
-  if (document.hidden) hiddenSince = Date.now();
-  else if (Date.now() - hiddenSince > WORTH_A_LOOK_MS) open?.cameBack();
-});
-setInterval(() => state.clock && dispatch({ type: "tick", now: performance.now() }), 1000);
+const wentAway = () => (awaySince = Math.min(awaySince, Date.now()));
+document.addEventListener("visibilitychange", () => (document.hidden ? wentAway() : cameBack()));
+window.addEventListener("blur", wentAway);
+window.addEventListener("focus", cameBack);
+document.addEventListener("scroll", () => {
+  const atEnd = isNearTheEnd();
+  if (state.view === "room" && atEnd !== state.atEnd) dispatch({ type: "scrolled", atEnd });
+}, { passive: true });
+setInterval(() => {
+  // A machine that slept says so only here: its steady clock may have slept, too.
+  if (!document.hidden && Date.now() - lastTick > WORTH_A_LOOK_MS) open?.cameBack();
+  lastTick = Date.now();
+  if (state.clock) dispatch({ type: "tick", now: performance.now() });
+}, 1000);
 
+speak();
 const [latest] = shelf.sessions();
-for (const [id, value] of [["role", latest?.role], ["name", latest?.name]]) {
-  const field = /** @type {HTMLInputElement} */ (byId(/** @type {string} */ (id)));
-  if (!field.value && value) field.value = value;
-}
+if (!fill("role") && latest?.role) fill("role", latest.role);
+if (!fill("name") && latest?.name) fill("name", latest.name);
 route();

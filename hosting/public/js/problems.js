@@ -22,7 +22,7 @@ const VERDICTS = {
 };
 
 const BACK_OFF_SECONDS = [1, 2, 4, 8, 15, 30];
-const LONGEST_WAIT_SECONDS = 60;
+const LONGEST_WAIT_SECONDS = 600;
 
 /**
  * "again": the same request may be sent again. "look": the interview went on without us. "gone": this interview cannot be

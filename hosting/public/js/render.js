@@ -1,8 +1,8 @@
 /** Draws the state. The same state always looks the same, so this may run as often as it likes. */
 
+import { texts } from "./language.js";
 import { renderLog, setText } from "./log.js";
-import { MOST_CHARACTERS, feedback, isBusy, isOver, isQueued, isRunning, length } from "./state.js";
-import * as texts from "./texts.js";
+import { MOST_CHARACTERS, feedback, hasWordsBelow, isBusy, isOver, isQueued, isRunning, length } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{text: string, slug?: string, hurry?: boolean}} Notice */
@@ -16,6 +16,7 @@ export const byId = (id) => /** @type {T} */ (document.getElementById(id));
 
 const NEAR_THE_END_PX = 160;
 const COUNT_FROM = MOST_CHARACTERS - 400;
+const NOTICE_FROM_SECONDS = 60;
 
 /**
  * @param {string} id
@@ -23,6 +24,16 @@ const COUNT_FROM = MOST_CHARACTERS - 400;
  */
 const show = (id, visible) => {
   byId(id).hidden = !visible;
+};
+
+/**
+ * Says it, and takes no room where there is nothing to say.
+ * @param {string} id
+ * @param {string} text
+ */
+const say = (id, text) => {
+  setText(byId(id), text);
+  show(id, text !== "");
 };
 
 /**
@@ -34,7 +45,7 @@ const usable = (id, usable) => byId(id).setAttribute("aria-disabled", String(!us
 
 /** @param {State} state */
 export function render(state) {
-  const follows = state.view === "room" && !isOver(state) && nearTheEnd();
+  const follows = state.view === "room" && !isOver(state) && isNearTheEnd();
   show("begin", state.view === "begin");
   show("room", state.view === "room" || state.view === "opening");
   show("lost", state.view === "lost");
@@ -45,46 +56,71 @@ export function render(state) {
   if (follows) window.scrollTo({ top: document.documentElement.scrollHeight });
 }
 
-const nearTheEnd = () => {
+export const isNearTheEnd = () => {
   const page = document.documentElement;
   return page.scrollHeight - window.scrollY - window.innerHeight < NEAR_THE_END_PX;
 };
 
+/**
+ * @param {string} id
+ * @param {State} state
+ */
+function renderInterviewer(id, { service }) {
+  setText(byId(id), service ? texts.INTERVIEWERS[service.interviewer] : "");
+  byId(id).dataset.interviewer = service?.interviewer ?? "";
+}
+
 /** @param {State} state */
 function renderBegin(state) {
-  document.title = "InterviewOS: practise an interview";
-  setText(byId("interviewer"), state.interviewer ? texts.INTERVIEWERS[state.interviewer] : "");
-  byId("interviewer").dataset.interviewer = state.interviewer ?? "";
-  setText(byId("begin-button"), state.creating ? texts.WORDS.beginning : texts.WORDS.begin);
+  document.title = texts.TITLE;
+  renderInterviewer("interviewer", state);
+  renderService(state);
+  setText(byId("begin-button"), state.creating ? texts.WORDS.beginning : texts.PAGE.begin);
   usable("begin-button", !state.creating);
-  const news = state.refusal ? texts.beginRefused(state.refusal) : state.trouble ? texts.beginWaiting(state.trouble) : state.news;
-  setText(byId("begin-notice"), news);
-  show("begin-notice", Boolean(news));
+  const { refusal, trouble, news, online } = state;
+  say("begin-notice", refusal ? texts.beginRefused(refusal) : trouble ? texts.beginWaiting(trouble, !online) : news);
   renderEarlier(state);
+}
+
+/** @param {State} state */
+function renderService({ service }) {
+  if (!service) return;
+  const { minutes, retentionDays, voice } = service;
+  setText(byId("intro-minutes"), minutes ? texts.upTo(minutes.intro) : "");
+  setText(byId("experience-minutes"), minutes ? texts.upTo(minutes.experience) : "");
+  setText(byId("retention"), retentionDays ? texts.retention(retentionDays) : texts.PAGE.assureKept);
+  /** @type {HTMLInputElement} */ (byId("mode-voice")).disabled = !voice;
+  setText(byId("voice-why"), voice ? texts.VOICE.yes : texts.VOICE.no);
 }
 
 /** @param {State} state */
 function renderEarlier({ sessions }) {
   show("earlier", sessions.length > 0);
   const list = byId("earlier-list");
-  const wanted = sessions.map((session) => session.id).join();
+  const wanted = JSON.stringify(sessions.map(({ id, role, status }) => [id, role, status]));
   if (list.dataset.shown === wanted) return;
   list.dataset.shown = wanted;
-  list.replaceChildren(
-    ...sessions.map((session) => {
-      const button = document.createElement("button");
-      button.type = "button";
-      button.dataset.session = session.id;
-      const name = document.createElement("bdi");
-      name.textContent = session.role || texts.title("");
-      const what = document.createElement("span");
-      what.textContent = [texts.day(session.created_at), texts.statusOf(session.status)].filter(Boolean).join(" · ");
-      button.append(name, what);
-      const item = document.createElement("li");
-      item.append(button);
-      return item;
-    }),
-  );
+  list.replaceChildren(...sessions.map(earlierItem));
+}
+
+/** @param {import("./storage.js").Session} session */
+function earlierItem(session) {
+  const open = document.createElement("button");
+  const name = document.createElement("bdi");
+  name.textContent = session.role || texts.title("");
+  const what = document.createElement("span");
+  what.textContent = [texts.day(session.created_at), texts.statusOf(session.status)].filter(Boolean).join(" · ");
+  open.append(name, what);
+  open.dataset.open = session.id;
+  const erase = document.createElement("button");
+  erase.className = "quiet erase";
+  erase.dataset.erase = session.id;
+  erase.textContent = "×";
+  erase.setAttribute("aria-label", texts.eraseOf([name.textContent, texts.day(session.created_at)].filter(Boolean).join(", ")));
+  open.type = erase.type = "button";
+  const item = document.createElement("li");
+  item.append(open, erase);
+  return item;
 }
 
 /** @param {State} state */
@@ -93,25 +129,40 @@ function renderRoom(state) {
   const role = interview?.role ?? session?.role ?? "";
   const lobby = state.view === "room" && interview?.status === "created" && !isBusy(state);
   const running = isRunning(state) || (interview?.status === "created" && isBusy(state));
-  if (state.view === "room") document.title = `${texts.STAGES[/** @type {keyof texts.STAGES} */ (interview?.stage)] ?? "Interview"} · InterviewOS`;
-  setText(byId("room-title"), texts.title(role));
-  for (const step of byId("steps").children) {
-    const here = /** @type {HTMLElement} */ (step).dataset.stage === interview?.stage && !lobby;
-    if (here) step.setAttribute("aria-current", "step");
-    else step.removeAttribute("aria-current");
+  if (state.view === "room") {
+    const stage = texts.STAGES[/** @type {keyof typeof texts.STAGES} */ (interview?.stage)] ?? texts.title("");
+    document.title = `${stage} · InterviewOS`;
   }
+  byId("room").dataset.view = state.view === "opening" ? "opening" : lobby ? "lobby" : isOver(state) ? "end" : "talk";
+  setText(byId("room-title"), texts.title(role));
+  renderSteps(lobby ? "" : interview?.stage ?? "", isOver(state));
   setText(byId("time"), state.clock && isRunning(state) ? texts.timeLeft(secondsLeft(state)) : "");
 
-  const source = sourceNotice(state);
-  setText(byId("source-notice"), source);
-  show("source-notice", Boolean(source));
+  say("source-notice", state.messages.findLast((message) => message.role === "agent")?.source === "script" ? texts.SOURCE_NOTICES.script : "");
   show("lobby", lobby);
   setText(byId("lobby-title"), texts.welcome(interview?.name ?? "", role));
+  if (lobby) renderInterviewer("lobby-interviewer", state);
+  setText(byId("lobby-kept"), interview?.expiresAt ? texts.keptUntil(interview.expiresAt) : "");
   renderFeedback(state);
   renderLog(byId("log"), state);
   show("thinking", state.view === "room" && isThinking(state));
+  show("below-button", state.view === "room" && !isOver(state) && hasWordsBelow(state));
   renderNotice(state, running);
   renderComposer(state, running);
+}
+
+/**
+ * @param {string} stage
+ * @param {boolean} over
+ */
+function renderSteps(stage, over) {
+  const steps = /** @type {HTMLElement[]} */ ([...byId("steps").children]);
+  const here = steps.findIndex((step) => step.dataset.stage === stage);
+  steps.forEach((step, index) => {
+    step.classList.toggle("past", index < here || over);
+    if (index === here) step.setAttribute("aria-current", "step");
+    else step.removeAttribute("aria-current");
+  });
 }
 
 /** @param {State} state */
@@ -124,26 +175,28 @@ function isThinking(state) {
 }
 
 /** @param {State} state */
-function sourceNotice({ messages }) {
-  const source = messages.findLast((message) => message.role === "agent")?.source;
-  return source === "script" || source === "fallback" ? texts.SOURCE_NOTICES[source] : "";
-}
-
-/** @param {State} state */
 function renderFeedback(state) {
   const given = feedback(state);
   show("feedback", Boolean(given));
   show("transcript-title", Boolean(given));
   if (!given) return;
   const { closing, points, text, source } = given;
-  setText(byId("closing"), closing);
-  show("closing", Boolean(closing));
+  const { name = "", role = "", expiresAt = "" } = state.interview ?? {};
+  const about = [name, role].filter(Boolean).map((words) => {
+    const part = document.createElement("bdi");
+    part.textContent = words;
+    return part;
+  });
+  const date = document.createElement("span");
+  date.textContent = texts.fullDay(state.messages[0]?.created_at);
+  byId("feedback-about").replaceChildren(...about, date);
+  say("closing", closing);
   show("points", Boolean(points));
-  show("feedback-text", !points);
-  setText(byId("feedback-text"), points ? "" : text);
+  say("feedback-text", points ? "" : text);
   for (const part of /** @type {const} */ (["strength", "gap", "next"])) setText(byId(part), points?.[part] ?? "");
-  setText(byId("feedback-source"), texts.FEEDBACK_SOURCES[/** @type {keyof texts.FEEDBACK_SOURCES} */ (source)] ?? "");
-  setText(byId("kept-until"), state.session?.expires_at ? texts.keptUntil(state.session.expires_at) : "");
+  setText(byId("feedback-source"), texts.FEEDBACK_SOURCES[/** @type {keyof typeof texts.FEEDBACK_SOURCES} */ (source)] ?? "");
+  setText(byId("again-button"), texts.again(role));
+  say("kept-until", expiresAt ? texts.keptUntil(expiresAt) : "");
 }
 
 /**
@@ -153,15 +206,15 @@ function renderFeedback(state) {
  * @returns {Notice | null}
  */
 function notice(state, running) {
-  if (state.view === "opening") return state.trouble ? { text: texts.waiting(state.trouble, !state.online), hurry: true } : { text: texts.WORDS.opening };
+  const { WORDS } = texts;
+  const waits = () => ({ text: texts.waiting(/** @type {any} */ (state.trouble), !state.online), hurry: state.online });
+  if (state.view === "opening") return state.trouble ? waits() : { text: WORDS.opening };
   if (state.refusal) return { text: texts.refused(state.refusal), slug: state.refusal.slug };
-  if (state.trouble && !isQueued(state)) return { text: texts.waiting(state.trouble, !state.online), hurry: true };
+  if (state.trouble && !isQueued(state)) return waits();
   if (!running) return null;
-  if (state.interview?.status === "error") return { text: texts.WORDS.stopped };
-  if (!state.durable) return { text: texts.WORDS.notDurable };
-  if (secondsLeft(state) <= 0) return { text: texts.WORDS.timeUp };
-  if (secondsLeft(state) <= 60) return { text: texts.WORDS.nearlyUp };
-  return null;
+  if (state.interview?.status === "error") return { text: WORDS.stopped };
+  if (!state.durable) return { text: WORDS.notDurable };
+  return secondsLeft(state) <= NOTICE_FROM_SECONDS ? { text: WORDS.nearlyUp } : null;
 }
 
 /**
@@ -213,6 +266,8 @@ function renderDialogs(state) {
     if (state.asking === question && !dialog.open) dialog.showModal();
     if (state.asking !== question && dialog.open) dialog.close();
   }
-  setText(byId("erase-notice"), state.eraseProblem ? texts.eraseFailed(state.eraseProblem) : "");
-  show("erase-notice", Boolean(state.eraseProblem));
+  show("finish-draft", state.draft.trim() !== "");
+  const { role, created_at } = state.erasing ?? {};
+  say("erase-which", [role, texts.fullDay(created_at)].filter(Boolean).join(" · "));
+  say("erase-notice", state.eraseProblem ? texts.eraseFailed(state.eraseProblem) : "");
 }

@@ -23,18 +23,21 @@ import { readClock } from "./clock.js";
  * @property {string} text
  * @property {string} [source]
  * @property {string[]} [event_ids]
+ * @property {string} [created_at]
  */
+
+/** @typedef {{status: string, stage: string, epoch: number, name: string, role: string, thinking: boolean, expiresAt: string}} Interview */
 
 /**
  * @typedef {object} State
  * @property {"begin" | "opening" | "room" | "lost"} view
- * @property {"model" | "script" | "unknown" | null} interviewer null while nobody has said yet
+ * @property {import("./api.js").Service | null} service null while nobody has said yet
  * @property {Session[]} sessions the interviews of this browser
  * @property {boolean} creating
  * @property {Problem | null} trouble why a request waits to be sent again
  * @property {Problem | null} refusal why the person's words came back
  * @property {Session | null} session
- * @property {{status: string, stage: string, epoch: number, name: string, role: string, thinking: boolean} | null} interview
+ * @property {Interview | null} interview
  * @property {import("./clock.js").Clock | null} clock
  * @property {Message[]} messages
  * @property {Message[]} partial replies that are still being spoken
@@ -42,6 +45,9 @@ import { readClock } from "./clock.js";
  * @property {Outgoing[]} outgoing
  * @property {string} draft
  * @property {"finish" | "erase" | null} asking
+ * @property {Session | null} erasing which interview the question is about
+ * @property {boolean} atEnd the newest words are in view
+ * @property {number} seen the newest message that has been in view
  * @property {Problem | null} eraseProblem
  * @property {Problem | null} lost
  * @property {string} news a sentence for the begin page
@@ -54,11 +60,12 @@ export const MOST_CHARACTERS = 4000;
 
 const NO_INTERVIEW = {
   session: null, interview: null, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "",
-  trouble: null, refusal: null, asking: null, eraseProblem: null, lost: null, creating: false, news: "",
+  trouble: null, refusal: null, asking: null, erasing: null, eraseProblem: null, lost: null, creating: false, news: "",
+  atEnd: true, seen: 0,
 };
 
 /** @type {State} */
-export const INITIAL = { view: "begin", interviewer: null, sessions: [], durable: true, online: true, now: 0, ...NO_INTERVIEW };
+export const INITIAL = { view: "begin", service: null, sessions: [], durable: true, online: true, now: 0, ...NO_INTERVIEW };
 
 /**
  * @param {Message[]} known
@@ -88,6 +95,7 @@ function follow(state, said, now) {
     name: said.candidate_name ?? known?.name ?? state.session?.name ?? "",
     role: said.role ?? known?.role ?? state.session?.role ?? "",
     thinking: said.thinking === true,
+    expiresAt: said.expires_at ?? known?.expiresAt ?? state.session?.expires_at ?? "",
   };
   return settle({ ...state, messages, interview, clock: readClock(said, now), now });
 }
@@ -122,11 +130,12 @@ const mark = (state, eventId, change) =>
 /** @type {Record<string, (state: State, event: any) => State>} */
 const REDUCERS = {
   tick: (state, { now }) => ({ ...state, now }),
-  interviewer: (state, { interviewer }) => ({ ...state, interviewer: interviewer ?? "unknown" }),
+  service: (state, { service }) => ({ ...state, service }),
   connection: (state, { online }) => ({ ...state, online }),
   notDurable: (state) => ({ ...state, durable: false }),
   typed: (state, { text }) => ({ ...state, draft: text, refusal: null }),
-  asked: (state, { question }) => ({ ...state, asking: question, eraseProblem: null }),
+  scrolled: (state, { atEnd }) => ({ ...state, atEnd }),
+  asked: (state, { question, session = state.session }) => ({ ...state, asking: question, erasing: session, eraseProblem: null }),
   eraseFailed: (state, { problem }) => ({ ...state, eraseProblem: problem }),
 
   left: (state, { sessions, news = "" }) => ({ ...state, ...NO_INTERVIEW, view: "begin", sessions, news }),
@@ -175,7 +184,16 @@ const REDUCERS = {
  * @param {{type: string, [field: string]: any}} event
  * @returns {State}
  */
-export const reduce = (state, event) => REDUCERS[event.type](state, event);
+export function reduce(state, event) {
+  const next = REDUCERS[event.type](state, event);
+  return next.atEnd ? { ...next, seen: newest(next) } : next;
+}
+
+/** @param {State} state */
+const newest = ({ messages, partial }) => partial.at(-1)?.seq ?? messages.at(-1)?.seq ?? 0;
+
+/** @param {State} state */
+export const hasWordsBelow = (state) => !state.atEnd && newest(state) > state.seen;
 
 /**
  * @param {State} state

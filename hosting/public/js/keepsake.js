@@ -1,0 +1,62 @@
+/** What a person takes home: the interview as Markdown or JSON, made here from what the page already shows. */
+
+import { texts } from "./language.js";
+import { feedback } from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+
+/** @param {State} state */
+function about({ interview, messages }) {
+  return { name: interview?.name ?? "", role: interview?.role ?? "", date: messages[0]?.created_at ?? "" };
+}
+
+/**
+ * Words keep their lines and stay words: a line of theirs is no heading and no list of ours.
+ * @param {string} words
+ */
+const quoted = (words) => words.replace(/^/gm, "> ");
+
+/** @param {State} state */
+export function asMarkdown(state) {
+  const { KEEPSAKE, PAGE, SPEAKERS, YOU, title, fullDay } = texts;
+  const { name, role, date } = about(state);
+  const given = feedback(state);
+  const speaker = (/** @type {string | undefined} */ source) => SPEAKERS[/** @type {keyof typeof SPEAKERS} */ (source)] ?? SPEAKERS.model;
+  const facts = [[KEEPSAKE.name, name], [KEEPSAKE.role, role], [KEEPSAKE.date, fullDay(date)]].filter(([, value]) => value);
+  const points = given?.points;
+  return [
+    `# ${title("")}`,
+    facts.map(([fact, value]) => `${fact}: ${value.replace(/\s+/g, " ")}`).join("  \n"),
+    `## ${KEEPSAKE.feedback}`,
+    points
+      ? [`**${PAGE.strength}**`, quoted(points.strength), `**${PAGE.gap}**`, quoted(points.gap), `**${PAGE.next}**`, quoted(points.next)].join("\n\n")
+      : quoted(given?.text ?? ""),
+    `## ${KEEPSAKE.transcript}`,
+    ...state.messages
+      .filter((message) => message.role !== "system" && message.seq !== (points ? given?.seq : null))
+      .map((message) => `**${message.role === "user" ? YOU : speaker(message.source)}**\n\n${quoted(message.text)}`),
+    "",
+  ].join("\n\n");
+}
+
+/** @param {State} state */
+export function asJson(state) {
+  const messages = state.messages
+    .filter((message) => message.role !== "system")
+    .map(({ seq, role, stage, text, source, created_at }) => ({ seq, role, stage, text, source, created_at }));
+  return JSON.stringify({ ...about(state), feedback: feedback(state)?.points ?? null, messages }, null, 2) + "\n";
+}
+
+/**
+ * @param {State} state
+ * @param {"md" | "json"} kind
+ */
+export function download(state, kind) {
+  const text = kind === "md" ? asMarkdown(state) : asJson(state);
+  const file = new Blob([text], { type: kind === "md" ? "text/markdown;charset=utf-8" : "application/json" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(file);
+  link.download = `interview-${about(state).date.slice(0, 10)}.${kind}`;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+}

@@ -1,0 +1,269 @@
+/** Every sentence of the page, in English. A second language is a second file like this one, named in language.js. */
+
+/** @typedef {import("./problems.js").Problem} Problem */
+
+export const LANGUAGE = "en";
+export const DIRECTION = "ltr";
+const DATES = "en-GB";
+
+/** What stands in index.html already, by its data-text, data-label or data-hint. */
+export const PAGE = {
+  promise: "Practise the interview before it counts.",
+  lead: "An interviewer that listens, asks about what you really did, and tells you in three points what to keep and what to work on.",
+  role: "The role you practise for",
+  roleHint: "For example: backend engineer",
+  suggestions: "Suggestions",
+  role1: "Engineer",
+  role2: "Designer",
+  role3: "Analyst",
+  role4: "Sales",
+  name: "What may we call you?",
+  optional: "(optional)",
+  mode: "How would you like to talk?",
+  inWriting: "In writing",
+  byVoice: "By voice",
+  begin: "Begin the interview",
+  earlier: "Your interviews in this browser",
+  whatHappens: "What will happen",
+  intro: "Introduction",
+  introIs: "Who you are and what you do.",
+  experience: "Experience",
+  experienceIs: "One or two pieces of your work, in depth.",
+  done: "Feedback",
+  doneIs: "A strength, a gap and a next step, from your own words.",
+  assureLost: "Close or reload the page whenever you like: nothing you sent is lost.",
+  assureStop: "Stop when you want to. The feedback comes all the same.",
+  assureKept: "Your words are kept for a limited time, then deleted. You can delete them sooner, here or at the end.",
+
+  home: "InterviewOS: to the start page",
+  parts: "Parts of the interview",
+  lobbyPlan: "Two parts, introduction and experience, then feedback in three points. The clock starts when you do.",
+  conversation: "Conversation",
+  thinking: "The interviewer is thinking",
+  below: "New words below",
+  meaning: "What this means",
+  tryNow: "Try now",
+  yourAnswer: "Your answer",
+  answerHint: "Take your time.",
+  finishNow: "Finish now",
+  finishWide: "and get feedback",
+  keys: "Enter sends, Shift + Enter starts a new line",
+  send: "Send",
+
+  yourFeedback: "Your feedback",
+  strength: "Strength",
+  gap: "Gap",
+  next: "Next step",
+  markdown: "Save as text",
+  json: "Save as JSON",
+  print: "Print",
+  erase: "Delete my data",
+  transcript: "What was said",
+
+  lostWords: "Your words that were not answered. Copy what you want to keep.",
+  toStart: "To the start page",
+  finishTitle: "Finish the interview now?",
+  finishText: "You get feedback on what you have said so far. After that no more answers can be given in this interview.",
+  finishDraft: "The answer that you have not sent yet will not be part of it.",
+  finishYes: "Finish and get feedback",
+  finishNo: "Go on",
+  eraseTitle: "Delete this interview?",
+  eraseText:
+    "Your name, your answers and the feedback are deleted from the service and from this browser, at once and for good. Copies that you have downloaded stay with you.",
+  eraseYes: "Delete",
+  eraseNo: "Keep it",
+};
+
+export const TITLE = "InterviewOS: practise an interview";
+
+export const INTERVIEWERS = {
+  model: "You will be interviewed by an AI.",
+  script: "No AI model is connected: an offline script asks the questions.",
+  unknown: "The interview service does not answer right now. You may still try to begin.",
+};
+
+export const VOICE = {
+  no: "Voice is not set up on this service.",
+  yes: "",
+};
+
+export const SPEAKERS = {
+  model: "Interviewer",
+  script: "Interviewer (script)",
+  fallback: "Interviewer (stand-in, not the AI)",
+};
+
+export const SOURCE_NOTICES = {
+  script: "No AI model is connected: an offline script asks the questions.",
+  fallback: "The AI did not answer in time, so this is a stand-in line. Just go on.",
+};
+
+export const FEEDBACK_SOURCES = {
+  model: "Written by an AI from what you said here. It can be wrong.",
+  script: "Written by an offline script from what you said here. No AI model was connected.",
+  fallback: "Written by a script, because the AI did not answer.",
+};
+
+export const YOU = "You";
+
+export const PHASES = {
+  sending: "Sending…",
+  kept: "Received",
+  waiting: "Kept in this browser, trying again…",
+  queued: "Kept in this browser, waiting for the answer before it",
+  late: "This came after the end and is not part of the interview.",
+};
+
+export const STAGES = { intro: PAGE.intro, experience: PAGE.experience, done: PAGE.done };
+
+export const STATUSES = { created: "not started", running: "go on", ended: "read again", error: "go on" };
+
+export const WORDS = {
+  opening: "Opening your interview…",
+  beginning: "Beginning…",
+  nearlyUp: "This part is nearly over. Finish your thought: whatever you send is still heard in full.",
+  stopped: "The interviewer failed three times in a row. The clock is stopped and everything is kept: your next answer goes on from here.",
+  notDurable: "This browser keeps no copy for this page. Please leave it open until your answer is answered.",
+  deleted: "The interview is deleted.",
+  again: "Practise again",
+};
+
+/** @param {number} minutes */
+export const upTo = (minutes) => (minutes < 1 ? "about a minute" : `up to ${Math.round(minutes)} min`);
+
+/** @param {number} days */
+export const retention = (days) =>
+  `Your words are kept for ${days === 1 ? "a day" : `${days} days`}, then deleted. You can delete them sooner, here or at the end.`;
+
+/** @param {number} seconds */
+export function timeLeft(seconds) {
+  if (seconds <= 0) return "Finish your thought";
+  if (seconds <= 60) return "Less than a minute left";
+  return `About ${Math.round(seconds / 60)} min left`;
+}
+
+/** @param {number} left */
+export const charactersLeft = (left) =>
+  left < 0 ? `${-left} ${left === -1 ? "character" : "characters"} too many` : `${left} ${left === 1 ? "character" : "characters"} left`;
+
+/**
+ * People's words keep their own direction inside a sentence of ours.
+ * @param {string} words
+ */
+const isolated = (words) => `\u2068${words}\u2069`;
+
+/** @param {string} role */
+export const title = (role) => (role ? `Interview: ${isolated(role)}` : "Interview");
+
+/**
+ * @param {string} name
+ * @param {string} role
+ */
+export const welcome = (name, role) => (name ? `Welcome, ${isolated(name)}.` : "Welcome.") + (role ? ` This interview is for: ${isolated(role)}.` : "");
+
+/** @param {string} role */
+export const again = (role) => (role ? `Practise again: ${isolated(role)}` : WORDS.again);
+
+/** @param {string} what the role and day of an interview */
+export const eraseOf = (what) => `Delete: ${what}`;
+
+/** @param {string} [date] */
+export const day = (date) => (date ? new Date(date).toLocaleDateString(DATES, { day: "numeric", month: "long" }) : "");
+
+/** @param {string} [date] */
+export const fullDay = (date) => (date ? new Date(date).toLocaleDateString(DATES, { day: "numeric", month: "long", year: "numeric" }) : "");
+
+/** @param {string} date */
+export const keptUntil = (date) => `This interview is kept until ${fullDay(date)} and then deleted by itself.`;
+
+/** @param {string} [status] */
+export const statusOf = (status = "running") => STATUSES[/** @type {keyof STATUSES} */ (status)] ?? "";
+
+/** @param {number | null} seconds */
+const soon = (seconds) => {
+  if (!seconds || seconds < 3) return "shortly";
+  return seconds < 90 ? `in about ${Math.round(seconds)} seconds` : `in about ${Math.round(seconds / 60)} minutes`;
+};
+
+/** Why something waits to be sent again. @type {Record<string, string>} */
+const WAITING = {
+  "no-connection": "No connection. Your words are kept in this browser and sent again by themselves.",
+  "store-unavailable": "The service cannot save right now. Your words are kept in this browser; trying again.",
+  "request-timeout": "The connection is slow. Your words are kept in this browser; trying again.",
+};
+const WAITING_FOR_ANY_REASON = "The service does not answer as it should. Your words are kept in this browser; trying again.";
+
+/**
+ * @param {Problem} problem
+ * @param {boolean} offline
+ */
+export function waiting({ slug, retryAfter }, offline) {
+  if (offline) return "You are offline. Your words are kept in this browser and sent when you are back.";
+  if (slug === "rate-limited") return `The service asks us to slow down. Your words are kept in this browser; trying again ${soon(retryAfter)}.`;
+  return WAITING[slug] ?? WAITING_FOR_ANY_REASON;
+}
+
+/**
+ * @param {Problem} problem
+ * @param {boolean} offline
+ */
+export function beginWaiting({ slug, retryAfter }, offline) {
+  if (offline) return "You are offline. The interview begins when you are back.";
+  if (slug === "no-connection") return "No connection yet. Trying again…";
+  if (slug === "rate-limited") return `Many interviews are being started from here. Yours begins ${soon(retryAfter)}.`;
+  return "The service is not ready for a new interview. Trying again…";
+}
+
+const MISUNDERSTOOD = "This page and the service do not understand each other. Your words are kept below: reload the page, then send them again.";
+
+/** What was refused, and what the person can do. @type {Record<string, string>} */
+const REFUSED = {
+  "empty-text": "There are no words in this answer. Write a few and send it again.",
+  "invalid-field": "This was not accepted: it may be too long. Shorten it and send it again.",
+  "invalid-unicode": "This holds characters that cannot be stored. Remove what looks broken and send it again.",
+  "body-too-large": "This is too long. Shorten it and send it again.",
+  "event-reused": "This was not accepted as a new answer. Look at the conversation, then send it again.",
+  "reserved-id": "This was not accepted. Please send it again.",
+  "wrong-state": "The interview has not begun yet. Your words are kept below.",
+  "interview-over": "The interview is over. Your words are kept below.",
+  "malformed-json": MISUNDERSTOOD,
+  "duplicate-key": MISUNDERSTOOD,
+  "too-deep": MISUNDERSTOOD,
+  "unknown-field": MISUNDERSTOOD,
+  "missing-event-id": MISUNDERSTOOD,
+  "unsupported-media-type": MISUNDERSTOOD,
+  "unsupported-encoding": MISUNDERSTOOD,
+  "method-not-allowed": MISUNDERSTOOD,
+};
+const REFUSED_FOR_ANY_REASON = "This was not accepted. Your words are still here; you may change them and send them again.";
+
+/** @param {Problem} problem */
+export const refused = ({ slug }) => REFUSED[slug] ?? REFUSED_FOR_ANY_REASON;
+
+/** @param {Problem} problem */
+export const beginRefused = ({ slug, retryAfter }) =>
+  slug === "rate-limited"
+    ? `Too many interviews were started from here. Please try again ${retryAfter ? soon(retryAfter) : "later"}.`
+    : "The service did not accept this. Look at the two fields above and try again.";
+
+/** Why an interview cannot be shown. @type {Record<string, [string, string]>} */
+const LOST = {
+  "unknown-session": ["This interview is not here", "It was deleted, it has expired, or the link is not complete."],
+  "not-found": ["This interview is not here", "The link is not complete, or it was changed."],
+  "session-expired": ["This interview has expired", "Interviews are kept for a limited time, and this one is past it."],
+  unauthenticated: ["This link no longer opens the interview", "Its key is not valid any more. Open the link you were given once more, or begin a new interview."],
+  "other-browser": ["This interview was opened elsewhere", "This browser does not hold its key. Open the link you were given, or begin a new interview."],
+  "bad-link": ["This link is not complete", "A part of it is missing. Copy the whole link and open it again."],
+};
+/** @type {[string, string]} */
+const LOST_FOR_ANY_REASON = ["This interview cannot be opened", "The service refused to open it from here."];
+
+/** @param {Problem} problem */
+export const lost = ({ slug }) => LOST[slug] ?? LOST_FOR_ANY_REASON;
+
+/** @param {Problem} problem */
+export const eraseFailed = ({ status }) =>
+  status === 0 ? "No connection: nothing was deleted yet. Please try again." : "The service could not delete it right now. Please try again.";
+
+/** The headings of a downloaded interview. */
+export const KEEPSAKE = { name: "Name", role: "Role", date: "Date", feedback: "Feedback", transcript: "What was said" };

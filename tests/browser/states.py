@@ -1,0 +1,429 @@
+"""Every state that the page can be in, and how a candidate comes into it: for pictures and for accessibility."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, Route, expect
+
+from browser.tab import Service, Tab
+from support.client import ApiClient
+from support.gemini import REFUSED, Failure, Gate, Text
+from support.puppet import interviewer_script
+from support.server import DevServer
+
+TURN = "**/api/interview/ui/next_turn"
+CREATE = "**/api/interview/sessions/create"
+MESSAGES = "**/api/interview/sessions/*/messages*"
+HEALTH = "**/api/interview/ui/next_turn/health"
+
+GREETING = (
+    "Hello Ada, good to meet you. I am an AI interviewer, and we have about twenty minutes. To begin: "
+    "who are you, and what are you working on these days?"
+)
+INTRODUCTION = "I have been a nurse for nine years, the last four in a paediatric intensive care unit."
+QUESTION = (
+    "Thank you. Four years in intensive care for children is a long time. Which situation there are you still "
+    "thinking about, and what was yours to decide in it?"
+)
+STORY = (
+    "In the winter wave we had twelve children for eight beds. I drew up a transfer list with the doctor on duty "
+    "and called three hospitals myself."
+)
+FOLLOW_UP = "You called the hospitals yourself. How did you decide which four children could be moved, and who disagreed with you?"
+TRADE = (
+    "We ranked them by how stable they were on the ventilator. One father was furious, so I sat down with him first."
+)
+FEEDBACK = """Thank you, Ada. That was a clear picture of a hard night.
+- Strength: You say what was yours to do: you drew up the transfer list and “called three hospitals myself”.
+- Gap: We heard what you did for the four families, but not how the night ended for the other eight children.
+- Next step: Prepare one number for this story, such as how long the transfers took, and say it in the first minute.
+<<<STAY>>>"""
+MIXED = "عملت كممرضة لمدة تسع سنوات, mostly on night shifts."
+
+
+@dataclass
+class Visit:
+    """One visit of a browser that was never here, and the services it can go to."""
+
+    services: dict[str, Service]
+    context: BrowserContext
+    gates: list[Gate] = field(default_factory=list)
+    open_tabs: list[Tab] = field(default_factory=list)
+
+    def service(self, kind: str = "model") -> Service:
+        return self.services[kind]
+
+    def tab(self, kind: str = "model") -> Tab:
+        tab = Tab(self.context.new_page(), self.service(kind).url)
+        tab.watch()
+        self.open_tabs.append(tab)
+        return tab
+
+    def says(self, *words: str) -> None:
+        """Let the model say this next, word by word."""
+        self.service().gemini.say(*(Text(said if "<<<" in said else f"{said}\n<<<STAY>>>") for said in words))
+
+    def holds(self, words: str, after_chunks: int) -> Gate:
+        """Let the model stop in the middle of its next reply."""
+        gate = Gate(after_chunks)
+        self.gates.append(gate)
+        self.service().gemini.say(Text(f"{words}\n<<<STAY>>>", chunk_size=24, gate=gate))
+        return gate
+
+    def end(self) -> None:
+        for gate in self.gates:
+            gate.set()
+
+
+State = Callable[[Visit], Tab]
+STATES: dict[str, State] = {}
+
+
+def state(build: State) -> State:
+    STATES[build.__name__.replace("_", "-")] = build
+    return build
+
+
+def problem(slug: str, status: int, **headers: str) -> Callable[[Route], None]:
+    """Answer as the functions would with this problem."""
+    body = {"type": f"/problems#{slug}", "title": slug, "status": status}
+    return lambda route: route.fulfill(
+        status=status, content_type="application/problem+json", headers=headers, json=body
+    )
+
+
+def greeted(visit: Visit, name: str = "Ada", role: str = "Paediatric nurse") -> Tab:
+    visit.says(GREETING)
+    tab = visit.tab().open()
+    tab.page.get_by_label("What may we call you?").fill(name)
+    tab.page.get_by_label("The role you practise for").fill(role)
+    tab.page.get_by_role("button", name="Begin the interview").click()
+    tab.expect_question("who are you")
+    return tab
+
+
+def in_talk(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    visit.says(QUESTION)
+    tab.answer(INTRODUCTION)
+    tab.expect_question("yours to decide")
+    return tab
+
+
+def ended(visit: Visit) -> Tab:
+    tab = in_talk(visit)
+    visit.says(FOLLOW_UP)
+    tab.answer(STORY)
+    tab.expect_question("who disagreed")
+    visit.says(FEEDBACK)
+    tab.finish()
+    tab.expect_feedback()
+    return tab
+
+
+@state
+def begin(visit: Visit) -> Tab:
+    tab = visit.tab().open()
+    expect(tab.page.get_by_text("up to 15 min")).to_be_visible()
+    return tab
+
+
+@state
+def begin_again(visit: Visit) -> Tab:
+    tab = ended(visit)
+    tab.page.get_by_role("link", name="to the start page").click()
+    expect(tab.page.get_by_role("heading", name="Your interviews")).to_be_visible()
+    return tab
+
+
+@state
+def begin_while_the_service_is_away(visit: Visit) -> Tab:
+    tab = visit.tab()
+    tab.page.route(HEALTH, lambda route: route.abort())
+    tab.open()
+    expect(tab.page.get_by_text("does not answer right now")).to_be_visible()
+    return tab
+
+
+@state
+def begin_too_often(visit: Visit) -> Tab:
+    tab = begin(visit)
+    tab.page.route(CREATE, problem("rate-limited", 429, **{"Retry-After": "600"}))
+    tab.page.get_by_role("button", name="Begin the interview").click()
+    expect(tab.page.get_by_text("Too many interviews")).to_be_visible()
+    return tab
+
+
+@state
+def lobby(visit: Visit) -> Tab:
+    with ApiClient(visit.service().url) as client:
+        link = client.create(candidate_name="Ada", role="Paediatric nurse")["join_url"]
+    tab = visit.tab().open(link.removeprefix(visit.service().url))
+    expect(tab.page.get_by_text("interviewed by an AI").last).to_be_visible()
+    return tab
+
+
+@state
+def opening(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    tab.page.route(MESSAGES, problem("store-unavailable", 503, **{"Retry-After": "60"}))
+    tab.page.reload()
+    expect(tab.page.get_by_text("cannot save right now")).to_be_visible()
+    return tab
+
+
+@state
+def greeting(visit: Visit) -> Tab:
+    return greeted(visit)
+
+
+@state
+def thinking(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    gate = visit.holds(QUESTION, 0)
+    tab.answer(INTRODUCTION)
+    assert gate.reached.wait(10)
+    expect(tab.page.get_by_text("Received")).to_be_visible()
+    return tab
+
+
+@state
+def streaming(visit: Visit) -> Tab:
+    tab = in_talk(visit)
+    visit.holds(FOLLOW_UP, 3)
+    tab.answer(STORY)
+    expect(tab.log.locator(".entry.agent").last).to_contain_text("How did")
+    return tab
+
+
+@state
+def writing(visit: Visit) -> Tab:
+    tab = in_talk(visit)
+    visit.says(FOLLOW_UP)
+    tab.answer(STORY)
+    tab.expect_question("who disagreed")
+    tab.composer.fill(TRADE)
+    return tab
+
+
+@state
+def right_to_left(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    visit.says("شكرا لك، ما هو أصعب قرار اتخذته؟ And in English, please: who decided?")
+    tab.answer(MIXED)
+    tab.expect_question("who decided")
+    return tab
+
+
+@state
+def near_the_limit(visit: Visit) -> Tab:
+    tab = in_talk(visit)
+    tab.composer.fill((STORY + " ") * 26 + "That is all I can remember of it, and now I have said far too much. " * 3)
+    expect(tab.page.locator("#counter")).to_contain_text("character")
+    return tab
+
+
+@state
+def retrying(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    tab.page.route(TURN, problem("store-unavailable", 503, **{"Retry-After": "60"}))
+    tab.answer(INTRODUCTION)
+    expect(tab.page.get_by_text("cannot save right now")).to_be_visible()
+    return tab
+
+
+@state
+def slowed_down(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    tab.page.route(TURN, problem("rate-limited", 429, **{"Retry-After": "42"}))
+    tab.answer(INTRODUCTION)
+    expect(tab.page.get_by_text("in about 42 seconds")).to_be_visible()
+    return tab
+
+
+@state
+def time_nearly_up(visit: Visit) -> Tab:
+    tab = visit.tab("hurried").begin(role="Paediatric nurse")
+    expect(tab.page.get_by_text("nearly over")).to_be_visible()
+    return tab
+
+
+@state
+def offline(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    visit.context.set_offline(True)
+    tab.answer(INTRODUCTION)
+    expect(tab.page.get_by_text("You are offline.")).to_be_visible()
+    return tab
+
+
+@state
+def scripted(visit: Visit) -> Tab:
+    tab = visit.tab("script").open()
+    tab.page.get_by_label("The role you practise for").fill("Paediatric nurse")
+    tab.page.get_by_role("button", name="Begin the interview").click()
+    tab.expect_replies(1)
+    tab.answer(INTRODUCTION)
+    tab.expect_replies(2)
+    return tab
+
+
+@state
+def stand_in(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    visit.service().say_always(lambda _: Failure(503))
+    tab.answer(INTRODUCTION)
+    expect(tab.page.get_by_text("so this is a stand-in line")).to_be_visible()
+    return tab
+
+
+@state
+def interviewer_failed(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    visit.service().say_always(lambda _: REFUSED)
+    for number, words in enumerate((INTRODUCTION, STORY, TRADE), 2):
+        tab.answer(words)
+        tab.expect_replies(number)
+    expect(tab.page.get_by_text("failed three times")).to_be_visible()
+    return tab
+
+
+@state
+def refused(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    tab.page.route(TURN, problem("invalid-field", 422))
+    tab.answer(INTRODUCTION)
+    expect(tab.page.get_by_text("This was not accepted")).to_be_visible()
+    return tab
+
+
+@state
+def new_words_below(visit: Visit) -> Tab:
+    tab = in_talk(visit)
+    for words in (STORY, TRADE):
+        visit.says(FOLLOW_UP)
+        tab.answer(words)
+        tab.expect_question("who disagreed")
+    tab.page.set_viewport_size({"width": 390, "height": 560})
+    gate = visit.holds(QUESTION, 0)
+    tab.answer(STORY)
+    assert gate.reached.wait(10)
+    tab.page.wait_for_function("() => document.documentElement.scrollHeight - scrollY - innerHeight < 2")
+    tab.page.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
+    gate.set()
+    expect(tab.page.get_by_role("button", name="New words below")).to_be_visible()
+    return tab
+
+
+@state
+def without_storage(visit: Visit) -> Tab:
+    tab = visit.tab()
+    tab.page.add_init_script("Storage.prototype.setItem = () => { throw new DOMException('full'); };")
+    tab.begin()
+    expect(tab.page.get_by_text("keeps no copy")).to_be_visible()
+    return tab
+
+
+@state
+def finish_question(visit: Visit) -> Tab:
+    tab = in_talk(visit)
+    tab.composer.fill("One more thing")
+    tab.page.get_by_role("button", name="Finish now").click()
+    expect(tab.page.get_by_role("dialog")).to_be_visible()
+    return tab
+
+
+@state
+def end(visit: Visit) -> Tab:
+    return ended(visit)
+
+
+@state
+def erase_question(visit: Visit) -> Tab:
+    tab = ended(visit)
+    tab.page.get_by_role("button", name="Delete my data").click()
+    expect(tab.page.get_by_role("dialog")).to_be_visible()
+    return tab
+
+
+@state
+def lost_deleted(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    tab.page.route(TURN, problem("unknown-session", 404))
+    tab.answer(INTRODUCTION)
+    expect(tab.page.get_by_role("heading", name="is not here")).to_be_visible()
+    return tab
+
+
+@state
+def lost_expired(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    tab.page.route(MESSAGES, problem("session-expired", 410))
+    tab.page.reload()
+    expect(tab.page.get_by_role("heading", name="has expired")).to_be_visible()
+    return tab
+
+
+@state
+def lost_key(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    tab.page.route(MESSAGES, problem("unauthenticated", 401))
+    tab.page.reload()
+    expect(tab.page.get_by_role("heading", name="no longer opens")).to_be_visible()
+    return tab
+
+
+@state
+def lost_in_another_browser(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    tab.page.evaluate("() => localStorage.clear()")
+    tab.page.reload()
+    expect(tab.page.get_by_role("heading", name="opened elsewhere")).to_be_visible()
+    return tab
+
+
+@state
+def lost_link(visit: Visit) -> Tab:
+    tab = visit.tab().open("/#session=abc&token=")
+    expect(tab.page.get_by_role("heading", name="not complete")).to_be_visible()
+    return tab
+
+
+@state
+def problems_page(visit: Visit) -> Tab:
+    return visit.tab().open("/problems#turn-in-progress")
+
+
+@state
+def no_such_page(visit: Visit) -> Tab:
+    return visit.tab().open("/nothing-here")
+
+
+@contextmanager
+def three_services(folder: Path) -> Iterator[dict[str, Service]]:
+    """A service with a model, one with the offline script, and one whose time is always nearly up."""
+    from support.gemini import FakeGemini
+
+    with ExitStack() as running:
+        services = {}
+        for kind, env in {"model": {}, "script": {}, "hurried": {"INTRO_TIMEOUT_S": "55"}}.items():
+            gemini = running.enter_context(FakeGemini(interviewer_script))
+            known = {"CREATES_PER_MINUTE": "1000", **({} if kind == "script" else gemini.env()), **env}
+            services[kind] = Service(running.enter_context(DevServer(folder / kind, known)), gemini)
+        yield services
+
+
+@contextmanager
+def visiting(chromium: Browser, services: dict[str, Service], name: str) -> Iterator[Tab]:
+    """Bring a new browser into a state."""
+    context = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    context.set_default_timeout(15_000)
+    visit = Visit(services, context)
+    try:
+        yield STATES[name](visit)
+    finally:
+        visit.end()
+        services["model"].say_always(interviewer_script)
+        context.close()
