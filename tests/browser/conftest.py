@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
+from browser.states import three_services
 from browser.tab import Service, Tab
 from support.emulators import require
 from support.gemini import FakeGemini
@@ -63,6 +64,13 @@ def service(gemini_server: DevServer, gemini: FakeGemini) -> Iterator[Service]:
     """The service as it starts on a laptop, with a model; shared, so a test that kills it starts its own."""
     yield Service(gemini_server, gemini)
     gemini.script = interviewer_script
+
+
+@pytest.fixture(scope="package")
+def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Service]]:
+    """Three services, one for each kind of state that the page can be in; shared, so nobody kills them."""
+    with three_services(tmp_path_factory.mktemp("services")) as running:
+        yield running
 
 
 @pytest.fixture

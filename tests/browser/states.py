@@ -9,8 +9,8 @@ from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from browser.tab import Service, Tab
 from support.client import ApiClient
-from support.gemini import REFUSED, Failure, Gate, Text
-from support.puppet import interviewer_script
+from support.gemini import REFUSED, Failure, FakeGemini, Gate, GeminiRequest, Text
+from support.puppet import feedback, interviewer_script, questions
 from support.server import DevServer
 
 TURN = "**/api/interview/ui/next_turn"
@@ -32,7 +32,7 @@ STORY = (
     "and called three hospitals myself."
 )
 FOLLOW_UP = "You called the hospitals yourself. How did you decide which four children could be moved, and who disagreed with you?"
-TRADE = (
+CHOICE = (
     "We ranked them by how stable they were on the ventilator. One father was furious, so I sat down with him first."
 )
 FEEDBACK = """Thank you, Ada. That was a clear picture of a hard night.
@@ -92,6 +92,14 @@ def problem(slug: str, status: int, **headers: str) -> Callable[[Route], None]:
     return lambda route: route.fulfill(
         status=status, content_type="application/problem+json", headers=headers, json=body
     )
+
+
+def goes_on_asking(request: GeminiRequest) -> Text:
+    """An interviewer who never comes to an end by itself."""
+    if request.stage == "done":
+        return Text(feedback(request))
+    fresh = next(question for question in questions(request.stage) if question not in request.text)
+    return Text(f"Thank you: {fresh}\n<<<STAY>>>")
 
 
 def greeted(visit: Visit, name: str = "Ada", role: str = "Paediatric nurse") -> Tab:
@@ -204,7 +212,7 @@ def writing(visit: Visit) -> Tab:
     visit.says(FOLLOW_UP)
     tab.answer(STORY)
     tab.expect_question("who disagreed")
-    tab.composer.fill(TRADE)
+    tab.composer.fill(CHOICE)
     return tab
 
 
@@ -283,7 +291,7 @@ def stand_in(visit: Visit) -> Tab:
 def interviewer_failed(visit: Visit) -> Tab:
     tab = greeted(visit)
     visit.service().say_always(lambda _: REFUSED)
-    for number, words in enumerate((INTRODUCTION, STORY, TRADE), 2):
+    for number, words in enumerate((INTRODUCTION, STORY, CHOICE), 2):
         tab.answer(words)
         tab.expect_replies(number)
     expect(tab.page.get_by_text("failed three times")).to_be_visible()
@@ -302,7 +310,7 @@ def refused(visit: Visit) -> Tab:
 @state
 def new_words_below(visit: Visit) -> Tab:
     tab = in_talk(visit)
-    for words in (STORY, TRADE):
+    for words in (STORY, CHOICE):
         visit.says(FOLLOW_UP)
         tab.answer(words)
         tab.expect_question("who disagreed")
@@ -404,8 +412,6 @@ def no_such_page(visit: Visit) -> Tab:
 @contextmanager
 def three_services(folder: Path) -> Iterator[dict[str, Service]]:
     """A service with a model, one with the offline script, and one whose time is always nearly up."""
-    from support.gemini import FakeGemini
-
     with ExitStack() as running:
         services = {}
         for kind, env in {"model": {}, "script": {}, "hurried": {"INTRO_TIMEOUT_S": "55"}}.items():

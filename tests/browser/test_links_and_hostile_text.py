@@ -11,7 +11,7 @@ from support.gemini import Text
 HOSTILE = (
     "<script>window.hit = 1</script><img src=x onerror='window.hit = 1'>",
     "{{7*7}} ${7*7} javascript:alert(1) '; DROP TABLE interviews; --",
-    "a" + "\u0301" * 3000,
+    "a" + "\u0301" * 3999,
     "\u202eright to left\u202c שלום עולם and مرحبا \U000e0041",
 )
 
@@ -69,6 +69,20 @@ def test_hostile_text_is_shown_as_text(tab: Tab, service: Service) -> None:
     assert not tab.page.evaluate("window.hit")
     assert tab.log.locator("img, script").count() == 0
     assert tab.page.evaluate("document.documentElement.scrollWidth") <= 1280
+
+
+def test_a_megabyte_from_the_model_breaks_nothing(tab: Tab, service: Service) -> None:
+    """However much a model says, the page stays usable and shows what the service kept of it."""
+    tab.begin()
+    service.gemini.say(Text("<b>More and more</b> " * 50_000 + "\n<<<STAY>>>", chunk_size=20_000))
+    tab.answer("Tell me more.")
+    tab.expect_replies(2)
+    (reply,) = words_of("agent", tab.transcript())[1:]
+
+    assert reply == tab.log.locator(".entry.agent .words").last.evaluate("(words) => words.textContent")
+    assert tab.log.locator("b").count() == 0
+    tab.answer("Thank you.")
+    tab.expect_replies(3)
 
 
 def test_every_problem_has_its_section(tab: Tab) -> None:

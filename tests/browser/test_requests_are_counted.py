@@ -4,8 +4,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from itertools import pairwise
 
+import pytest
 from playwright.sync_api import expect
 
+from browser.states import goes_on_asking
 from browser.tab import Service, Tab
 from support.candidates import NURSE
 from support.gemini import Gate
@@ -35,6 +37,26 @@ def test_one_request_at_load_one_a_turn_and_none_after_the_end(tab: Tab) -> None
     assert [f"{LOOK}?after=0"] == tab.calls()
 
 
+def test_a_whole_interview_of_twenty_one_turns_costs_twenty_one_requests(
+    start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]
+) -> None:
+    """One wake-up for each function at load, one request to create, one to start, one an answer, and none after."""
+    service = start_service()
+    service.say_always(goes_on_asking)
+    tab = open_tab(service)
+    tab.open().page.get_by_role("button", name="Begin the interview").click()
+    tab.expect_replies(1)
+    for number in range(1, 21):
+        tab.answer(f"This is answer number {number}, about one more thing that I did.")
+        tab.expect_replies(number + 1)
+    tab.answer("And this is the last one.")
+    tab.expect_feedback()
+    tab.page.wait_for_timeout(2000)
+
+    wakes = [f"GET {name}/health" for name in ("ui/next_turn", "sessions/create", "sessions/messages")]
+    assert [*wakes, "POST sessions/create", *["POST ui/next_turn"] * 22] == tab.calls()
+
+
 def test_at_a_deadline_the_page_looks_once_and_then_more_and_more_rarely(
     start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]
 ) -> None:
@@ -60,6 +82,7 @@ def test_at_a_deadline_the_page_looks_once_and_then_more_and_more_rarely(
     assert tab.asked == []
 
 
+@pytest.mark.long
 def test_a_silent_candidate_sees_the_interview_end_by_itself(
     start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]
 ) -> None:

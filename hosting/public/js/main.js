@@ -50,15 +50,22 @@ function moveFocus(before, focused) {
   if (state.view === "begin" && before.view !== "begin") byId("begin-title").focus();
   if (state.view !== "room") return;
   if (before.view !== "room") {
-    const place = isOver(state) ? "feedback-title" : keyboard && isBusy(state) ? "answer" : "room-title";
+    const place = isOver(state) ? "feedback-title" : keyboard && !byId("composer").hidden ? "answer" : "room-title";
     byId(place).focus({ preventScroll: true });
   } else if (isOver(state) && !isOver(before)) {
     byId("feedback-title").focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
-  } else if (focused !== document.body && focused?.checkVisibility() === false) {
+  } else if (isGone(focused)) {
     byId(byId("composer").hidden ? "room-title" : "answer").focus({ preventScroll: true });
   }
 }
+
+/**
+ * @param {Element | null} focused
+ * @returns {boolean} whether it took the focus with it; a dialog gives it back by itself
+ */
+const isGone = (focused) =>
+  focused !== document.body && focused?.checkVisibility() === false && [focused, document.body].includes(document.activeElement);
 
 /** @param {Session} session */
 function remember(session) {
@@ -156,6 +163,7 @@ function begun(said) {
   open = openInterview({ session, api, shelf, tellTabs: tabs.tell, dispatch, state: () => state });
   dispatch({ type: "created", session, said, draft: "", now: performance.now() });
   open.start();
+  if (matchMedia("(pointer: fine)").matches) byId("answer").focus({ preventScroll: true });
 }
 
 async function erase() {
@@ -202,6 +210,7 @@ function toTheEnd() {
 function cameBack() {
   if (Date.now() - awaySince > WORTH_A_LOOK_MS) open?.cameBack();
   awaySince = Infinity;
+  lastTick = Date.now();
 }
 
 /**
@@ -256,8 +265,13 @@ onClick("finish-yes", () => {
 onClick("erase-button", () => dispatch({ type: "asked", question: "erase" }));
 onClick("erase-no", () => dispatch({ type: "asked", question: null }));
 onClick("erase-yes", () => void erase());
-for (const id of ["finish-dialog", "erase-dialog"]) {
-  byId(id).addEventListener("close", () => state.asking && dispatch({ type: "asked", question: null }));
+for (const question of ["finish", "erase"]) {
+  const dialog = /** @type {HTMLDialogElement} */ (byId(`${question}-dialog`));
+  dialog.addEventListener("cancel", (event) => {
+    event.preventDefault(); // the state closes it, at once: its own "close" comes later, perhaps after it was asked again
+    dispatch({ type: "asked", question: null });
+  });
+  dialog.addEventListener("close", () => !dialog.open && state.asking === question && dispatch({ type: "asked", question: null }));
 }
 onClick("again-button", () => {
   const { name = "", role = "" } = state.interview ?? {};

@@ -208,6 +208,7 @@ function renderFeedback(state) {
 function notice(state, running) {
   const { WORDS } = texts;
   const waits = () => ({ text: texts.waiting(/** @type {any} */ (state.trouble), !state.online), hurry: state.online });
+  if (state.view === "begin") return null;
   if (state.view === "opening") return state.trouble ? waits() : { text: WORDS.opening };
   if (state.refusal) return { text: texts.refused(state.refusal), slug: state.refusal.slug };
   if (state.trouble && !isQueued(state)) return waits();

@@ -1,0 +1,199 @@
+"""What a stranger learns before the first question, and what a candidate takes home after the last."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Download, expect
+
+from browser.states import CREATE, HEALTH, problem, visiting
+from browser.tab import Service, Tab
+from support.candidates import NURSE
+from support.client import ApiClient
+
+
+def read(download: Download) -> str:
+    return Path(download.path()).read_text()
+
+
+@pytest.fixture
+def finished(tab: Tab) -> Tab:
+    """An interview with two answers that has its feedback."""
+    tab.begin()
+    for number, words in enumerate(NURSE[:2], 2):
+        tab.answer(words)
+        tab.expect_replies(number)
+    tab.finish()
+    tab.expect_feedback()
+    return tab
+
+
+def test_a_stranger_learns_what_will_happen(tab: Tab) -> None:
+    """Who asks, in how many parts, for how long, by which means, and what becomes of the words."""
+    tab.open()
+    for words in (
+        "You will be interviewed by an AI.",
+        "up to 3 min",
+        "up to 15 min",
+        "nothing you sent is lost",
+        "Your words are kept for 30 days",
+        "You can delete them sooner",
+        "Voice is not set up on this service.",
+    ):
+        expect(tab.page.get_by_text(words)).to_be_visible()
+    expect(tab.page.get_by_label("By voice")).to_be_disabled()
+
+
+def test_the_first_picture_waits_for_no_script(chromium: Browser, service: Service) -> None:
+    """The promise, the fields and the button are in the HTML itself."""
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(service.url)
+    expect(page.get_by_role("heading", name="Practise the interview before it counts.")).to_be_visible()
+    expect(page.get_by_role("button", name="Begin the interview")).to_be_visible()
+    expect(page.locator(".noscript")).to_be_visible()
+    context.close()
+
+
+def test_a_suggestion_fills_in_the_role(tab: Tab) -> None:
+    """One press is enough for a role that many practise for."""
+    tab.open()
+    tab.page.get_by_role("button", name="Designer").click()
+    expect(tab.page.get_by_label("The role you practise for")).to_have_value("Designer")
+    tab.page.get_by_label("The role you practise for").press("Enter")
+    tab.expect_question("Welcome")
+    assert tab.session["role"] == "Designer"
+
+
+def test_where_voice_is_set_up_choosing_it_wakes_its_function_once(tab: Tab) -> None:
+    """Nobody who writes wakes the function that gives tokens."""
+    said = {"status": "ok", "interviewer": "model", "voice": True, "retention_days": 30}
+    tab.page.route(HEALTH, lambda route: route.fulfill(json=said))
+    tab.open()
+    for name in ("By voice", "In writing", "By voice"):
+        tab.page.get_by_label(name).check()
+    expect(tab.page.get_by_text("Voice is not set up")).to_be_hidden()
+    assert tab.calls().count("GET livekit/token/health") == 1
+
+
+def test_a_service_that_does_not_answer_yet_can_still_be_tried(tab: Tab) -> None:
+    """The page says that nobody answers, and the button works all the same."""
+    tab.page.route(HEALTH, lambda route: route.abort(), times=1)
+    tab.open()
+    expect(tab.page.get_by_text("does not answer right now")).to_be_visible()
+    tab.page.get_by_role("button", name="Begin the interview").click()
+    tab.expect_question("Welcome")
+
+
+def test_too_many_interviews_say_when_to_come_back(tab: Tab) -> None:
+    """A short wait is waited out with a word about it, a long one is told."""
+    tab.open()
+    button = tab.page.get_by_role("button", name="Begin the interview")
+    tab.page.route(CREATE, problem("rate-limited", 429, **{"Retry-After": "900"}), times=1)
+    button.click()
+    expect(tab.page.get_by_text("Please try again in about 15 minutes.")).to_be_visible()
+    tab.page.route(CREATE, problem("rate-limited", 429, **{"Retry-After": "3"}), times=1)
+    button.click()
+    expect(tab.page.get_by_text("Yours begins in about 3 seconds.")).to_be_visible()
+    tab.expect_question("Welcome")
+
+
+def test_the_interview_goes_home_as_text_and_as_json(finished: Tab) -> None:
+    """Both files hold every word once and the three points, and neither holds the key."""
+    with finished.page.expect_download() as download:
+        finished.page.get_by_role("button", name="Save as text").click()
+    text = read(download.value)
+    with finished.page.expect_download() as download:
+        finished.page.get_by_role("button", name="Save as JSON").click()
+    data = json.loads(read(download.value))
+
+    stored = [message for message in finished.transcript() if message["role"] != "system"]
+    assert download.value.suggested_filename == f"interview-{stored[0]['created_at'][:10]}.json"
+    assert [message["text"] for message in stored] == [message["text"] for message in data["messages"]]
+    assert {"name": "Ada", "role": "Nurse"}.items() <= data.items()
+    assert all(data["feedback"][point] in text for point in ("strength", "gap", "next"))
+    assert all(text.count(f"> {words}") == 1 for words in NURSE[:2])
+    assert not [file for file in (text, json.dumps(data)) if finished.session["token"] in file]
+
+
+def test_on_paper_there_is_the_feedback_and_the_conversation_and_nothing_to_press(tab: Tab, finished: Tab) -> None:
+    """The print button asks the browser to print, and the print view leaves the screen's tools out."""
+    finished.page.evaluate("() => { window.print = () => { window.printed = true; }; }")
+    finished.page.get_by_role("button", name="Print").click()
+    assert finished.page.evaluate("() => window.printed")
+
+    finished.page.emulate_media(media="print", color_scheme="dark")
+    assert finished.page.get_by_role("button").count() == 0
+    expect(finished.feedback.get_by_text("Strength", exact=True)).to_be_visible()
+    expect(finished.log.get_by_text(NURSE[1])).to_be_visible()
+    assert finished.page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    assert finished.page.pdf(format="A4").startswith(b"%PDF")
+
+
+def test_once_more_with_the_same_role(finished: Tab) -> None:
+    """One press begins another interview for the same person and role; the first stays where it was."""
+    first = finished.session["id"]
+    finished.page.get_by_role("button", name="Practise again").click()
+    finished.expect_question("Welcome")
+
+    assert finished.session["id"] != first
+    assert {"name": "Ada", "role": "Nurse"}.items() <= finished.session.items()
+    finished.page.go_back()
+    finished.page.go_back()
+    finished.expect_feedback()
+
+
+def test_an_interview_can_be_deleted_from_the_list(finished: Tab) -> None:
+    """The start page deletes an old interview, after a question that names it."""
+    with ApiClient(finished.origin) as client:
+        client.session_id, client.session_token = finished.session["id"], finished.session["token"]
+        finished.page.get_by_role("link", name="to the start page").click()
+        finished.page.get_by_role("button", name="Delete: Nurse").click()
+        expect(finished.page.get_by_role("dialog")).to_contain_text("Nurse")
+        finished.page.get_by_role("button", name="Delete", exact=True).click()
+        expect(finished.page.get_by_text("The interview is deleted.")).to_be_visible()
+        assert client.messages().status == 404
+    expect(finished.page.get_by_role("heading", name="Your interviews")).to_be_hidden()
+
+
+def test_an_interview_says_until_when_it_is_kept(
+    service: Service, open_tab: Callable[[Service], Tab], finished: Tab
+) -> None:
+    """Also where it was opened by a link, whose maker alone was told."""
+    sentence = "This interview is kept until"
+    expect(finished.feedback.get_by_text(sentence)).to_be_visible()
+    with ApiClient(service.url) as client:
+        link = client.create(candidate_name="Grace")["join_url"]
+    by_link = open_tab(service).open(link.removeprefix(service.url))
+    expect(by_link.page.get_by_text(sentence).first).to_be_visible()
+
+
+@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
+def test_the_feedback_fits_on_a_picture_of_the_screen(
+    chromium: Browser, services: dict[str, Service], size: tuple[int, int]
+) -> None:
+    """The card with its three points is seen whole, without scrolling."""
+    with visiting(chromium, services, "end") as tab:
+        tab.page.set_viewport_size({"width": size[0], "height": size[1]})
+        tab.page.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
+        for point in ("strength", "gap", "next"):
+            expect(tab.page.locator(f"#{point}")).to_be_in_viewport(ratio=1)
+
+
+def test_the_page_is_light(tab: Tab) -> None:
+    """HTML, CSS and scripts stay below 60 kB compressed, and nothing is asked twice."""
+    import gzip
+
+    sizes: dict[str, int] = {}
+    asked: list[str] = []
+    tab.page.on("response", lambda response: asked.append(response.url.removeprefix(tab.origin)))
+    tab.open()
+    expect(tab.page.get_by_text("You will be interviewed")).to_be_visible()
+    hosting = Path(__file__).parents[2] / "hosting" / "public"
+    for file in hosting.rglob("*"):
+        if file.suffix in (".html", ".css", ".js"):
+            sizes[file.name] = len(gzip.compress(file.read_bytes()))
+
+    assert sum(sizes.values()) <= 60_000
+    assert len(asked) == len(set(asked))

@@ -1,0 +1,253 @@
+"""The page for people who cannot see it, cannot use a mouse, read from right to left or speak another language."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, Route, expect
+
+from browser.states import MIXED, STATES, visiting
+from browser.tab import Service, Tab, words_of
+from support.candidates import NURSE
+from support.emulators import require
+from support.gemini import Gate, Text
+
+AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
+TEXTS = Path(__file__).parents[2] / "hosting" / "public" / "js" / "texts.en.js"
+QUICK = ("begin", "lobby", "thinking", "retrying", "finish-question", "end", "lost-deleted")
+"""These are looked at in every run, the others by make test-full."""
+
+ROOM = """
+- main:
+  - 'link "InterviewOS: to the start page"'
+  - heading /Interview. .Nurse./ [level=1]
+  - list "Parts of the interview":
+    - listitem: Introduction
+    - listitem: Experience
+    - listitem: Feedback
+  - paragraph: About 3 min left
+  - log "Conversation":
+    - article:
+      - paragraph: Interviewer
+      - paragraph: "Welcome: could you please introduce yourself?"
+    - article:
+      - paragraph: You
+      - paragraph: /I have been a nurse/
+      - paragraph: Received
+  - status:
+    - paragraph: The interviewer is thinking
+  - text: Your answer
+  - textbox "Your answer"
+  - button "Finish now and get feedback"
+  - text: /Enter sends/
+  - button "Send" [disabled]
+"""
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, a, input, textarea")]
+  .filter((one) => one.checkVisibility() && one.type !== "radio")
+  .map((one) => [one.id || one.textContent, Math.round(one.getBoundingClientRect().height)])
+  .filter(([, height]) => height < 44)"""
+PSEUDO = """
+export const LANGUAGE = "eo";
+export const DIRECTION = "rtl";
+const foreign = (said) => {
+  if (typeof said === "string") return said && `[${said}]`;
+  if (typeof said === "function") return (...words) => foreign(said(...words));
+  if (Array.isArray(said)) return said.map(foreign);
+  return Object.fromEntries(Object.entries(said).map(([key, value]) => [key, foreign(value)]));
+};
+"""
+ENGLISH_LEFT = r"""() => {
+  const left = [];
+  const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walker.nextNode()) {
+    const { data, parentElement } = walker.currentNode;
+    const ours = !parentElement.closest(".brand, .words, bdi, noscript, textarea, [data-erase], dd");
+    if (ours && parentElement.checkVisibility() && /\p{L}/u.test(data) && !/^\s*\[/.test(data)) left.push(data.trim());
+  }
+  return left;
+}"""
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core finds wrong, in short."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{one['id']}: {node['target']} {node['failureSummary']}"
+        for one in found["violations"]
+        for node in one["nodes"]
+    ]
+
+
+@pytest.mark.parametrize(
+    "name", [name if name in QUICK else pytest.param(name, marks=pytest.mark.long) for name in STATES]
+)
+def test_axe_finds_nothing_wrong(chromium: Browser, services: dict[str, Service], name: str) -> None:
+    """No rule is broken in any state, by day on a wide screen and by night on a phone."""
+    require(None if AXE.exists() else "axe-core is not installed: it needs npm, and tests/install-tools")
+    with visiting(chromium, services, name) as tab:
+        assert violations(tab.page) == []
+        tab.page.set_viewport_size({"width": 390, "height": 844})
+        tab.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+        assert violations(tab.page) == []
+
+
+def test_the_room_reads_well_without_eyes(tab: Tab, service: Service) -> None:
+    """Headings, parts, time, conversation, what goes on and the way to answer: in this order, each once."""
+    tab.begin()
+    gate = Gate(0)
+    service.gemini.say(Text("Thank you, and where was that exactly?\n<<<STAY>>>", gate=gate))
+    tab.answer(NURSE[0])
+    assert gate.reached.wait(10)
+    expect(tab.page.get_by_text("Received")).to_be_visible()
+
+    expect(tab.page.locator("body")).to_match_aria_snapshot(ROOM)
+    expect(tab.page.locator("[aria-current=step]")).to_have_text("Introduction")
+    gate.set()
+    tab.expect_question("where was that")
+    expect(tab.page.get_by_text("The interviewer is thinking")).to_be_hidden()
+
+
+def test_a_whole_interview_by_keyboard_alone(tab: Tab) -> None:
+    """From the first field to the next interview nobody needs a mouse, and the focus is where one goes on."""
+    tab.open()
+    press, write = tab.page.keyboard.press, tab.page.keyboard.type
+    tab.page.get_by_label("The role you practise for").focus()
+    write("Nurse")
+    for _ in range(5):  # past the suggestions
+        press("Tab")
+    expect(tab.page.get_by_label("What may we call you?")).to_be_focused()
+    write("Ada")
+    press("Enter")
+    tab.expect_question("Welcome")
+
+    for number, words in enumerate(NURSE[:2], 2):
+        expect(tab.composer).to_be_focused()
+        first, second = words.split(" ", 1)
+        write(first)
+        press("Shift+Enter")
+        write(second)
+        press("Enter")
+        tab.expect_replies(number)
+    press("Tab")
+    expect(tab.page.get_by_role("button", name="Finish now")).to_be_focused()
+    press("Enter")
+    expect(tab.page.get_by_role("button", name="Finish and get feedback")).to_be_focused()
+    press("Escape")
+    expect(tab.page.get_by_role("button", name="Finish now")).to_be_focused()
+    press("Enter")
+    press("Enter")
+
+    expect(tab.page.get_by_role("heading", name="Your feedback")).to_be_focused()
+    tab.expect_feedback()
+    assert [words.replace(" ", "\n", 1) for words in NURSE[:2]] == words_of("user", tab.transcript())
+    press("Tab")
+    expect(tab.page.get_by_role("button", name="Practise again: ⁨Nurse⁩")).to_be_focused()
+    press("Enter")
+    tab.expect_question("Welcome")
+
+
+def test_the_focus_is_never_lost_with_what_had_it(tab: Tab) -> None:
+    """When a button goes away because it was pressed, the focus is where the person goes on."""
+    tab.begin()
+    tab.page.route(
+        "**/ui/next_turn",
+        lambda route: route.fulfill(
+            status=503, headers={"Retry-After": "60"}, json={"type": "/problems#store-unavailable"}
+        ),
+        times=1,
+    )
+    tab.answer(NURSE[0])
+    tab.page.get_by_role("button", name="Try now").focus()
+    tab.page.keyboard.press("Enter")
+
+    tab.expect_question("what kind of work")
+    expect(tab.composer).to_be_focused()
+
+
+@pytest.mark.parametrize("name", ["begin-again", "refused", "end", "lost-deleted"])
+def test_everything_is_large_enough_for_a_thumb(chromium: Browser, services: dict[str, Service], name: str) -> None:
+    """Whatever can be pressed is at least 44 pixels high."""
+    with visiting(chromium, services, name) as tab:
+        tab.page.set_viewport_size({"width": 390, "height": 844})
+        assert tab.page.evaluate(SMALL_TARGETS) == []
+
+
+def test_letters_of_double_size_need_no_sideways_scrolling(tab: Tab) -> None:
+    """With letters at 200 % on half a screen everything is still there."""
+    tab.page.set_viewport_size({"width": 640, "height": 700})
+    tab.open()
+    double = "() => { document.documentElement.style.fontSize = '200%'; return document.documentElement.scrollWidth; }"
+    assert tab.page.evaluate(double) <= 640
+    tab.page.get_by_role("button", name="Begin the interview").click()
+    tab.expect_question("Welcome")
+    tab.answer(NURSE[0])
+    tab.expect_question("what kind of work")
+    assert tab.page.evaluate("() => document.documentElement.scrollWidth") <= 640
+    expect(tab.composer).to_be_in_viewport()
+
+
+def test_nothing_moves_for_those_who_asked_for_that(chromium: Browser, services: dict[str, Service]) -> None:
+    """With reduced motion not even the thinking sign is animated."""
+    with visiting(chromium, services, "thinking") as tab:
+        assert tab.page.evaluate("() => document.getAnimations().length") == 0
+
+
+def test_each_voice_keeps_its_direction(tab: Tab) -> None:
+    """An Arabic answer stands from right to left, the English question after it from left to right."""
+    tab.begin()
+    tab.answer(MIXED)
+    tab.expect_question("what kind of work")
+
+    directions = tab.log.locator(".words").evaluate_all("(all) => all.map((one) => getComputedStyle(one).direction)")
+    assert directions == ["ltr", "rtl", "ltr"]
+
+
+def test_a_second_language_is_one_more_file(tab: Tab) -> None:
+    """With another file of texts no English sentence is left in any view, and the page turns its direction."""
+    names = re.findall(r"^export (?:const|function) (\w+)", TEXTS.read_text(), re.MULTILINE)
+    lines = [f"export const {name} = foreign(en.{name});" for name in names if name not in ("LANGUAGE", "DIRECTION")]
+    module = 'import * as en from "./texts.en.js?english";' + PSEUDO + "\n".join(lines)
+
+    def translate(route: Route) -> None:
+        if route.request.url.endswith("?english"):
+            route.continue_()
+        else:
+            route.fulfill(content_type="text/javascript", body=module)
+
+    tab.page.route("**/js/texts.en.js*", translate)
+    tab.open()
+    expect(tab.page.get_by_text("[You will be interviewed by an AI.]")).to_be_visible()
+    assert tab.page.evaluate(ENGLISH_LEFT) == []
+    assert tab.page.evaluate("() => document.documentElement.dir") == "rtl"
+
+    tab.page.locator("#begin-button").click()
+    tab.expect_replies(1)
+    assert tab.page.evaluate(ENGLISH_LEFT) == []
+    tab.page.locator("#answer").fill(NURSE[0])
+    tab.page.locator("#answer").press("Enter")
+    tab.expect_replies(2)
+    tab.page.locator("#finish-button").click()
+    assert tab.page.evaluate(ENGLISH_LEFT) == []
+    tab.page.locator("#finish-yes").click()
+    expect(tab.page.locator("#points")).to_be_visible()
+    assert tab.page.evaluate(ENGLISH_LEFT) == []
+
+
+def test_the_page_says_before_any_script_what_its_texts_say(tab: Tab) -> None:
+    """The sentences in the HTML and in the file of texts are the same, so either may be read as the truth."""
+    html = tab.page.context.new_page()
+    html.route("**/js/main.js", lambda route: route.abort())
+    html.goto(tab.origin)
+    said = html.evaluate(
+        """async () => {
+          const { PAGE } = await import("/js/texts.en.js");
+          return [...document.querySelectorAll("[data-text], [data-label], [data-hint]")].flatMap((one) => {
+            const { text, label, hint } = one.dataset;
+            return [[text, one.textContent], [label, one.getAttribute("aria-label")], [hint, one.placeholder]]
+              .filter(([key, value]) => key && PAGE[key] !== value);
+          });
+        }"""
+    )
+    assert said == [], json.dumps(said)

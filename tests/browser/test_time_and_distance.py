@@ -1,0 +1,129 @@
+"""The clock of an interview, a machine that slept, and words that came while the person was elsewhere."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from browser.states import visiting
+from browser.tab import Service, Tab, words_of
+from support.candidates import NURSE
+from support.client import ApiClient
+from support.gemini import Gate, Text
+
+LOOK = "GET sessions/<id>/messages"
+A_CLOCK_THAT_JUMPS = """
+const now = Date.now;
+let ahead = 0;
+Date.now = () => now() + ahead;
+window.sleepFor = (seconds) => { ahead += seconds * 1000; };
+"""
+AWAY_AND_BACK = """() => {
+  dispatchEvent(new Event("blur"));
+  sleepFor(60);
+  dispatchEvent(new Event("focus"));
+}"""
+
+
+def answer_elsewhere(tab: Tab, words: str) -> None:
+    """Answer on another device."""
+    with ApiClient(tab.origin) as client:
+        client.session_id, client.session_token = tab.session["id"], tab.session["token"]
+        assert client.answer(words).status == 200
+
+
+@pytest.fixture
+def sleeper(tab: Tab) -> Tab:
+    """A tab whose machine can sleep, in an interview."""
+    tab.page.add_init_script(A_CLOCK_THAT_JUMPS)
+    return tab.begin()
+
+
+def test_a_laptop_that_was_closed_for_an_hour_looks_once(sleeper: Tab) -> None:
+    """What another device said meanwhile is there, the time left is the service's, and one request was enough."""
+    answer_elsewhere(sleeper, NURSE[0])
+    sleeper.asked.clear()
+    sleeper.page.evaluate("() => sleepFor(3600)")
+    sleeper.expect_question("what kind of work")
+
+    expect(sleeper.page.get_by_text("About 3 min left")).to_be_visible()
+    assert sleeper.calls() == [f"{LOOK}?after=2"]
+    assert sleeper.said("user") == [NURSE[0]]
+
+
+def test_coming_back_to_the_page_shows_what_another_device_said(sleeper: Tab) -> None:
+    """A look when the window has the focus again, and none when nobody was away."""
+    answer_elsewhere(sleeper, NURSE[0])
+    sleeper.asked.clear()
+    sleeper.page.evaluate("() => { dispatchEvent(new Event('blur')); dispatchEvent(new Event('focus')); }")
+    assert sleeper.calls() == []
+    sleeper.page.evaluate(AWAY_AND_BACK)
+    sleeper.expect_question("what kind of work")
+    assert sleeper.calls() == [f"{LOOK}?after=2"]
+
+
+def test_a_link_opened_in_another_browser_goes_on_there(
+    chromium: Browser, service: Service, open_tab: Callable[[Service], Tab]
+) -> None:
+    """The same link on two machines is one interview, and neither forks it."""
+    with ApiClient(service.url) as client:
+        link = client.create(candidate_name="Ada")["join_url"].removeprefix(service.url)
+    here = open_tab(service)
+    here.page.add_init_script(A_CLOCK_THAT_JUMPS)
+    here.open(link).page.get_by_role("button", name="Begin the interview").click()
+    here.expect_question("Welcome")
+
+    elsewhere = chromium.new_context()
+    there = Tab(elsewhere.new_page(), service.url)
+    there.open(link)
+    there.expect_question("Welcome")
+    there.answer(NURSE[0])
+    there.expect_question("what kind of work")
+    here.page.evaluate(AWAY_AND_BACK)
+    here.expect_question("what kind of work")
+    here.answer(NURSE[1])
+    here.expect_question("which project of yours")
+
+    assert list(NURSE[:2]) == words_of("user", here.transcript()) == here.said("user")
+    elsewhere.close()
+
+
+def test_a_page_closed_in_mid_stream_and_opened_again_has_everything_once(
+    tab: Tab, service: Service, open_tab: Callable[[Service], Tab]
+) -> None:
+    """The answer was kept before the page was closed; the new page waits for its reply and sends nothing twice."""
+    tab.begin()
+    gate = Gate(1)
+    service.gemini.say(Text("Thank you, and where was that exactly?\n<<<STAY>>>", chunk_size=12, gate=gate))
+    tab.answer(NURSE[0])
+    expect(tab.log.locator(".entry.agent").last).to_contain_text("Thank")
+    tab.page.close()
+
+    again = open_tab(service).open()
+    again.page.locator("[data-open]").first.click()
+    expect(again.log).to_contain_text(NURSE[0])
+    gate.set()
+    again.expect_question("where was that exactly?")
+    assert [NURSE[0]] == words_of("user", again.transcript()) == again.said("user")
+    assert 2 == len(again.said("agent"))
+
+
+def test_one_gentle_notice_before_the_time_is_up(chromium: Browser, services: dict[str, Service]) -> None:
+    """In the last minute one sentence says that the answer still counts; nothing counts down and nothing is red."""
+    with visiting(chromium, services, "time-nearly-up") as tab:
+        notice = tab.page.get_by_text("This part is nearly over.")
+        expect(notice).to_have_count(1)
+        expect(tab.page.get_by_text("Less than a minute left")).to_be_visible()
+        tab.answer(NURSE[0])
+        tab.expect_question("what kind of work")
+        expect(notice).to_be_visible()
+
+
+def test_words_that_came_below_are_told_and_one_press_away(chromium: Browser, services: dict[str, Service]) -> None:
+    """Who reads above is not torn away: a button says that there is more, and leads there."""
+    with visiting(chromium, services, "new-words-below") as tab:
+        assert tab.page.evaluate("() => scrollY") == 0
+        button = tab.page.get_by_role("button", name="New words below")
+        button.click()
+        expect(button).to_be_hidden()
+        expect(tab.log.locator(".entry.agent").last).to_be_in_viewport()
