@@ -60,10 +60,10 @@ def start_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
 
 
 @pytest.fixture
-def service(gemini_server: DevServer, gemini: FakeGemini) -> Iterator[Service]:
+def service(services: dict[str, Service]) -> Iterator[Service]:
     """The service as it starts on a laptop, with a model; shared, so a test that kills it starts its own."""
-    yield Service(gemini_server, gemini)
-    gemini.script = interviewer_script
+    yield services["model"]
+    services["model"].say_always(interviewer_script)
 
 
 @pytest.fixture(scope="package")

@@ -31,7 +31,10 @@ STORY = (
     "In the winter wave we had twelve children for eight beds. I drew up a transfer list with the doctor on duty "
     "and called three hospitals myself."
 )
-FOLLOW_UP = "You called the hospitals yourself. How did you decide which four children could be moved, and who disagreed with you?"
+FOLLOW_UP = (
+    "You called the hospitals yourself. How did you decide which four children could be moved, "
+    "and who disagreed with you?"
+)
 CHOICE = (
     "We ranked them by how stable they were on the ventilator. One father was furious, so I sat down with him first."
 )

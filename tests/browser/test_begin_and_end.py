@@ -169,16 +169,14 @@ def test_an_interview_says_until_when_it_is_kept(
     expect(by_link.page.get_by_text(sentence).first).to_be_visible()
 
 
-@pytest.mark.parametrize("size", [(390, 844), (1280, 800)])
-def test_the_feedback_fits_on_a_picture_of_the_screen(
-    chromium: Browser, services: dict[str, Service], size: tuple[int, int]
-) -> None:
-    """The card with its three points is seen whole, without scrolling."""
+def test_the_feedback_fits_on_a_picture_of_the_screen(chromium: Browser, services: dict[str, Service]) -> None:
+    """The card with its three points is seen whole on a phone and on a wide screen, without scrolling."""
     with visiting(chromium, services, "end") as tab:
-        tab.page.set_viewport_size({"width": size[0], "height": size[1]})
-        tab.page.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
-        for point in ("strength", "gap", "next"):
-            expect(tab.page.locator(f"#{point}")).to_be_in_viewport(ratio=1)
+        for width, height in ((390, 844), (1280, 800)):
+            tab.page.set_viewport_size({"width": width, "height": height})
+            tab.page.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
+            for point in ("strength", "gap", "next"):
+                expect(tab.page.locator(f"#{point}")).to_be_in_viewport(ratio=1)
 
 
 def test_the_page_is_light(tab: Tab) -> None:

@@ -1,6 +1,6 @@
 """When things go wrong: for each problem of the contract a sentence and a way on, and no answer is ever gone."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import BrowserContext, expect
@@ -21,14 +21,14 @@ SENTENCE = "#notice-text:visible, .entry.user .note:visible:text('waiting for th
 
 
 @pytest.fixture
-def patient(start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]) -> Iterator[Tab]:
+def patient(start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]) -> Tab:
     """A tab in an interview with room for many answers."""
     service = start_service(MAX_INTRO_TURNS="60")
     service.say_always(goes_on_asking)
     tab = open_tab(service)
     tab.open().page.get_by_role("button", name="Begin the interview").click()
     tab.expect_replies(1)
-    yield tab
+    return tab
 
 
 def test_every_problem_of_a_turn_has_a_sentence_and_the_answer_arrives_once(patient: Tab) -> None:

@@ -9,32 +9,10 @@ from playwright.sync_api import expect
 
 from browser.states import goes_on_asking
 from browser.tab import Service, Tab
-from support.candidates import NURSE
 from support.gemini import Gate
 from support.puppet import interviewer_script
 
 LOOK = "GET sessions/<id>/messages"
-
-
-def test_one_request_at_load_one_a_turn_and_none_after_the_end(tab: Tab) -> None:
-    """A whole interview costs one request for each thing that the candidate did."""
-    tab.begin()
-    for number, words in enumerate(NURSE[:3], 2):
-        tab.answer(words)
-        tab.expect_replies(number)
-    tab.finish()
-    tab.expect_feedback()
-    tab.page.wait_for_timeout(3000)
-
-    turns = ["POST ui/next_turn"] * 5
-    wakes = [f"GET {name}/health" for name in ("ui/next_turn", "sessions/create", "sessions/messages")]
-    assert [*wakes, "POST sessions/create", *turns] == tab.calls()
-
-    tab.asked.clear()
-    tab.page.reload()
-    tab.expect_feedback()
-    tab.page.wait_for_timeout(3000)
-    assert [f"{LOOK}?after=0"] == tab.calls()
 
 
 def test_a_whole_interview_of_twenty_one_turns_costs_twenty_one_requests(
@@ -51,12 +29,19 @@ def test_a_whole_interview_of_twenty_one_turns_costs_twenty_one_requests(
         tab.expect_replies(number + 1)
     tab.answer("And this is the last one.")
     tab.expect_feedback()
-    tab.page.wait_for_timeout(2000)
+    tab.page.wait_for_timeout(1000)
 
     wakes = [f"GET {name}/health" for name in ("ui/next_turn", "sessions/create", "sessions/messages")]
     assert [*wakes, "POST sessions/create", *["POST ui/next_turn"] * 22] == tab.calls()
 
+    tab.asked.clear()
+    tab.page.reload()
+    tab.expect_feedback()
+    tab.page.wait_for_timeout(1000)
+    assert [f"{LOOK}?after=0"] == tab.calls()
 
+
+@pytest.mark.long
 def test_at_a_deadline_the_page_looks_once_and_then_more_and_more_rarely(
     start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]
 ) -> None:

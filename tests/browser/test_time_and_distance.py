@@ -105,7 +105,7 @@ def test_a_page_closed_in_mid_stream_and_opened_again_has_everything_once(
     gate.set()
     again.expect_question("where was that exactly?")
     assert [NURSE[0]] == words_of("user", again.transcript()) == again.said("user")
-    assert 2 == len(again.said("agent"))
+    assert len(again.said("agent")) == 2
 
 
 def test_one_gentle_notice_before_the_time_is_up(chromium: Browser, services: dict[str, Service]) -> None:
