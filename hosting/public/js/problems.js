@@ -1,4 +1,4 @@
-/** What the page does about each way a request can fail. Pure: the sentences are in texts.js. */
+/** What the page does about each way a request can fail. Pure: the sentences are in texts.en.js. */
 
 /**
  * @typedef {object} Problem
