@@ -26,7 +26,7 @@ let lastTick = Date.now();
 function dispatch(event) {
   const before = state;
   const focused = document.activeElement;
-  state = reduce(state, event);
+  state = reduce(state.view === "room" ? { ...state, atEnd: isNearTheEnd() } : state, event);
   render(state);
   moveFocus(before, focused);
 }
@@ -201,10 +201,8 @@ function send() {
   toTheEnd();
 }
 
-function toTheEnd() {
-  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-  window.scrollTo({ top: document.documentElement.scrollHeight, behavior });
-}
+/** At once, for words that come while a page still glides would be missed. */
+const toTheEnd = () => window.scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
 
 /** The person came back to this page: perhaps after an hour, perhaps from another device. */
 function cameBack() {
@@ -306,8 +304,7 @@ document.addEventListener("visibilitychange", () => (document.hidden ? wentAway(
 window.addEventListener("blur", wentAway);
 window.addEventListener("focus", cameBack);
 document.addEventListener("scroll", () => {
-  const atEnd = isNearTheEnd();
-  if (state.view === "room" && atEnd !== state.atEnd) dispatch({ type: "scrolled", atEnd });
+  if (state.view === "room" && isNearTheEnd() !== state.atEnd) dispatch({ type: "scrolled" });
 }, { passive: true });
 setInterval(() => {
   // A machine that slept says so only here: its steady clock may have slept, too.

@@ -90,7 +90,7 @@ function renderService({ service }) {
   setText(byId("experience-minutes"), minutes ? texts.upTo(minutes.experience) : "");
   setText(byId("retention"), retentionDays ? texts.retention(retentionDays) : texts.PAGE.assureKept);
   /** @type {HTMLInputElement} */ (byId("mode-voice")).disabled = !voice;
-  setText(byId("voice-why"), voice ? texts.VOICE.yes : texts.VOICE.no);
+  setText(byId("voice-why"), service.interviewer === "unknown" ? "" : voice ? texts.VOICE.yes : texts.VOICE.no);
 }
 
 /** @param {State} state */

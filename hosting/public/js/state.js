@@ -134,7 +134,7 @@ const REDUCERS = {
   connection: (state, { online }) => ({ ...state, online }),
   notDurable: (state) => ({ ...state, durable: false }),
   typed: (state, { text }) => ({ ...state, draft: text, refusal: null }),
-  scrolled: (state, { atEnd }) => ({ ...state, atEnd }),
+  scrolled: (state) => state,
   asked: (state, { question, session = state.session }) => ({ ...state, asking: question, erasing: session, eraseProblem: null }),
   eraseFailed: (state, { problem }) => ({ ...state, eraseProblem: problem }),
 
