@@ -256,7 +256,7 @@ def test_health_and_description_are_as_described(api: ApiClient, contract: Contr
 def test_a_model_is_named_as_the_interviewer(gemini_server: DevServer) -> None:
     """The page says honestly who asks."""
     with ApiClient(gemini_server.url) as caller:
-        assert caller.request("GET", "ui/next_turn/health").body == {"status": "ok", "interviewer": "model"}
+        assert caller.request("GET", "ui/next_turn/health")["interviewer"] == "model"
 
 
 @pytest.mark.parametrize("name", ["start", "answer", "speech", "finish", "timeout"])

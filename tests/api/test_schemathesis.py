@@ -38,7 +38,11 @@ hooks = "repairs"
 [auth.openapi]
 ingestSecret = {{ api_key = "{secret}" }}
 sessionToken = {{ bearer = "{token}" }}
+[[operations]]
+include-path = "/livekit/token"
+checks.not_a_server_error.expected-statuses = ["2xx", "3xx", "4xx", 503]
 """
+"""A service without voice says 503 by its contract; it is described, and no other 5xx is let through."""
 
 
 @pytest.fixture
