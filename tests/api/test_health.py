@@ -24,6 +24,15 @@ def test_reading_can_be_woken_without_an_interview(api: ApiClient) -> None:
         assert api.request("GET", path).body == {"status": "ok"}
 
 
+def test_a_path_that_the_framework_does_not_match_gets_our_answer(api: ApiClient) -> None:
+    """A line break in a path is an address like any other that is not there."""
+    for path in ("/api/interview/sessions/a%0Ab/messages", "/api/interview/%0A"):
+        refused = api.http.get(path)
+        assert refused.status_code == 404
+        assert refused.headers["Content-Type"] == "application/problem+json"
+        assert refused.headers["Cache-Control"] == "no-store"
+
+
 def test_an_interview_says_until_when_it_is_kept(api: ApiClient) -> None:
     """Whoever opens an interview by a link learns the same day that its maker was told."""
     made = api.create()

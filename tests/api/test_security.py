@@ -544,7 +544,7 @@ def test_settings_do_not_print_secrets() -> None:
 
 TARGETS = {
     "create": ("sessions/create", "sessions/create/health", "openapi.json"),
-    "messages": (f"sessions/{OTHER_SESSION}", f"sessions/{OTHER_SESSION}/messages", "sessions/any/messages/health"),
+    "messages": (f"sessions/{OTHER_SESSION}", f"sessions/{OTHER_SESSION}/messages", "sessions/messages/health"),
     "next_turn": ("ui/next_turn", "engine/next_turn", "ui/next_turn/health", "engine/next_turn/health"),
     "token": ("livekit/token", "livekit/token/health"),
     "stage_timeout": ("tasks/stage_timeout", "tasks/stage_timeout/health"),
