@@ -98,13 +98,14 @@ class Turns:
         Raises what `claim_turn` raises, UnknownSession and StoreUnavailable.
         """
         claim, seen = self.store.change(event.session_id, partial(claim_turn, event))
+        claimed = self.stopwatch()
         if isinstance(claim, NothingDue):
             yield from self._nothing_due(seen)
         elif isinstance(claim, Repeated):
             yield from _replay(claim.turn, seen, event.event_id)
         else:
             yield Acknowledged()
-            yield from self._answer(claim, seen)
+            yield from self._answer(claim, seen, claimed)
 
     def wake(self, session_id: str) -> bool:
         """Do what is due in an interview without a caller; True when something was.
@@ -118,12 +119,11 @@ class Turns:
             logger.info("nothing to wake", extra={"session_id": session_id, "why": gone.slug})
             return False
 
-    def _answer(self, claim: Claimed, seen: Seen) -> Iterator[Step]:
-        begun = self.stopwatch()
+    def _answer(self, claim: Claimed, seen: Seen, claimed: float) -> Iterator[Step]:
         plan, interview = self.plan, claim.interview
         turn = plan_turn(plan, interview)
         reply = yield from self._ask(interview, turn)
-        asked = self.stopwatch() - begun
+        asked = self.stopwatch() - claimed
         outcome = finish_turn(plan, interview, turn, reply, claim.now + timedelta(seconds=asked))
         moves_on_at = outcome.interview.moves_on_at
         if moves_on_at not in (None, interview.moves_on_at):  # before the commit: a spare alarm is harmless

@@ -13,10 +13,11 @@ import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import takewhile
 
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.errors import TurnInProgress
-from interviewos.interview import Event, EventType, Part, Source, Stage, TurnPlan
+from interviewos.interview import Event, EventType, Part, Role, Source, Stage, TurnPlan
 from interviewos.ports import Fragment, InterviewStore
 from interviewos.turns import Turns
 from support.fakes import FEEDBACK, RecordingAlarm, last, plan
@@ -35,7 +36,8 @@ class Echo:
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
         """Say it in one piece."""
         self.wait()
-        said = turn.answer.replace("\n", " and ")
+        waiting = [*takewhile(lambda message: message.role is Role.USER, reversed(turn.conversation))]
+        said = " and ".join(message.text for message in reversed(waiting))
         yield Fragment(FEEDBACK if turn.stage is Stage.DONE else f"You said {said}?", model="echo")
 
 
