@@ -4,12 +4,16 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := PYTHONPATH=functions $(BIN)/python
 
-.PHONY: install dev test test-full lint fmt lock bench screenshots clean
+.PHONY: install dev voice test test-full lint fmt lock bench screenshots clean
 
 install: .venv/dev.done ## everything that development needs
 
 dev: .venv/run.done ## an interview at http://127.0.0.1:8080
 	@$(RUN) -m interviewos.dev
+
+voice: .venv/run.done .venv/voice.done ## the same by voice: speech in and out, no key, no cloud
+	@agent_service/install-livekit-server
+	@PYTHONPATH=functions:agent_service $(BIN)/python -m laptop
 
 test: .venv/dev.done .venv/tools.done ## every test that fits into ten minutes, real parts included
 	$(BIN)/pytest -m "not long"
@@ -33,8 +37,10 @@ screenshots: .venv/dev.done .venv/tools.done ## every state of the page, in .cac
 	PYTHONPATH=functions:tests $(BIN)/python -m browser.screenshots
 
 lock: .venv/dev.done ## after a change of dependencies in pyproject.toml
-	$(BIN)/uv pip compile -q pyproject.toml $(LOCK) -o functions/requirements.txt
-	$(BIN)/uv pip compile -q pyproject.toml --extra dev $(LOCK) -c functions/requirements.txt -o tests/requirements.txt
+	$(BIN)/uv pip compile -q pyproject.toml --extra dev --group voice --group speech $(LOCK) -o tests/requirements.txt
+	$(BIN)/uv pip compile -q pyproject.toml $(LOCK) -c tests/requirements.txt -o functions/requirements.txt
+	$(BIN)/uv pip compile -q --group voice $(LOCK) -c tests/requirements.txt -o agent_service/requirements.txt
+	$(BIN)/uv pip compile -q --group voice --group speech $(LOCK) -c tests/requirements.txt -o agent_service/requirements-local.txt
 
 LOCK := --generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-annotate --no-header
 
@@ -45,9 +51,13 @@ LOCK := --generate-hashes --universal --python-version 3.11 --no-emit-index-url 
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r functions/requirements.txt
 	@touch $@
 
+.venv/voice.done: agent_service/requirements-local.txt | .venv/bin/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r agent_service/requirements-local.txt
+	@touch $@
+
 .venv/dev.done: tests/requirements.txt | .venv/bin/python
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
-	@touch $@ .venv/run.done
+	@touch $@ .venv/run.done .venv/voice.done
 
 .venv/tools.done: tests/install-tools tests/browser/package-lock.json | .venv/dev.done
 	tests/install-tools

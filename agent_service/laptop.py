@@ -1,0 +1,112 @@
+"""A spoken interview on a laptop: `make voice` starts functions, livekit-server and worker, and ends them together.
+
+Everything listens on this machine alone, and speech is recognised and made here, too: no key, no network.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+import shlex
+import shutil
+import socket
+import sys
+import tempfile
+import threading
+import time
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import yaml
+from honcho.manager import Manager
+
+from interviewos import dev
+
+HERE = Path(__file__).resolve().parent
+BUILT = HERE.parent / ".cache" / "bin" / "livekit-server"
+LIVEKIT_PORT, MEDIA_PORT, HEALTH_PORT = 7880, 7882, 8081
+
+
+def main() -> None:
+    """Run all three until interrupted, or until one of them ends."""
+    binary = shutil.which("livekit-server") or (str(BUILT) if BUILT.exists() else None)
+    if binary is None:
+        sys.exit("livekit-server is missing: run agent_service/install-livekit-server")
+    environ = dict(os.environ)
+    livekit_port, health_port = _free_port(LIVEKIT_PORT), _free_port(HEALTH_PORT)
+    environ |= {
+        "LIVEKIT_URL": f"ws://127.0.0.1:{livekit_port}",
+        "LIVEKIT_API_KEY": "laptop",
+        "LIVEKIT_API_SECRET": secrets.token_urlsafe(32),
+    }
+    dev.prepare(environ)
+    page = f"http://{environ['HOST']}:{environ['PORT']}"
+    environ |= {"PYTHONPATH": str(HERE.parent / "functions"), "PYTHONUNBUFFERED": "1"}
+    worker = environ | {
+        "BACKEND_BASE_URL": page,
+        "PORT": str(health_port),
+        "LIVEKIT_LOG_LEVEL": environ.get("LIVEKIT_LOG_LEVEL", "warn"),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder, "livekit.yaml")
+        config.write_text(yaml.safe_dump(_livekit_config(environ, livekit_port)))
+        manager = Manager()
+        manager.add_process("livekit", shlex.join([binary, "--config", str(config)]))
+        manager.add_process("functions", shlex.join([sys.executable, "-m", "interviewos.dev"]), env=environ)
+        manager.add_process("worker", shlex.join([sys.executable, str(HERE / "agent.py"), "start"]), env=worker)
+        threading.Thread(target=_announce, args=(page, health_port), daemon=True).start()
+        manager.loop()
+    sys.exit(manager.returncode)
+
+
+def _livekit_config(environ: dict[str, str], port: int) -> dict[str, object]:
+    """Listen on loopback alone and ask no server on the internet for an address."""
+    return {
+        "port": port,
+        "bind_addresses": ["127.0.0.1"],
+        "rtc": {
+            "tcp_port": 0,  # its listener would not keep to bind_addresses
+            "udp_port": _free_port(MEDIA_PORT, socket.SOCK_DGRAM),
+            "node_ip": "127.0.0.1",
+            "use_external_ip": False,
+            "enable_loopback_candidate": True,
+            "interfaces": {"includes": ["lo"]},
+            "ips": {"includes": ["127.0.0.0/8"]},
+            "stun_servers": ["127.0.0.1:9"],  # an empty list would name some on the internet
+        },
+        "keys": {environ["LIVEKIT_API_KEY"]: environ["LIVEKIT_API_SECRET"]},
+        "logging": {"level": "error"},
+    }
+
+
+def _free_port(wanted: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
+    """Take the usual port, or any other when somebody has it."""
+    for port in (wanted, 0):
+        with socket.socket(type=kind) as probe:
+            try:
+                probe.bind(("127.0.0.1", port))
+            except OSError:
+                continue
+            return int(probe.getsockname()[1])
+    raise OSError("no port is free")
+
+
+def _announce(page: str, health_port: int) -> None:
+    """Say when somebody can speak: models take a while to load."""
+    begun = time.monotonic()
+    while not _answers(f"http://127.0.0.1:{health_port}/"):
+        time.sleep(0.2)
+    print(f"\nvoice is ready after {time.monotonic() - begun:.1f} s: open {page}, choose By voice\n", flush=True)
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url, timeout=2) as response:  # noqa: S310, a fixed loopback address
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+if __name__ == "__main__":
+    main()

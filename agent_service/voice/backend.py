@@ -1,0 +1,275 @@
+"""The interview functions over HTTPS, as the voice worker uses them: the same id until it is answered."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import json
+import logging
+import time
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx
+import httpx_sse
+
+logger = logging.getLogger(__name__)
+
+TIMEOUT = httpx.Timeout(connect=3, read=35, write=10, pool=5)
+"""A turn is answered within its lease of 30 s; silence for longer is a connection that died."""
+BUSY_SECONDS = 0.25
+"""Somebody else is answering this very turn, so its answer is close."""
+RETRY_SECONDS = (0.25, 0.5, 1, 2)
+PERMANENT = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 415, 422})
+
+
+class Refused(Exception):
+    """The functions will not take this, however often it is sent; `slug` names the problem."""
+
+    def __init__(self, slug: str, status: int) -> None:
+        super().__init__(slug)
+        self.slug = slug
+        self.status = status
+
+
+class _Unreachable(Exception):
+    """It may work in a moment; `seconds` is how long to wait when the functions say so."""
+
+    def __init__(self, why: str, seconds: float | None = None) -> None:
+        super().__init__(why)
+        self.seconds = seconds
+
+
+class _Busy(Exception):
+    """Another request is answering this turn."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words of the candidate under the id that they were first sent with."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How much of an interrupted message the candidate really heard."""
+
+    seq: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What happened: `start`, `user_turn` with its parts, or `timeout`."""
+
+    type: str
+    event_id: str
+    parts: tuple[Part, ...] = ()
+    heard: Heard | None = None
+
+    def body(self, session_id: str) -> dict[str, Any]:
+        body: dict[str, Any] = {"session_id": session_id, "event_type": self.type}
+        if self.parts:
+            body["event_id"] = self.event_id
+            body["parts"] = [{"id": part.id, "text": part.text} for part in self.parts]
+        if self.parts and self.heard:
+            body["heard"] = {"seq": self.heard.seq, "text": self.heard.text}
+        return body
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    seq: int
+    role: str
+    text: str
+    event_ids: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where the interview is; `moves_on_at` is a moment of this machine's steady clock, in seconds."""
+
+    status: str
+    stage: str
+    seq: int
+    moves_on_at: float | None
+    moves_on_stamp: str
+    messages: tuple[Message, ...] = field(repr=False)
+    pending: bool = False
+    thinking: bool = False
+
+    @property
+    def done(self) -> bool:
+        return self.status == "ended"
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """From here on the candidate's words survive whatever happens to this worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """The next piece of the message with this number."""
+
+    seq: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The turn is in the transcript."""
+
+    standing: Standing
+    moved: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """The functions cannot be reached, for so many seconds by now; it is tried again."""
+
+    seconds: float
+
+
+Step = Kept | Delta | Answered | Waiting
+
+
+class Backend:
+    """One interview behind the functions. `http` carries the secret and the base address."""
+
+    def __init__(
+        self, http: httpx.AsyncClient, session_id: str, turn_url: str = "/api/interview/engine/next_turn"
+    ) -> None:
+        self._http = http
+        self._session_id = session_id
+        self._turn_url = turn_url
+
+    async def warm(self) -> None:
+        """Open the connection before the first turn needs it; whether that works, the turn will see."""
+        try:
+            await self._http.get(f"{self._turn_url}/health")
+        except httpx.TransportError as error:
+            logger.warning("functions not reached", extra={"error": type(error).__name__})
+
+    async def read(self, after: int = 0) -> Standing:
+        """Read where the interview is, and its messages after a number; waits until it can be reached.
+
+        Raises Refused.
+        """
+        path = f"/api/interview/sessions/{self._session_id}/messages?after={after}"
+        for delay in _delays():
+            try:
+                response = await self._http.get(path)
+                await _check(response)
+                return standing(response.json())
+            except (httpx.TransportError, _Unreachable, ValueError) as error:
+                logger.warning("read failed", extra={"session_id": self._session_id, "error": type(error).__name__})
+            await asyncio.sleep(delay)
+        raise AssertionError("delays never end")
+
+    async def take_turn(self, event: Event) -> AsyncIterator[Step]:
+        """Send an event until it is answered, and yield each piece of the reply once. Raises Refused."""
+        told: dict[int, str] = {}
+        failed_at: float | None = None
+        delays = _delays()
+        while True:
+            try:
+                async for step in self._attempt(event, told):
+                    yield step
+                    if isinstance(step, Answered):
+                        return
+                raise _Unreachable("the stream ended early")
+            except _Busy:
+                await asyncio.sleep(BUSY_SECONDS)
+            except (httpx.TransportError, _Unreachable) as error:
+                failed_at = failed_at or time.monotonic()
+                self._log_failure(event, error)
+                yield Waiting(time.monotonic() - failed_at)
+                await asyncio.sleep(getattr(error, "seconds", None) or next(delays))
+
+    async def _attempt(self, event: Event, told: dict[int, str]) -> AsyncIterator[Step]:
+        body = event.body(self._session_id)
+        came: dict[int, str] = {}
+        async with httpx_sse.aconnect_sse(self._http, "POST", self._turn_url, json=body) as source:
+            await _check(source.response)
+            async for sse in source.aiter_sse():
+                step = _step(sse.event, json.loads(sse.data or "{}"))
+                if isinstance(step, Delta):
+                    step = _news(step, came, told)
+                if step:
+                    yield step
+
+    def _log_failure(self, event: Event, error: Exception) -> None:
+        fields = {"session_id": self._session_id, "event_id": event.event_id, "error": type(error).__name__}
+        logger.warning("turn not answered", extra=fields)
+
+
+def _delays() -> itertools.chain[float]:
+    return itertools.chain(RETRY_SECONDS, itertools.repeat(RETRY_SECONDS[-1]))
+
+
+async def _check(response: httpx.Response) -> None:
+    if response.status_code != 200:
+        await response.aread()
+        _raise(response.status_code, _json(response), response.headers.get("Retry-After"))
+
+
+def _json(response: httpx.Response) -> dict[str, Any]:
+    try:
+        body = response.json()
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def _raise(status: int, problem: dict[str, Any], retry_after: str | None = None) -> None:
+    slug = str(problem.get("type", "")).rpartition("#")[2] or f"status-{status}"
+    if slug == "turn-in-progress":
+        raise _Busy
+    if status in PERMANENT:
+        raise Refused(slug, status)
+    seconds = float(retry_after) if retry_after and retry_after.isdigit() else None
+    raise _Unreachable(slug, None if seconds is None else min(seconds, RETRY_SECONDS[-1]))
+
+
+def _step(name: str, data: dict[str, Any]) -> Step | None:
+    match name:
+        case "ack":
+            return Kept()
+        case "delta":
+            return Delta(data["seq"], data["text"])
+        case "turn":
+            return Answered(standing(data), data["moved"])
+        case "problem":
+            _raise(data.get("status", 500), data)
+    return None
+
+
+def _news(delta: Delta, came: dict[int, str], told: dict[int, str]) -> Delta | None:
+    """Leave out what an earlier attempt has told already; a repeat comes as whole messages."""
+    text = came[delta.seq] = came.get(delta.seq, "") + delta.text
+    before = told.get(delta.seq, "")
+    if not text.startswith(before) or len(text) <= len(before):
+        return None
+    told[delta.seq] = text
+    return Delta(delta.seq, text[len(before) :])
+
+
+def standing(body: dict[str, Any]) -> Standing:
+    """Read what `messages` and a turn say alike."""
+    left = body["moves_on_in_s"]
+    return Standing(
+        status=body["status"],
+        stage=body["stage"],
+        seq=body["seq"],
+        moves_on_at=None if left is None else time.monotonic() + left,
+        moves_on_stamp=body["moves_on_at"] or "",
+        messages=tuple(
+            Message(m["seq"], m["role"], m["text"], frozenset(m["event_ids"])) for m in body.get("messages", ())
+        ),
+        pending=bool(body.get("pending")),
+        thinking=bool(body.get("thinking")),
+    )

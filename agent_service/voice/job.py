@@ -1,0 +1,101 @@
+"""One job of the worker: one interview in one room."""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import re
+
+import httpx
+from livekit.agents import (
+    AgentSession,
+    APIConnectOptions,
+    JobContext,
+    JobProcess,
+    JobRequest,
+    inference,
+    room_io,
+)
+from livekit.agents.voice.agent_session import SessionConnectOptions
+
+from voice import logs, speech
+from voice.backend import TIMEOUT, Backend
+from voice.interviewer import Interviewer
+from voice.room import InterviewRoom
+from voice.settings import Settings
+from voice.turn_taking import AWAY_SECONDS, TRANSCRIPTION_SECONDS, turn_handling
+
+logger = logging.getLogger(__name__)
+
+SESSION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+TURN_PATH = "/api/interview/engine/next_turn"
+NEVER = 1_000_000
+"""A voice that fails does not end the interview: the candidate goes on in writing."""
+
+
+def prewarm(process: JobProcess) -> None:
+    """Load what an interview needs before there is one."""
+    logs.configure()
+    settings = Settings.from_env(os.environ)
+    speech.warm(settings.speech)
+    process.userdata["settings"] = settings
+    process.userdata["vad"] = inference.VAD(model="silero")
+
+
+async def accept(request: JobRequest) -> None:
+    """Take a job for the interview that its room belongs to, under an identity of its own; refuse any other."""
+    session_id = session_of(request.job.metadata, request.room.name)
+    if session_id is None:
+        logger.error("job refused: its metadata names no interview of its room", extra={"job_id": request.id})
+        await request.reject()
+    else:
+        await request.accept(identity=f"agent-{session_id}-{request.id}", name="Interviewer")
+
+
+def session_of(metadata: str, room_name: str) -> str | None:
+    """Read whose interview a job is; None when metadata and room do not agree."""
+    try:
+        session_id = json.loads(metadata)["session_id"]
+    except (ValueError, TypeError, KeyError):
+        return None
+    fits = isinstance(session_id, str) and SESSION_ID.fullmatch(session_id) and room_name == f"iv-{session_id}"
+    return session_id if fits else None
+
+
+async def run(context: JobContext) -> None:
+    """Hold the interview until its room closes."""
+    settings: Settings = context.proc.userdata["settings"]
+    session_id = session_of(context.job.metadata, context.room.name or context.job.room.name)
+    assert session_id, "the job was accepted for an interview"
+    http = httpx.AsyncClient(
+        base_url=settings.backend_url, headers={"X-INGEST-SECRET": settings.ingest_secret}, timeout=TIMEOUT
+    )
+    context.add_shutdown_callback(http.aclose)
+    backend = Backend(http, session_id, settings.next_turn_url + TURN_PATH)
+    await context.connect()
+    room = InterviewRoom(context, session_id)
+    await room.remove_older_agents()
+    await backend.warm()
+    await _session(context, settings).start(
+        Interviewer(backend, room),
+        room=context.room,
+        room_options=room_io.RoomOptions(
+            participant_identity=room.candidate, close_on_disconnect=False, text_input=False
+        ),
+    )
+
+
+def _session(context: JobContext, settings: Settings) -> AgentSession[None]:
+    services = speech.build(settings.speech)
+    return AgentSession(
+        stt=services.stt,
+        tts=services.tts,
+        vad=context.proc.userdata["vad"],
+        turn_handling=turn_handling(settings.turn_detection),
+        user_away_timeout=AWAY_SECONDS,
+        transcription_timeout=TRANSCRIPTION_SECONDS,
+        conn_options=SessionConnectOptions(
+            llm_conn_options=APIConnectOptions(max_retry=0), max_unrecoverable_errors=NEVER
+        ),
+    )

@@ -1,0 +1,10 @@
+"""What the worker says of its own, beside the interview: spoken, never in the transcript."""
+
+STILL_THERE = "Are you still there? Take your time. When you are ready, just go on speaking."
+NOT_UNDERSTOOD = "I heard you, but I could not make out any words. Could you say that again, please?"
+ONE_MOMENT = (
+    "One moment, please. I cannot reach the interview just now. What you said is safe with me, and I keep trying."
+)
+STILL_TRYING = "I am still trying. If you would rather not wait, you can go on in writing at any time."
+CANNOT_HEAR = "I am sorry, I cannot understand you at the moment. Please go on in writing. Your interview is kept."
+GONE = "This interview cannot be continued by voice. Please have a look at the page."

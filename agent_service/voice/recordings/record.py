@@ -1,0 +1,38 @@
+"""Speaks every text of this directory with piper and keeps the sound beside it: `python -m voice.recordings.record`."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import wave
+from pathlib import Path
+
+from voice.settings import SpeechSettings
+from voice.speech import PiperServer, pcm
+from voice.speech.piper import PiperTTS
+
+SAMPLE_RATE = 16_000
+PATIENCE_SECONDS = 30
+
+
+async def record(url: str) -> None:
+    """Make all WAVs, with the piper that listens at `url`."""
+    piper = PiperTTS(url, sample_rate=SAMPLE_RATE)
+    for text in sorted(Path(__file__).parent.glob("*.txt")):
+        samples = await piper.speak(text.read_text(), PATIENCE_SECONDS)
+        write_wav(text.with_suffix(".wav"), samples)
+    await piper.aclose()
+
+
+def write_wav(path: Path, samples: bytes) -> None:
+    """Keep samples at SAMPLE_RATE as mono with 16 bits."""
+    with wave.open(str(path), "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(pcm.BYTES_A_SAMPLE)
+        wav.setframerate(SAMPLE_RATE)
+        wav.writeframes(samples)
+
+
+if __name__ == "__main__":
+    with PiperServer(SpeechSettings.from_env(os.environ).piper_voice) as server:
+        asyncio.run(record(server.url))

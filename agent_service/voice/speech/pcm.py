@@ -1,0 +1,51 @@
+"""Sound as bytes: what both local voices and the recordings need."""
+
+from __future__ import annotations
+
+import io
+import unicodedata
+import wave
+from collections.abc import Iterator
+
+from livekit import rtc
+
+BYTES_A_SAMPLE = 2
+SILENCE_SECONDS = 0.05
+
+
+def read_wav(content: bytes) -> tuple[bytes, int]:
+    """Take the samples (mono, 16 bit) and their rate out of a WAV. Raises ValueError when it is something else."""
+    try:
+        with wave.open(io.BytesIO(content)) as wav:
+            if (wav.getnchannels(), wav.getsampwidth()) != (1, BYTES_A_SAMPLE):
+                raise ValueError("the sound is not mono with 16 bits")
+            return wav.readframes(wav.getnframes()), wav.getframerate()
+    except (wave.Error, EOFError) as error:
+        raise ValueError("the sound is no WAV") from error
+
+
+def resampled(samples: bytes, rate: int, wanted: int) -> bytes:
+    """The same sound at another rate."""
+    if rate == wanted:
+        return samples
+    resampler = rtc.AudioResampler(rate, wanted, quality=rtc.AudioResamplerQuality.HIGH)
+    frames = resampler.push(bytearray(samples)) + resampler.flush()
+    return b"".join(bytes(frame.data) for frame in frames)
+
+
+def frames(samples: bytes, rate: int, milliseconds: int = 20) -> Iterator[rtc.AudioFrame]:
+    """Cut samples into frames; the last one may be shorter."""
+    size = rate * milliseconds // 1000 * BYTES_A_SAMPLE
+    for start in range(0, len(samples), size):
+        piece = samples[start : start + size]
+        yield rtc.AudioFrame(piece, rate, 1, len(piece) // BYTES_A_SAMPLE)
+
+
+def silence(rate: int, seconds: float = SILENCE_SECONDS) -> bytes:
+    return bytes(int(rate * seconds) * BYTES_A_SAMPLE)
+
+
+def speakable(text: str) -> str:
+    """Text without control characters; empty when there is nothing that has a sound."""
+    cleaned = "".join(" " if unicodedata.category(character).startswith("C") else character for character in text)
+    return " ".join(cleaned.split()) if any(character.isalnum() for character in cleaned) else ""

@@ -1,0 +1,127 @@
+"""Piper as a process of its own, because of its licence (GPL-3.0) and so that its memory is there once, not per job."""
+
+from __future__ import annotations
+
+import collections
+import http.client
+import logging
+import os
+import socket
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+logger = logging.getLogger(__name__)
+
+HOST = "127.0.0.1"
+AGAIN_SECONDS = 1.0
+INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV")
+"""Piper needs no secret of the worker, so it gets none."""
+
+
+class PiperUnavailable(Exception):
+    """Piper does not speak; the message is a sentence for the person who started the worker."""
+
+
+class PiperServer:
+    """`python -m piper.http_server` on a loopback port, started again when it dies, gone when this process is.
+
+    `voice` is an .onnx file with its .onnx.json beside it.
+    """
+
+    def __init__(self, voice: str, *, port: int | None = None) -> None:
+        self.port = port or _free_port()
+        self._voice = voice
+        self._process: subprocess.Popen[str] | None = None
+        self._last_words: collections.deque[str] = collections.deque(maxlen=20)
+        self._closing = threading.Event()
+        # The system ends piper when the thread that started it ends, so one thread starts it and stays.
+        self._keeper = threading.Thread(target=self._keep, name="piper", daemon=True)
+
+    @property
+    def url(self) -> str:
+        """Where it listens, without a slash at the end."""
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def pid(self) -> int:
+        """The process that speaks now; another one after a restart."""
+        if self._process is None:
+            raise PiperUnavailable("piper was not started")
+        return self._process.pid
+
+    def start(self, ready_seconds: float = 60) -> Self:
+        """Start it and wait until it answers. Raises PiperUnavailable."""
+        self._keeper.start()
+        end = time.monotonic() + ready_seconds
+        while not self.healthy():
+            if self._last_words and not self._alive():
+                self.close()
+                raise PiperUnavailable(f"piper ended at its start: {self._last_words[-1]}")
+            if time.monotonic() > end:
+                self.close()
+                raise PiperUnavailable(f"piper did not answer within {ready_seconds:g} seconds")
+            time.sleep(0.05)
+        return self
+
+    def healthy(self) -> bool:
+        """Whether it answers now."""
+        connection = http.client.HTTPConnection(HOST, self.port, timeout=5)
+        try:
+            connection.request("GET", "/info")
+            return connection.getresponse().status == http.HTTPStatus.OK and self._alive()
+        except (OSError, http.client.HTTPException):
+            return False
+        finally:
+            connection.close()
+
+    def close(self) -> None:
+        """End it for good."""
+        self._closing.set()
+        if self._process is not None:
+            self._process.kill()
+        if self._keeper.is_alive():
+            self._keeper.join()
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    def _alive(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def _keep(self) -> None:
+        while not self._closing.is_set():
+            with self._spawn() as process:
+                self._process = process
+                if self._closing.is_set():
+                    process.kill()
+                for line in process.stderr or ():
+                    self._last_words.append(line.strip() or self._last_words[-1])
+            if not self._closing.wait(AGAIN_SECONDS):
+                logger.warning("piper ended and starts again", extra={"status": process.returncode})
+
+    def _spawn(self) -> subprocess.Popen[str]:
+        launcher = [sys.executable, str(Path(__file__).with_name("with_parent.py")), str(os.getpid())]
+        piper = [sys.executable, "-P", "-m", "piper.http_server", "--host", HOST, "--port", str(self.port)]
+        return subprocess.Popen(  # noqa: S603, for every word of the command is ours
+            [*launcher, *piper, "-m", self._voice, "--data-dir", str(Path(self._voice).parent)],
+            env={name: os.environ[name] for name in INHERITED if name in os.environ},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            text=True,
+            errors="replace",
+        )
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        return int(probe.getsockname()[1])

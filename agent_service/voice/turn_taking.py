@@ -1,0 +1,36 @@
+"""When an answer is over. People think in the middle of a sentence, and a story needs more of that than a greeting."""
+
+from __future__ import annotations
+
+from livekit.agents import EndpointingOptions, TurnHandlingOptions, inference
+
+from voice.settings import TurnDetection
+
+AWAY_SECONDS = 25.0
+TRANSCRIPTION_SECONDS = 5.0
+
+ENDPOINTING: dict[str, EndpointingOptions] = {
+    "intro": {"min_delay": 0.7, "max_delay": 4.5},
+    "experience": {"min_delay": 0.8, "max_delay": 5.5},
+    "done": {"min_delay": 0.7, "max_delay": 4.5},
+}
+"""By stage, in seconds of silence: after a sentence that sounds finished, and after one that does not."""
+PRESSED: EndpointingOptions = {"min_delay": 0.0, "max_delay": 0.0}
+"""The candidate said so by the button, or time is up."""
+
+
+def turn_handling(detection: TurnDetection) -> TurnHandlingOptions:
+    """Make the framework's options. The local detector is named by its version, or it would be the cloud's."""
+    by_model = detection is TurnDetection.V1_MINI
+    return {
+        "turn_detection": inference.TurnDetector(version="v1-mini") if by_model else "vad",
+        "endpointing": {"mode": "fixed", **ENDPOINTING["intro"]},
+        "interruption": {
+            "mode": "vad",
+            "min_duration": 0.5,
+            "resume_false_interruption": True,
+            "false_interruption_timeout": 2.0,
+            "discard_audio_if_uninterruptible": False,
+        },
+        "preemptive_generation": {"enabled": False},
+    }
