@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Awaitable, Callable
 
-from livekit.agents import AgentServer, cli
+from livekit.agents import AgentServer, JobContext, JobProcess, cli
 
 from voice import job, logs, speech
 from voice.settings import Settings, SettingsError
 
+FULL = 0.99
 DRAIN_SECONDS = 3600
 """An interview that runs when the worker is asked to end goes on to its end."""
 
 
-def main() -> None:
-    """Serve until told to end."""
+Job = Callable[[JobContext], Awaitable[None]]
+Prewarm = Callable[[JobProcess], None]
+
+
+def main(run: Job = job.run, prewarm: Prewarm = job.prewarm) -> None:
+    """Serve until told to end; what a job does, and what is loaded before there is one, may be told otherwise."""
     logs.configure()
     try:
         settings = Settings.from_env(os.environ)
@@ -24,21 +30,24 @@ def main() -> None:
         sys.exit(f"This worker cannot start:\n{error}")
     if piper:
         os.environ["PIPER_URL"] = piper.url  # for the processes of the jobs
-    cli.run_app(server(settings))
+    cli.run_app(server(settings, run, prewarm))
 
 
-def server(settings: Settings) -> AgentServer:
-    """Join the parts: who is warmed up, which jobs are taken, what a job does."""
+def server(settings: Settings, run: Job, prewarm: Prewarm) -> AgentServer:
+    """Join the parts: what is loaded before a job, which jobs are taken, what a job does."""
     worker = AgentServer(
-        setup_fnc=job.prewarm,
+        setup_fnc=prewarm,
         drain_timeout=DRAIN_SECONDS,
         ws_url=settings.livekit_url,
         api_key=settings.livekit_api_key,
         api_secret=settings.livekit_api_secret,
         host=settings.host,
         port=settings.port,
+        # By count: the machine's processor, which the framework would ask, is busy with other things, too.
+        load_fnc=lambda worker: len(worker.active_jobs) / settings.max_interviews,
+        load_threshold=FULL,
     )
-    worker.rtc_session(job.run, agent_name=settings.agent_name, on_request=job.accept)
+    worker.rtc_session(run, agent_name=settings.agent_name, on_request=job.accept)
     return worker
 
 

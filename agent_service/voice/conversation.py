@@ -123,6 +123,11 @@ class Conversation:
     def done(self) -> bool:
         return self.standing is not None and self.standing.done
 
+    @property
+    def behind(self) -> bool:
+        """Did the interviewer say something that we have not seen? A clock of the functions may have been quicker."""
+        return self.standing is not None and self.standing.seq > self.spoken_seq
+
     def seconds_left(self) -> float | None:
         """How long until the interview moves on by itself; None when no clock runs."""
         if self.standing is None or self.standing.moves_on_at is None:
@@ -229,7 +234,7 @@ class Conversation:
             if message.role == "agent" and message.seq not in reply.said:
                 reply.say(message.seq, message.text)
         self.standing = standing
-        self.spoken_seq = max(self.spoken_seq, standing.seq)
+        self.spoken_seq = max([self.spoken_seq, *(message.seq for message in standing.messages)])
         reply.waiting_since = None
         if reply.is_answer:
             self.words.answered()

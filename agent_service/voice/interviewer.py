@@ -143,6 +143,8 @@ class Interviewer(Agent):
         self._tell_trouble("backend", reply.waiting_since is not None)
         if reply.refused:
             self._room.spawn(self._refused(reply.refused))
+        elif self._conversation.behind and not reply.said:
+            self._room.spawn(self._look())
         standing = self._conversation.standing
         if standing is None:
             return

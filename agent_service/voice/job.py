@@ -6,6 +6,7 @@ import json
 import logging
 import os
 import re
+from collections.abc import Callable
 
 import httpx
 from livekit.agents import (
@@ -23,7 +24,8 @@ from voice import logs, speech
 from voice.backend import TIMEOUT, Backend
 from voice.interviewer import Interviewer
 from voice.room import InterviewRoom
-from voice.settings import Settings
+from voice.settings import Settings, SpeechSettings
+from voice.speech import Speech
 from voice.turn_taking import AWAY_SECONDS, TRANSCRIPTION_SECONDS, turn_handling
 
 logger = logging.getLogger(__name__)
@@ -34,11 +36,11 @@ NEVER = 1_000_000
 """A voice that fails does not end the interview: the candidate goes on in writing."""
 
 
-def prewarm(process: JobProcess) -> None:
+def prewarm(process: JobProcess, warm: Callable[[SpeechSettings], None] = speech.warm) -> None:
     """Load what an interview needs before there is one."""
     logs.configure()
     settings = Settings.from_env(os.environ)
-    speech.warm(settings.speech)
+    warm(settings.speech)
     process.userdata["settings"] = settings
     process.userdata["vad"] = inference.VAD(model="silero")
 
@@ -63,8 +65,8 @@ def session_of(metadata: str, room_name: str) -> str | None:
     return session_id if fits else None
 
 
-async def run(context: JobContext) -> None:
-    """Hold the interview until its room closes."""
+async def run(context: JobContext, build: Callable[[SpeechSettings], Speech] = speech.build) -> None:
+    """Hold the interview until its room closes; `build` makes its ear and its mouth."""
     settings: Settings = context.proc.userdata["settings"]
     session_id = session_of(context.job.metadata, context.room.name or context.job.room.name)
     assert session_id, "the job was accepted for an interview"
@@ -77,7 +79,7 @@ async def run(context: JobContext) -> None:
     room = InterviewRoom(context, session_id)
     await room.remove_older_agents()
     await backend.warm()
-    await _session(context, settings).start(
+    await _session(context, settings, build(settings.speech)).start(
         Interviewer(backend, room),
         room=context.room,
         room_options=room_io.RoomOptions(
@@ -86,8 +88,7 @@ async def run(context: JobContext) -> None:
     )
 
 
-def _session(context: JobContext, settings: Settings) -> AgentSession[None]:
-    services = speech.build(settings.speech)
+def _session(context: JobContext, settings: Settings, services: Speech) -> AgentSession[None]:
     return AgentSession(
         stt=services.stt,
         tts=services.tts,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import wave
 from pathlib import Path
 
 from voice.settings import SpeechSettings
@@ -20,17 +19,8 @@ async def record(url: str) -> None:
     piper = PiperTTS(url, sample_rate=SAMPLE_RATE)
     for text in sorted(Path(__file__).parent.glob("*.txt")):
         samples = await piper.speak(text.read_text(), PATIENCE_SECONDS)
-        write_wav(text.with_suffix(".wav"), samples)
+        text.with_suffix(".wav").write_bytes(pcm.wav(samples, SAMPLE_RATE))
     await piper.aclose()
-
-
-def write_wav(path: Path, samples: bytes) -> None:
-    """Keep samples at SAMPLE_RATE as mono with 16 bits."""
-    with wave.open(str(path), "wb") as wav:
-        wav.setnchannels(1)
-        wav.setsampwidth(pcm.BYTES_A_SAMPLE)
-        wav.setframerate(SAMPLE_RATE)
-        wav.writeframes(samples)
 
 
 if __name__ == "__main__":

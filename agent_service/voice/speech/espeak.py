@@ -63,6 +63,7 @@ class EspeakTTS(tts.TTS[Any]):
         finally:
             with contextlib.suppress(ProcessLookupError):
                 process.kill()
+            await process.wait()
         if process.returncode != 0:
             raise APIConnectionError("espeak-ng failed")
         return _samples(wav)

@@ -16,12 +16,21 @@ SILENCE_SECONDS = 0.05
 def read_wav(content: bytes) -> tuple[bytes, int]:
     """Take the samples (mono, 16 bit) and their rate out of a WAV. Raises ValueError when it is something else."""
     try:
-        with wave.open(io.BytesIO(content)) as wav:
-            if (wav.getnchannels(), wav.getsampwidth()) != (1, BYTES_A_SAMPLE):
+        with wave.open(io.BytesIO(content)) as file:
+            if (file.getnchannels(), file.getsampwidth()) != (1, BYTES_A_SAMPLE):
                 raise ValueError("the sound is not mono with 16 bits")
-            return wav.readframes(wav.getnframes()), wav.getframerate()
+            return file.readframes(file.getnframes()), file.getframerate()
     except (wave.Error, EOFError) as error:
         raise ValueError("the sound is no WAV") from error
+
+
+def wav(samples: bytes, rate: int) -> bytes:
+    """Put samples (mono, 16 bit) into a WAV."""
+    content = io.BytesIO()
+    with wave.open(content, "wb") as file:
+        file.setparams((1, BYTES_A_SAMPLE, rate, 0, "NONE", ""))
+        file.writeframes(samples)
+    return content.getvalue()
 
 
 def resampled(samples: bytes, rate: int, wanted: int) -> bytes:

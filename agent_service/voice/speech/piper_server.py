@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import collections
 import http.client
 import logging
@@ -57,6 +58,7 @@ class PiperServer:
     def start(self, ready_seconds: float = 60) -> Self:
         """Start it and wait until it answers. Raises PiperUnavailable."""
         self._keeper.start()
+        atexit.register(self.close)
         end = time.monotonic() + ready_seconds
         while not self.healthy():
             if self._last_words and not self._alive():
@@ -81,6 +83,7 @@ class PiperServer:
 
     def close(self) -> None:
         """End it for good."""
+        atexit.unregister(self.close)
         self._closing.set()
         if self._process is not None:
             self._process.kill()

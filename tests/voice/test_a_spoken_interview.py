@@ -1,0 +1,70 @@
+"""A candidate who speaks holds a whole interview: livekit-server, the worker's own process, speech made and heard."""
+
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from support.caller import Caller
+from support.client import ApiClient
+from support.speech import SENTENCES, Ears
+from support.spoken import SpokenService
+from support.word_errors import edits, words
+
+WORST_HEARD_OF_CANDIDATE = 0.15
+WORST_HEARD_OF_INTERVIEWER = 0.25
+PAUSE_SECONDS = 1.5
+
+
+def test_every_answer_reaches_the_transcript_once_and_every_reply_is_heard(
+    spoken: SpokenService, call: Callable[[ApiClient], Caller], ears: Ears
+) -> None:
+    """Words reach the transcript through the worker, and come out of it as speech that is understood."""
+    interview = spoken.interview(candidate_name="Ada", role="Backend engineer")
+    caller = call(interview).join()
+    said = _hold_the_interview(caller, iter(SENTENCES))
+
+    body = interview.messages()
+    assert body["stage"] == "done"
+    told = [m for m in body["messages"] if m["role"] == "user"]
+    assert [m["stage"] for m in body["messages"] if m["role"] == "agent"] == [
+        "intro", "intro", "experience", "experience", "experience", "done", "done",
+    ]  # fmt: skip
+    assert len({event for m in told for event in m["event_ids"]}) == len(told)
+    _check("candidate", " ".join(said), " ".join(m["text"] for m in told), WORST_HEARD_OF_CANDIDATE)
+
+    assert _without_ids(body["messages"]) == _in_writing(spoken, [m["text"] for m in told])
+
+    replies = [m["text"] for m in body["messages"] if m["role"] == "agent"]
+    heard = " ".join(
+        ears.hear(caller.heard(s.began - 0.3, s.ended + 0.3)) for s in caller.heard_segments(0, PAUSE_SECONDS)
+    )
+    _check("interviewer", " ".join(replies), heard, WORST_HEARD_OF_INTERVIEWER)
+
+
+def _in_writing(spoken: SpokenService, answers: list[str]) -> list[dict[str, Any]]:
+    """The transcript of the same interview in writing."""
+    interview = spoken.interview(candidate_name="Ada", role="Backend engineer")
+    interview.start()
+    for answer in answers:
+        interview.answer(answer)
+    return _without_ids(interview.messages()["messages"])
+
+
+def _without_ids(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{name: m[name] for name in ("seq", "role", "stage", "text", "source")} for m in messages]
+
+
+def _hold_the_interview(caller: Caller, answers: Iterator[str]) -> list[str]:
+    """Answer until the interview is over; what was said."""
+    said: list[str] = []
+    heard = "0"
+    while heard := caller.wait_for_question(heard):
+        said.append(next(answers))
+        caller.say(said[-1])
+    return said
+
+
+def _check(who: str, reference: str, heard: str, worst: float) -> None:
+    wanted, got = words(reference), words(heard)
+    rate = edits(wanted, got) / len(wanted)
+    print(f"\n{who}: {len(wanted)} words, word error rate {rate:.1%}")
+    assert rate <= worst, (reference, heard)
