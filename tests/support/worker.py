@@ -14,6 +14,7 @@ from support.process import Child, free_port
 from support.server import INHERITED, REPOSITORY
 
 AGENT = REPOSITORY / "agent_service" / "agent.py"
+BROKEN_AGENT = REPOSITORY / "tests" / "voice" / "broken_worker.py"
 
 
 class Worker:
@@ -120,4 +121,4 @@ class Worker:
 
 def _clean_env() -> dict[str, str]:
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return inherited | {"PYTHONUNBUFFERED": "1", "HOST": "127.0.0.1"}
+    return inherited | {"PYTHONUNBUFFERED": "1", "HOST": "127.0.0.1", "PYTHONPATH": str(AGENT.parent)}

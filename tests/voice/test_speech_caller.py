@@ -22,6 +22,9 @@ from voice.speech import pcm
 
 SCRIPT = Path(__file__).with_name("speaking_agent.py")
 AGENT = "agent-caller-1"
+MOST_WORD_ERRORS = 0.25
+"""Of what travels through a room and is then recognised."""
+
 SENTENCE = "Hello, I am Ada, and I work as a backend engineer in Berlin."
 
 
@@ -100,7 +103,7 @@ def test_what_the_candidate_says_reaches_the_agent(caller: Caller, heard: Path) 
     caller.rpc("interview.done")
 
     samples, rate = pcm.read_wav(heard.read_bytes())
-    assert word_error_rate(SENTENCE, Ears().hear(samples, rate)) == 0
+    assert word_error_rate(SENTENCE, Ears().hear(samples, rate)) <= MOST_WORD_ERRORS
     assert spoken.began < spoken.ended <= time.monotonic()
 
 
@@ -123,11 +126,12 @@ def test_the_candidate_hears_the_agent(caller: Caller) -> None:
 
     assert called < first.began < last_sound
     assert called < said_at
-    assert word_error_rate(WORDS, Ears().hear(caller.heard(called, last_sound))) == 0
+    assert word_error_rate(WORDS, Ears().hear(caller.heard(called, last_sound))) <= MOST_WORD_ERRORS
     segments = caller.heard_segments(after=called)
     assert [segment.identity for segment in segments] == [AGENT] * len(segments)
+    wait_until(lambda: caller.captions(AGENT)[0].final, 10, "the end of the caption")
     [caption] = caller.captions(AGENT)
-    assert (caption.text.strip(), caption.segment_id, caption.final) == (WORDS, "SG_1", True)
+    assert (caption.text.strip(), caption.segment_id) == (WORDS, "SG_1")
     assert caller.attributes()["stage"] == "experience"
 
 

@@ -1,0 +1,46 @@
+"""The voice worker with parts that do not work: BROKEN names them, separated by commas.
+
+`clock`: its own clock stands still; `rpc`: nobody can tell it by RPC that the interview went on; `metadata`: nor by the
+room's metadata; `speech`: nobody speaks; `hearing`: nobody understands.
+"""
+
+import os
+from typing import Any
+
+from livekit import rtc
+from livekit.agents import APIConnectionError
+
+import agent
+from voice import interviewer
+from voice.room import InterviewRoom
+from voice.speech import local
+from voice.speech.piper import PiperTTS
+from voice.speech.whisper import WhisperSTT
+
+BROKEN = set(filter(None, os.environ.get("BROKEN", "").split(",")))
+
+register = rtc.LocalParticipant.register_rpc_method
+
+
+def register_others(self: rtc.LocalParticipant, method: str, handler: Any = None) -> Any:
+    return None if method == "interview.changed" else register(self, method, handler)
+
+
+async def fail(*_: Any, **__: Any) -> Any:
+    raise APIConnectionError("broken for a test", retryable=False)
+
+
+if "clock" in BROKEN:
+    interviewer.TICK_SECONDS = 1e6
+if "rpc" in BROKEN:
+    rtc.LocalParticipant.register_rpc_method = register_others
+if "metadata" in BROKEN:
+    InterviewRoom.on_changed = lambda self, look: None  # type: ignore[method-assign]
+if "speech" in BROKEN:
+    PiperTTS.speak = fail  # type: ignore[method-assign]
+    local.find_espeak = lambda: None
+if "hearing" in BROKEN:
+    WhisperSTT._recognize_impl = fail  # type: ignore[method-assign]
+
+if __name__ == "__main__":
+    agent.main()
