@@ -25,14 +25,21 @@ from interviewos.errors import (
     TurnInProgress,
     Unauthenticated,
     UnknownSession,
-    VoiceNotConfigured,
 )
 from interviewos.http import Route, answer, serve, stream, wants_stream
 from interviewos.intake import read_json
 from interviewos.interview import Candidate, EventType
 from interviewos.turns import Answered, utc_now
 from interviewos.turns import sweep as sweep_due
-from interviewos.views import created_view, etag, event_view, messages_view, turn_health_view, turn_view
+from interviewos.views import (
+    access_view,
+    created_view,
+    etag,
+    event_view,
+    messages_view,
+    turn_health_view,
+    turn_view,
+)
 
 logger = logging.getLogger("interviewos.main")
 
@@ -186,7 +193,7 @@ def _after(request: Request) -> int:
 def _delete(request: Request, session_id: str) -> Response:
     _open(request, session_id)
     if is_session_id(session_id):
-        sessions.delete(bootstrap.store(), session_id)
+        sessions.delete(bootstrap.store(), bootstrap.voice_room(), session_id)
     return Response(status=204)
 
 
@@ -223,7 +230,8 @@ def _turn(request: Request, body: TurnBody) -> Response:
 def _next_turn_health(request: Request) -> Response:
     """Warm up what the first turn needs, and say what an interview here is like."""
     settings = bootstrap.settings()
-    return answer(turn_health_view(bootstrap.turns().interviewer.source, settings.plan, settings.retention))
+    source, voice = bootstrap.turns().interviewer.source, settings.livekit.configured
+    return answer(turn_health_view(source, voice, settings.plan, settings.retention))
 
 
 # token
@@ -236,7 +244,7 @@ def _token(request: Request) -> Response:
     body = shape(read_json(request), SessionBody)
     if not caller.may_open(body.session_id):
         raise UnknownSession
-    raise VoiceNotConfigured
+    return answer(access_view(*sessions.admit(bootstrap.store(), bootstrap.voice_room(), body.session_id)))
 
 
 # the clock

@@ -1,4 +1,4 @@
-"""What several suites share: the server as it runs on a laptop, a model that is a test's own, a real Firestore."""
+"""What several suites share: the server of a laptop, a model that is a test's own, a real Firestore, a real LiveKit."""
 
 from collections.abc import Iterator
 
@@ -7,6 +7,7 @@ import pytest
 from support.client import ApiClient
 from support.emulators import FirestoreEmulator, require
 from support.gemini import FakeGemini
+from support.livekit import LiveKitServer
 from support.puppet import interviewer_script
 from support.server import DevServer
 
@@ -39,6 +40,14 @@ def gemini() -> Iterator[FakeGemini]:
 def gemini_server(gemini: FakeGemini, tmp_path_factory: pytest.TempPathFactory) -> Iterator[DevServer]:
     """The development server with that Gemini as its interviewer."""
     with DevServer(tmp_path_factory.mktemp("gemini-server"), NO_LIMIT | gemini.env()) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def livekit() -> Iterator[LiveKitServer]:
+    """A livekit-server on loopback, one for the whole run; no test stops it, and each takes rooms of its own."""
+    require(LiveKitServer.why_not())
+    with LiveKitServer() as running:
         yield running
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from interviewos import logs
 from interviewos.adapters.local_alarm import LONGEST_SLEEP_SECONDS, LocalAlarm
 from interviewos.auth import GoogleCallers, SessionTokens, google_key
-from interviewos.ports import Alarm, Interviewer, InterviewStore
+from interviewos.ports import Alarm, Interviewer, InterviewStore, VoiceRoom
 from interviewos.settings import Settings
 from interviewos.turns import Turns, sweep, utc_now
 
@@ -62,6 +62,17 @@ def interviewer() -> Interviewer:
 
 
 @cache
+def voice_room() -> VoiceRoom:
+    if not settings().livekit.configured:
+        from interviewos.adapters.no_voice import NoVoice
+
+        return NoVoice()
+    from interviewos.adapters.livekit import LiveKitRoom
+
+    return LiveKitRoom(settings().livekit, utc_now)
+
+
+@cache
 def turns() -> Turns:
     alarm: Alarm
     if settings().tasks.configured:
@@ -70,9 +81,9 @@ def turns() -> Turns:
         from interviewos.adapters.cloud_tasks import CloudTasksAlarm
 
         alarm = CloudTasksAlarm(tasks_v2.CloudTasksClient(), settings().tasks)
-        return Turns(settings().plan, store(), interviewer(), alarm)
+        return Turns(settings().plan, store(), interviewer(), alarm, voice_room())
     alarm = LocalAlarm(utc_now)
-    made = Turns(settings().plan, store(), interviewer(), alarm)
+    made = Turns(settings().plan, store(), interviewer(), alarm, voice_room())
     alarm.run(lambda: _local_round(made, alarm))
     return made
 

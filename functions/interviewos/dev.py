@@ -85,7 +85,7 @@ def _banner(url: str) -> str:
         "interviewer": f"Gemini, {gemini.model}" if gemini.configured else offline,
         "store": f"Firestore, {settings.firestore_project}" if settings.firestore else f"SQLite in {settings.data}",
         "clock": "Cloud Tasks" if settings.tasks.configured else "alarms in this process",
-        "voice": "not configured (text only)",
+        "voice": f"LiveKit, {settings.livekit.url}" if settings.livekit.configured else "not configured (text only)",
         "secrets": f"{settings.data}/secrets.json",
     }
     return "\n".join(f"{name:>12}  {value}" for name, value in rows.items())
@@ -117,9 +117,16 @@ def serve_page(request: Request) -> Response:
 
 @cache
 def _page_headers() -> dict[str, str]:
-    """Read the headers that hold for every file of the page."""
+    """Read the headers that hold for every file of the page, and let the page connect to LiveKit where that is."""
+    from interviewos import bootstrap
+
     rules = json.loads((HOSTING / "firebase.json").read_text())["hosting"]["headers"]
-    return {h["key"]: h["value"] for rule in rules if rule["source"] == "**" for h in rule["headers"]}
+    headers = {h["key"]: h["value"] for rule in rules if rule["source"] == "**" for h in rule["headers"]}
+    livekit = bootstrap.settings().livekit
+    if livekit.configured:
+        policy, mine = headers["Content-Security-Policy"], "connect-src 'self'"
+        headers["Content-Security-Policy"] = policy.replace(mine, f"{mine} {livekit.url} {livekit.api_url}")
+    return headers
 
 
 if __name__ == "__main__":

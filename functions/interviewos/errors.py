@@ -171,5 +171,10 @@ class VoiceNotConfigured(InterviewError):
     detail = "Go on in text; voice needs LIVEKIT_URL, LIVEKIT_API_KEY and LIVEKIT_API_SECRET."
 
 
+class VoiceUnavailable(InterviewError):
+    slug, status, title = "voice-unavailable", 503, "Voice cannot be reached for the moment"
+    detail = "Go on in text, or ask again after Retry-After; the interview itself is not affected."
+
+
 class InterviewerUnavailable(Exception):
     """The model gave no usable word in time; the turn goes on with a line that says so."""

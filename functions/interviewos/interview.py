@@ -315,7 +315,7 @@ def new_interview(session_id: str, candidate: Candidate, now: datetime, retentio
     note = Message(1, Role.SYSTEM, Stage.INTRO, "Session created.", now)
     return Interview(
         session_id=session_id,
-        room_name=f"iv-{session_id}",
+        room_name=room_of(session_id),
         candidate_name=candidate.name,
         role=candidate.role,
         created_at=now,
@@ -323,6 +323,11 @@ def new_interview(session_id: str, candidate: Candidate, now: datetime, retentio
         seq=note.seq,
         messages=(note,),
     )
+
+
+def room_of(session_id: str) -> str:
+    """Name the room in which an interview is spoken."""
+    return f"iv-{session_id}"
 
 
 def is_reserved(event_id: str) -> bool:

@@ -78,6 +78,30 @@ class Interviewer(Protocol):
         """
 
 
+@dataclass(frozen=True, slots=True)
+class RoomAccess:
+    """Where a candidate connects to speak, and with what; whoever holds the token is let in."""
+
+    url: str
+    token: str = field(repr=False)
+
+
+class VoiceRoom(Protocol):
+    """Where an interview is spoken, by a candidate and an agent that works for us."""
+
+    def admit(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
+        """Let the candidate in and see to it that an agent is there or comes.
+
+        Raises VoiceNotConfigured and VoiceUnavailable.
+        """
+
+    def changed(self, session_id: str, room_name: str) -> None:
+        """Have the agent, if one is there, look at an interview that went on by itself. Never raises; takes seconds."""
+
+    def close(self, room_name: str) -> None:
+        """Send everybody out of a room, if there is one. Never raises."""
+
+
 class Alarm(Protocol):
     """Wakes an interview without a caller, at least once, after its `moves_on_at`."""
 

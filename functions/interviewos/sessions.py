@@ -1,4 +1,4 @@
-"""Create, read and delete an interview."""
+"""Create, read and delete an interview, and let its candidate into the voice room."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import logging
 import uuid
 from datetime import datetime, timedelta
 
-from interviewos.errors import EventReused
-from interviewos.interview import Candidate, Interview, check_kept, new_interview
-from interviewos.ports import InterviewStore, Seen
+from interviewos.errors import EventReused, InterviewOver
+from interviewos.interview import Candidate, Interview, Stage, check_kept, new_interview, room_of
+from interviewos.ports import InterviewStore, RoomAccess, Seen, VoiceRoom
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +41,19 @@ def read(store: InterviewStore, session_id: str) -> Seen:
     return seen
 
 
-def delete(store: InterviewStore, session_id: str) -> None:
-    """Forget an interview for good; a turn that is running finds nothing to commit to."""
+def admit(store: InterviewStore, room: VoiceRoom, session_id: str) -> tuple[Interview, RoomAccess]:
+    """Let the candidate into the voice room of an interview that is not over.
+
+    Raises UnknownSession, SessionExpired, InterviewOver, VoiceNotConfigured and VoiceUnavailable.
+    """
+    interview = read(store, session_id).interview
+    if interview.stage is Stage.DONE:
+        raise InterviewOver
+    return interview, room.admit(session_id, interview.room_name, interview.candidate_name)
+
+
+def delete(store: InterviewStore, room: VoiceRoom, session_id: str) -> None:
+    """Forget an interview for good and close its room; a turn that is running finds nothing to commit to."""
     store.delete(session_id)
+    room.close(room_of(session_id))
     logger.info("interview deleted", extra={"session_id": session_id})

@@ -14,6 +14,7 @@ DEFAULT_MODEL = "gemini-3.5-flash"
 DEFAULT_FALLBACK_MODEL = "gemini-3.5-flash-lite"
 MIN_SECRET_BYTES = 32
 _PLACEHOLDERS = ("changeme", "change-me", "your_", "your-", "dev-ingest-secret", "placeholder", "example", "xxxxxxxx")
+_LIVEKIT = ("LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET")
 _NEEDED_SECRETS: Mapping[str, tuple[str, ...]] = {
     "create": ("INGEST_SECRET", "SESSION_SIGNING_KEY"),
     "messages": ("INGEST_SECRET", "SESSION_SIGNING_KEY"),
@@ -73,6 +74,25 @@ class TasksSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class LiveKitSettings:
+    """Which LiveKit server carries the voice. `url` is where a page connects, `agent_name` which worker is sent for."""
+
+    url: str = ""
+    api_key: str = ""
+    api_secret: str = field(default="", repr=False)
+    agent_name: str = "interviewer"
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.url)
+
+    @property
+    def api_url(self) -> str:
+        """Where the server API is: the same host, by HTTP."""
+        return self.url.replace("ws", "http", 1)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The environment of one process."""
 
@@ -80,6 +100,7 @@ class Settings:
     retention: timedelta
     gemini: GeminiSettings
     tasks: TasksSettings
+    livekit: LiveKitSettings
     ingest: Secrets
     signing: Secrets
     allowed_origins: tuple[str, ...] = ()
@@ -99,6 +120,7 @@ class Settings:
             retention=timedelta(days=env.integer("RETENTION_DAYS", 30)),
             gemini=_gemini(env),
             tasks=_tasks(env),
+            livekit=_livekit(env),
             ingest=env.secrets("INGEST_SECRET"),
             signing=env.secrets("SESSION_SIGNING_KEY"),
             allowed_origins=env.origins("ALLOWED_ORIGINS"),
@@ -110,7 +132,7 @@ class Settings:
             deployed=bool(env.text("K_SERVICE")),
         )
         env.check_deployment()
-        env.check_distinct(settings.ingest, settings.signing)
+        env.check_distinct(settings.ingest, settings.signing, Secrets(settings.livekit.api_secret))
         env.raise_faults()
         return settings
 
@@ -163,6 +185,18 @@ def _tasks(env: _Environment) -> TasksSettings:
     return tasks
 
 
+def _livekit(env: _Environment) -> LiveKitSettings:
+    agent_name = env.text("AGENT_NAME", "interviewer")
+    if not any(env.text(name) for name in _LIVEKIT):
+        return LiveKitSettings(agent_name=agent_name)
+    return LiveKitSettings(
+        url=env.websocket("LIVEKIT_URL"),
+        api_key=env.need("LIVEKIT_API_KEY", "voice needs it beside LIVEKIT_URL"),
+        api_secret=env.secret("LIVEKIT_API_SECRET", needed=True),
+        agent_name=agent_name,
+    )
+
+
 class _Environment:
     """Reads variables and collects the faults, so that a person mends all of them at once."""
 
@@ -182,6 +216,15 @@ class _Environment:
         if not all(re.fullmatch(r"https?://[^/?#*\s]+", origin) for origin in origins):
             self._faults.append(f"{name} must be origins such as https://interviews.example.com, separated by commas")
         return origins
+
+    def websocket(self, name: str) -> str:
+        """Read the origin of a WebSocket server; a page that came by HTTPS may connect to no other than `wss:`."""
+        origin = self.text(name)
+        if not re.fullmatch(r"wss?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:\d{1,5})?", origin, re.ASCII):
+            self._faults.append(f"{name} must be the origin of a LiveKit server such as wss://voice.example.com")
+        elif self.text("K_SERVICE") and not origin.startswith("wss:"):
+            self._faults.append(f"{name} must begin with wss:// in a deployed service")
+        return origin
 
     def flag(self, name: str) -> bool:
         word = self.text(name, "false").lower()
@@ -210,9 +253,10 @@ class _Environment:
     def secrets(self, name: str) -> Secrets:
         """Read a secret and its `_NEXT`; which must be there depends on the entry point."""
         needed = name in _NEEDED_SECRETS.get(self.text("FUNCTION_TARGET"), ())
-        return Secrets(self._secret(name, needed), self._secret(f"{name}_NEXT", needed=False))
+        return Secrets(self.secret(name, needed), self.secret(f"{name}_NEXT", needed=False))
 
-    def _secret(self, name: str, needed: bool) -> str:
+    def secret(self, name: str, needed: bool) -> str:
+        """Read one secret; what is set must be one."""
         value = self._environ.get(name, "")
         if not value:
             if needed or name in self._environ:
@@ -225,9 +269,10 @@ class _Environment:
             self._faults.append(f"{name} has blanks, line breaks or characters that no header carries: use base64")
         return value
 
-    def need(self, name: str, why: str) -> None:
+    def need(self, name: str, why: str) -> str:
         if not self.text(name):
             self._faults.append(f"{name} is missing: {why}")
+        return self.text(name)
 
     def check_deployment(self) -> None:
         """A deployed service keeps nothing on its own disk and trusts no emulator, whose client trusts anybody."""
@@ -248,7 +293,8 @@ class _Environment:
         """Each secret opens a door of its own."""
         live = [secret for pair in secrets for secret in pair.live()]
         if len(set(live)) < len(live):
-            self._faults.append("INGEST_SECRET, SESSION_SIGNING_KEY and their _NEXT must all differ")
+            names = "INGEST_SECRET, SESSION_SIGNING_KEY, their _NEXT and LIVEKIT_API_SECRET"
+            self._faults.append(f"{names} must all differ")
 
     def raise_faults(self) -> None:
         if self._faults:

@@ -40,7 +40,7 @@ from interviewos.interview import (
     is_error,
     plan_turn,
 )
-from interviewos.ports import Alarm, Interviewer, InterviewStore, Seen
+from interviewos.ports import Alarm, Interviewer, InterviewStore, Seen, VoiceRoom
 from interviewos.replies import ReplyReader, parse_feedback
 
 logger = logging.getLogger(__name__)
@@ -90,6 +90,7 @@ class Turns:
     store: InterviewStore
     interviewer: Interviewer
     alarm: Alarm
+    room: VoiceRoom
     stopwatch: Stopwatch = time.monotonic
 
     def take_turn(self, event: Event) -> Iterator[Step]:
@@ -108,16 +109,20 @@ class Turns:
             yield from self._answer(claim, seen, claimed)
 
     def wake(self, session_id: str) -> bool:
-        """Do what is due in an interview without a caller; True when something was.
+        """Do what is due in an interview without a caller, and have it said aloud; True when something was.
 
         Raises TurnInProgress while somebody is answering, and StoreUnavailable.
         """
         event = Event(session_id, EventType.TIMEOUT, "", fence=uuid.uuid4().hex)
         try:
-            return any(isinstance(step, Answered) and step.moved for step in list(self.take_turn(event)))
+            *_, answered = self.take_turn(event)
         except (UnknownSession, InterviewOver, SessionExpired) as gone:
             logger.info("nothing to wake", extra={"session_id": session_id, "why": gone.slug})
             return False
+        assert isinstance(answered, Answered)
+        if answered.moved:
+            self.room.changed(session_id, answered.interview.room_name)
+        return answered.moved
 
     def _answer(self, claim: Claimed, seen: Seen, claimed: float) -> Iterator[Step]:
         plan, interview = self.plan, claim.interview

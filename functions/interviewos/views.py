@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from interviewos.interview import Interview, InterviewPlan, Message, Stage
-from interviewos.ports import Seen
+from interviewos.ports import RoomAccess, Seen
 from interviewos.turns import Acknowledged, Answered, Said, Step
 
 
@@ -107,12 +107,21 @@ def event_view(step: Step) -> tuple[str, dict[str, Any]]:
             return "turn", turn_view(step)
 
 
-def turn_health_view(interviewer: str, plan: InterviewPlan, retention: timedelta) -> dict[str, Any]:
-    """Describe an interview to somebody who has none yet: who asks, for how long, and what is kept."""
+def access_view(interview: Interview, access: RoomAccess) -> dict[str, Any]:
+    return {
+        "url": access.url,
+        "token": access.token,
+        "room_name": interview.room_name,
+        "session_id": interview.session_id,
+    }
+
+
+def turn_health_view(interviewer: str, voice: bool, plan: InterviewPlan, retention: timedelta) -> dict[str, Any]:
+    """Describe an interview to somebody who has none yet: who asks, by what means, how long, and what is kept."""
     return {
         "status": "ok",
         "interviewer": interviewer,
-        "voice": False,
+        "voice": voice,
         "stage_minutes": {stage.value: round(rules.seconds / 60, 1) for stage, rules in plan.stages.items()},
         "retention_days": retention.days,
     }

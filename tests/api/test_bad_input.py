@@ -8,7 +8,7 @@ import json
 import unicodedata
 import uuid
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import httpx
@@ -23,6 +23,7 @@ pytestmark = pytest.mark.server
 CANARY = "canary-words-of-a-candidate"
 JSON = "application/json"
 TURN, READ, CREATE = "POST ui/next_turn", "GET sessions/{id}/messages", "POST sessions/create"
+VOICE = "POST livekit/token"
 ENGINE = "POST engine/next_turn"
 OVERRIDE = (("X-HTTP-Method-Override", "POST"),)
 NO_TEXT: dict[str, Any] = {"null": None, "number": 7, "list": [CANARY], "object": {"a": CANARY}}
@@ -275,6 +276,23 @@ ROWS = [
 ]  # fmt: skip
 
 
+OF_ANY_BODY = {*range(1, 21), *range(27, 36), 54, 57}
+
+
+def at_the_door_of_voice(row: Row) -> bool:
+    """Is this about a body, a session or a credential, and not about a turn?"""
+    of_a_turn = row.pointer and row.pointer != "/session_id" and row.slug != "unknown-field"
+    return row.call == TURN and row.number in OF_ANY_BODY and not of_a_turn and "/" not in (row.pointer or "")[1:]
+
+
+ROWS += [replace(row, name=f"{row.name}-for-a-room", call=VOICE) for row in ROWS if at_the_door_of_voice(row)]
+ROWS += [
+    Row(21, f"{verb.lower()}-for-a-room", 405, "method-not-allowed", call=f"{verb} livekit/token")
+    for verb in ("GET", "PUT", "PATCH", "DELETE", "TRACE")
+]
+ROWS += [replace(row, name=f"{row.name}-for-a-room", call=VOICE) for row in ROWS if row.name == "for-the-secret"]
+
+
 @pytest.fixture(scope="module")
 def interview(server: DevServer) -> Iterator[ApiClient]:
     """An interview that has begun and has one answer; no row of the table may change it."""
@@ -324,7 +342,7 @@ def credentials(row: Row, interview: ApiClient) -> list[tuple[str, str]]:
 
 def body_of(row: Row, interview: ApiClient) -> bytes:
     """A good body, spoiled by the row's fields."""
-    good = {} if row.call == CREATE else answer(interview)
+    good = {CREATE: {}, VOICE: {"session_id": interview.session_id}}.get(row.call, answer(interview))
     return json.dumps({name: value for name, value in {**good, **row.fields}.items() if value is not Without}).encode()
 
 
@@ -417,7 +435,7 @@ def test_row_26_a_method_in_a_header_is_ignored(api: ApiClient) -> None:
     assert api.messages().status == 200
 
 
-@pytest.mark.parametrize("call", ["read", "turn", "delete"])
+@pytest.mark.parametrize("call", ["read", "turn", "voice", "delete"])
 def test_rows_33_to_35_unknown_foreign_and_deleted_are_the_same_404(
     call: str, api: ApiClient, server: DevServer
 ) -> None:
@@ -445,6 +463,8 @@ def ask(client: ApiClient, call: str, session_id: str) -> str:
             response = client.http.get(f"{BASE}/sessions/{session_id}/messages", headers=headers)
         case "turn":
             response = client.http.post(f"{BASE}/ui/next_turn", json=event, headers=headers)
+        case "voice":
+            response = client.http.post(f"{BASE}/livekit/token", json={"session_id": session_id}, headers=headers)
         case _:
             response = client.http.delete(f"{BASE}/sessions/{session_id}", headers=headers)
     return response.text.replace(response.headers["X-Request-Id"], "")

@@ -25,6 +25,18 @@ assert client.get(path, headers=headers).status_code == 404
 VOICE = """
 assert client.post("/api/interview/livekit/token", json={}).status_code == 401
 """
+VOICE_SECRET = "b7Kq2ZtVx9WnR4mYc8LsJd5PfHg3TaEu"
+ONE_ROOM = f"""
+from interviewos import bootstrap, sessions
+from interviewos.errors import VoiceUnavailable
+from interviewos.interview import Candidate
+from interviewos.turns import utc_now
+keep = bootstrap.settings().retention
+made = sessions.create(bootstrap.store(), Candidate(), key="", scope="", now=utc_now(), retention=keep)
+headers = {{"X-INGEST-SECRET": "{SECRET}"}}
+asked = client.post("/api/interview/livekit/token", json={{"session_id": made.session_id}}, headers=headers)
+assert asked.json["type"] == "/problems#voice-unavailable", asked.text
+"""
 HEALTH = """
 assert client.get("/api/interview/{path}/health").status_code == 200
 """
@@ -86,6 +98,13 @@ def test_with_firestore_only_who_reads_or_writes_loads_it(
     env = {"FIRESTORE_EMULATOR_HOST": firestore_emulator.host, "GOOGLE_CLOUD_PROJECT": "demo-cold-start"}
 
     assert loaded(serving(target, requests), tmp_path, **env) == (set() if target == "token" else FIRESTORE)
+
+
+def test_voice_loads_no_client_of_livekit(tmp_path: Path) -> None:
+    """A token and a few calls need none; nobody listens at this address."""
+    voice = {"LIVEKIT_URL": "ws://127.0.0.1:9", "LIVEKIT_API_KEY": "key", "LIVEKIT_API_SECRET": VOICE_SECRET}
+
+    assert set() == loaded(serving("token", ONE_ROOM), tmp_path, **voice)
 
 
 def test_only_the_turn_loads_the_model(tmp_path: Path) -> None:

@@ -13,6 +13,12 @@ CLOUD = {"GOOGLE_CLOUD_PROJECT": "demo", "TASKS_QUEUE": "q", "TASKS_LOCATION": "
 CALLBACKS = {"TASKS_TARGET_URL": "https://t.test", "TASKS_INVOKER": "i@t.test"}
 DEPLOYED = {**GOOD, **CLOUD, **CALLBACKS, "K_SERVICE": "next-turn", "FUNCTION_TARGET": "next_turn"}
 
+VOICE = {
+    "LIVEKIT_URL": "wss://voice.test",
+    "LIVEKIT_API_KEY": "APIxyz",
+    "LIVEKIT_API_SECRET": "b7Kq2ZtVx9WnR4mYc8LsJd5PfHg3TaEu",
+}
+
 FAULTS = [
     ("vertex-without-project", {"GOOGLE_GENAI_USE_VERTEXAI": "true"}, "GOOGLE_CLOUD_PROJECT"),
     ("vertex-neither-true-nor-false", {"GOOGLE_GENAI_USE_VERTEXAI": "on"}, "GOOGLE_GENAI_USE_VERTEXAI"),
@@ -58,6 +64,30 @@ FAULTS = [
         (f"queue-without-{name}", {**CLOUD, **CALLBACKS, name: ""}, name)
         for name in ("GOOGLE_CLOUD_PROJECT", "TASKS_LOCATION", "TASKS_TARGET_URL", "TASKS_INVOKER")
     ),
+    *((f"voice-without-{name}", {**VOICE, name: ""}, name) for name in VOICE),
+    *(
+        (f"voice-at-{url}", {**VOICE, "LIVEKIT_URL": url}, "LIVEKIT_URL")
+        for url in (
+            "https://voice.test",
+            "voice.test",
+            "wss://",
+            "wss://voice.test/",
+            "wss://voice.test/rtc",
+            "wss://voice.test:port",
+            "wss://key:secret@voice.test",
+            "wss://voice.test; script-src *",
+        )
+    ),
+    *(
+        (f"voice-secret-{kind}", {**VOICE, "LIVEKIT_API_SECRET": value}, "LIVEKIT_API_SECRET")
+        for kind, value in [
+            ("short", "secret"),
+            ("placeholder", "changeme-changeme-changeme-changeme"),
+            ("of-the-doors", SECRET),
+            ("of-the-tokens", SIGNING_KEY),
+        ]
+    ),
+    ("voice-in-the-clear", {**DEPLOYED, **VOICE, "LIVEKIT_URL": "ws://voice.test"}, "LIVEKIT_URL"),
 ]  # fmt: skip
 
 
@@ -102,6 +132,37 @@ def test_a_good_environment_starts() -> None:
     """The environments that the others spoil are good."""
     assert Settings.from_env(GOOD).ingest.current == SECRET
     assert Settings.from_env(DEPLOYED).deployed
+
+
+@pytest.mark.parametrize(
+    ("url", "api_url"),
+    [
+        ("ws://127.0.0.1:7880", "http://127.0.0.1:7880"),
+        ("ws://[::1]:7880", "http://[::1]:7880"),
+        ("ws://livekit_server", "http://livekit_server"),
+        ("wss://wss.voice.test", "https://wss.voice.test"),
+    ],
+)
+def test_voice_has_two_addresses_of_one_host(url: str, api_url: str) -> None:
+    """Clients connect by WebSocket, the functions call by HTTP."""
+    livekit = Settings.from_env({**GOOD, **VOICE, "LIVEKIT_URL": url}).livekit
+
+    assert (livekit.configured, livekit.url, livekit.api_url) == (True, url, api_url)
+    assert livekit.agent_name == "interviewer"
+
+
+def test_voice_is_all_or_nothing() -> None:
+    """Variables that are there and blank are not set; who is sent for may have another name."""
+    blank = dict.fromkeys(VOICE, " ")
+
+    assert not Settings.from_env(GOOD).livekit.configured
+    assert not Settings.from_env(GOOD | blank).livekit.configured
+    assert Settings.from_env({**DEPLOYED, **VOICE, "AGENT_NAME": "anna"}).livekit.agent_name == "anna"
+
+
+def test_the_secret_of_voice_is_never_printed() -> None:
+    """Settings may end up in a log line."""
+    assert VOICE["LIVEKIT_API_SECRET"] not in repr(Settings.from_env(GOOD | VOICE))
 
 
 def test_the_server_of_a_laptop_is_not_deployed() -> None:

@@ -10,7 +10,7 @@ import jsonschema_rs
 import pytest
 from openapi_spec_validator import validate
 
-from interviewos import errors
+from interviewos import bootstrap, errors
 from interviewos.bodies import MAX_ANSWER_CHARACTERS, TurnBody, event_of, shape
 from interviewos.errors import InterviewError
 from interviewos.http import BASE, Route
@@ -18,6 +18,7 @@ from interviewos.interview import MAX_PENDING
 from interviewos.openapi import document
 from support.client import Answer, ApiClient
 from support.entry_points import entry_point
+from support.fakes import FakeVoiceRoom
 from support.server import DevServer
 
 PROBLEMS_PAGE = Path(__file__).resolve().parents[2] / "hosting" / "public" / "problems.html"
@@ -236,6 +237,25 @@ def test_a_streamed_turn_is_as_described(api: ApiClient, contract: Contract) -> 
     assert streamed.body | clockless == again.body | clockless
     media = document()["paths"]["/ui/next_turn"]["post"]["responses"]["200"]["content"]
     assert streamed.headers["Content-Type"].partition(";")[0] in media
+
+
+def test_access_to_a_room_is_as_described(tmp_path: Path, contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Given, while voice is down, after the end and after the deletion."""
+    room = FakeVoiceRoom()
+    monkeypatch.setattr(bootstrap, "voice_room", lambda: room)
+    with entry_point("dev", tmp_path) as caller:
+        caller.create()
+        caller.start()
+        asked = [caller.voice_token()]
+        room.down = True
+        asked.append(caller.voice_token())
+        caller.finish()
+        asked.append(caller.voice_token())
+        caller.delete()
+        asked.append(caller.voice_token())
+
+    assert [answer.status for answer in asked] == [200, 503, 409, 404]
+    assert all(contract.holds("/livekit/token", "post", answer) for answer in asked)
 
 
 @pytest.mark.server

@@ -20,6 +20,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.interview import (
     Candidate,
@@ -85,7 +86,7 @@ def stores(folder: Path) -> Iterator[dict[str, InterviewStore]]:
 
 def turn_seconds(store: InterviewStore, length: int) -> list[float]:
     """How long turns took whose transcript had this length and whose model took no time."""
-    turns = Turns(plan(most_intro=10_000), store, FakeInterviewer(), RecordingAlarm())
+    turns = Turns(plan(most_intro=10_000), store, FakeInterviewer(), RecordingAlarm(), NoVoice())
     taken = []
     for _ in range(WARM_UP + TURNS):
         session_id = interview_of(store, length)
@@ -98,7 +99,7 @@ def interview_of(store: InterviewStore, length: int) -> str:
     """A started interview with so many messages."""
     made = new_interview(str(uuid.uuid4()), Candidate("Ada", "Engineer"), now(), timedelta(days=1))
     store.create(made)
-    last(Turns(plan(), store, FakeInterviewer(), RecordingAlarm()).take_turn(start_of(made.session_id)))
+    last(Turns(plan(), store, FakeInterviewer(), RecordingAlarm(), NoVoice()).take_turn(start_of(made.session_id)))
 
     def lengthen(found: Interview, at: datetime) -> tuple[Interview, None]:
         added = tuple(

@@ -15,6 +15,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from itertools import takewhile
 
+from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.errors import TurnInProgress
 from interviewos.interview import Event, EventType, Part, Role, Source, Stage, TurnPlan
@@ -48,7 +49,7 @@ class Rivals:
         self._pool = ThreadPoolExecutor(number)
         self._start = threading.Barrier(number)
         self.echo = Echo()
-        self.turns = Turns(plan(most_intro=1_000), store, self.echo, RecordingAlarm())
+        self.turns = Turns(plan(most_intro=1_000), store, self.echo, RecordingAlarm(), NoVoice())
 
     def answer(self, session_id: str, answers: list[tuple[str, str]], refused: Callable[[], object]) -> list[str]:
         """Send these answers at once; give what each caller was told."""

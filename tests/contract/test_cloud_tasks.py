@@ -22,6 +22,7 @@ from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpc
 from interviewos import bootstrap
 from interviewos.adapters import cloud_tasks
 from interviewos.adapters.cloud_tasks import CloudTasksAlarm, task_id
+from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.auth import GoogleCallers, google_key
 from interviewos.errors import StoreUnavailable
@@ -218,7 +219,12 @@ def cloud(clock: FakeClock, post: WsgiPost, monkeypatch: pytest.MonkeyPatch) -> 
     with FakeCloudTasks(now=clock.now, post=post) as tasks:
         room = Room(clock=clock)
         room.turns = Turns(
-            plan(), room.store, room.interviewer, CloudTasksAlarm(tasks.client(), SETTINGS), clock.monotonic
+            plan(),
+            room.store,
+            room.interviewer,
+            CloudTasksAlarm(tasks.client(), SETTINGS),
+            room.voice,
+            clock.monotonic,
         )
         post.app = entry_point("stage_timeout", room.turns, callers, monkeypatch)
         sweeper = entry_point("sweep", room.turns, callers, monkeypatch)
@@ -379,7 +385,7 @@ class DownStore(SqliteStore):
 def test_only_a_store_that_is_down_is_answered_503(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cloud Tasks holds the whole queue back on 503, which is right then and only then."""
     (task,) = cloud.tasks.pending
-    down = Turns(plan(), DownStore(":memory:", cloud.clock.now), cloud.room.interviewer, cloud.room.alarm)
+    down = Turns(plan(), DownStore(":memory:", cloud.clock.now), cloud.room.interviewer, cloud.room.alarm, NoVoice())
     monkeypatch.setattr(bootstrap, "turns", lambda: down)
 
     assert cloud.tasks.deliver(task) == [503]
@@ -473,7 +479,7 @@ def test_an_emulator_that_is_not_ours_leads_to_the_end(
         )
         room = Room(store=SqliteStore(":memory:", now), clock=FakeClock(now()))
         alarm = CloudTasksAlarm(emulator.client(), settings)
-        room.turns = Turns(plan(0.3, 0.3, grace=0.2), room.store, room.interviewer, alarm)
+        room.turns = Turns(plan(0.3, 0.3, grace=0.2), room.store, room.interviewer, alarm, room.voice)
         callers = GoogleCallers(settings, google_key(emulator.jwks_url), issuers=(emulator.issuer,))
         app.append(entry_point("stage_timeout", room.turns, callers, monkeypatch))
         room.start()

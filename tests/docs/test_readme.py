@@ -12,11 +12,14 @@ import pytest
 
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
 from support.server import DevServer
+from voice import settings as worker
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
+ENVIRONMENT = README.split("## Environment")[1].split("\n## ")[0].split("The voice worker")
 BY_OTHERS = {"HOST", "PORT", "THREADS", "GOOGLE_GEMINI_BASE_URL"}
 """Read by the development server's start, by the production server and by google-genai."""
+SHARED = {"LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "AGENT_NAME", "INGEST_SECRET"}
 BY_PLATFORM = {"K_SERVICE", "FUNCTION_TARGET"}
 
 
@@ -38,18 +41,35 @@ class Asked(Mapping[str, str]):
         return len(self.values_set)
 
 
+def explained(part: str) -> set[str]:
+    """The variables in the first columns of a part's table."""
+    rows = [line for line in part.splitlines() if line.startswith("| `")]
+    return {name for row in rows for name in re.findall(r"`([A-Z][A-Z_]+)`", row.split("|")[1])}
+
+
 def test_the_table_of_the_environment_is_what_the_settings_read() -> None:
     """A variable that is read is explained, and one that is explained is read."""
     environment = Asked(
         TASKS_QUEUE="q", TASKS_LOCATION="l", TASKS_TARGET_URL="u", TASKS_INVOKER="i", GOOGLE_CLOUD_PROJECT="p"
     )
     Settings.from_env(environment)
-    section = README.split("## Environment")[1].split("\n## ")[0]
-    rows = [line for line in section.splitlines() if line.startswith("| `")]
-    explained = {name for row in rows for name in re.findall(r"`([A-Z][A-Z_]+)`", row.split("|")[1])}
+    functions, _ = ENVIRONMENT
     refused_only = {"FIREBASE_AUTH_EMULATOR_HOST", "CLOUD_TASKS_EMULATOR_HOST"}
 
-    assert explained == (environment.names | BY_OTHERS) - BY_PLATFORM - refused_only
+    assert explained(functions) == (environment.names | BY_OTHERS) - BY_PLATFORM - refused_only
+
+
+def test_the_table_of_the_workers_environment_is_what_its_settings_read() -> None:
+    """Beside what it shares with the functions: any stack's variables are explained, and no others."""
+    asked: set[str] = set()
+    for stack in worker.Stack:
+        environment = Asked(VOICE_STACK=stack)
+        with pytest.raises(worker.SettingsError):
+            worker.Settings.from_env(environment)
+        asked |= environment.names
+    _, own = ENVIRONMENT
+
+    assert explained(own) == asked - SHARED
 
 
 @pytest.mark.parametrize("default", [DEFAULT_MODEL, DEFAULT_FALLBACK_MODEL, "180, 900", "7, 14", "| 280 |", "| 30 |"])

@@ -10,6 +10,7 @@ import signal
 import sys
 from typing import Any
 
+from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.interview import Event, EventType, Interview, Part
@@ -48,7 +49,7 @@ def main(path: str, session_id: str, step: str, write: str, moment: str) -> None
     """Live up to the write."""
     store = DeadlyStore(path, now)
     store.deadly = (int(write), moment)
-    turns = Turns(plan(), store, ScriptedInterviewer(), RecordingAlarm())
+    turns = Turns(plan(), store, ScriptedInterviewer(), RecordingAlarm(), NoVoice())
     list(turns.take_turn(event(session_id, step)))
     sys.exit("nobody was killed")
 

@@ -19,6 +19,7 @@ import pytest
 from faults.conftest import SHORT, Start, age
 from faults.interviewee import Interviewee
 from faults.killed_turn import event
+from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.interview import Candidate, Interview, Role, Stage, Status, new_interview
@@ -200,7 +201,7 @@ def test_alarms_outlive_their_process(start: Start, file: SqliteStore) -> None:
 
 
 def turns_on(path: Path) -> Turns:
-    return Turns(plan(), SqliteStore(str(path), now), ScriptedInterviewer(), RecordingAlarm())
+    return Turns(plan(), SqliteStore(str(path), now), ScriptedInterviewer(), RecordingAlarm(), NoVoice())
 
 
 def interview_before(path: Path, step: str) -> str:

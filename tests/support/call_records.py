@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 SAMPLE_RATE = 48_000
 """Of what a candidate says and of what it hears: mono, 16 bit."""
 
+LOUD = 200.0
+"""Root mean square of ten milliseconds that are a sound: speech is at some thousands of 32,768."""
+
 
 @dataclass(frozen=True, slots=True)
 class Segment:

@@ -155,7 +155,7 @@ class Caller:
         wanted = identity or next(reversed(record.agents), "")
         return {change.name: change.value for change in record.attributes if change.identity == wanted}
 
-    def wait_for_attribute(self, name: str, value: str, seconds: float = 5) -> float:
+    def wait_for_attribute(self, name: str, value: str, seconds: float = 30) -> float:
         """Wait until an agent says so, and tell when it did first."""
 
         def when() -> list[float]:

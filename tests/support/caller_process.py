@@ -17,16 +17,13 @@ from typing import Any
 import numpy as np
 from livekit import rtc
 
-from support.call_records import SAMPLE_RATE, AttributeChange, Caption, Entry, Record, Segment, Spoken
+from support.call_records import LOUD, SAMPLE_RATE, AttributeChange, Caption, Entry, Record, Segment, Spoken
 
 FRAME_SECONDS = 0.01
 FRAME_SAMPLES = int(SAMPLE_RATE * FRAME_SECONDS)
 FRAME_BYTES = 2 * FRAME_SAMPLES
 SILENCE = bytes(FRAME_BYTES)
 QUEUE_MILLISECONDS = 100
-LOUD = 200.0
-"""Root mean square of a frame that is a sound: speech is at some thousands of 32,768."""
-
 BREATH_SECONDS = 0.1
 """A shorter pause does not end a segment."""
 

@@ -1,4 +1,4 @@
-"""Hand-written doubles of the ports: an interviewer that says what it is told to, an alarm that only remembers."""
+"""Hand-written doubles of the ports: an interviewer that says what it is told to, an alarm and a room that remember."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import InterviewerUnavailable
+from interviewos.errors import InterviewerUnavailable, VoiceUnavailable
 from interviewos.interview import (
     FINISH_ID,
     START_ID,
@@ -25,7 +25,7 @@ from interviewos.interview import (
     TurnPlan,
     new_interview,
 )
-from interviewos.ports import Fragment, Interviewer, InterviewStore
+from interviewos.ports import Fragment, Interviewer, InterviewStore, RoomAccess
 from interviewos.turns import Answered, Step, Turns
 from support.clock import FakeClock
 
@@ -99,6 +99,31 @@ class RecordingAlarm:
         self.set_for.append((session_id, moves_on_at))
 
 
+@dataclass
+class FakeVoiceRoom:
+    """Voice rooms in memory: everybody who is admitted gets an agent at once, unless voice is down."""
+
+    down: bool = False
+    agents: dict[str, int] = field(default_factory=dict)
+    """The open rooms, and how often the agent in each was told to look."""
+    closed: list[str] = field(default_factory=list)
+
+    def admit(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
+        if self.down:
+            raise VoiceUnavailable(retry_after=1)
+        self.agents.setdefault(room_name, 0)
+        return RoomAccess("wss://voice.test", f"a token of {room_name}")
+
+    def changed(self, session_id: str, room_name: str) -> None:
+        if room_name in self.agents and not self.down:
+            self.agents[room_name] += 1
+
+    def close(self, room_name: str) -> None:
+        self.closed.append(room_name)
+        if not self.down:
+            self.agents.pop(room_name, None)
+
+
 class Room:
     """One interview on a store, with verbs for what a candidate does."""
 
@@ -114,7 +139,8 @@ class Room:
         self.store = store or SqliteStore(":memory:", self.clock.now)
         self.interviewer = interviewer or FakeInterviewer()
         self.alarm = RecordingAlarm()
-        self.turns = Turns(rules or plan(), self.store, self.interviewer, self.alarm, self.clock.monotonic)
+        self.voice = FakeVoiceRoom()
+        self.turns = Turns(rules or plan(), self.store, self.interviewer, self.alarm, self.voice, self.clock.monotonic)
         self.session_id = str(uuid.uuid4())
         interview = new_interview(
             self.session_id, candidate or Candidate("Ada", "Engineer"), self.clock.now(), timedelta(days=30)

@@ -7,7 +7,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from support.call_records import SAMPLE_RATE
+import numpy as np
+
+from support.call_records import LOUD, SAMPLE_RATE
 from support.server import REPOSITORY
 from voice.settings import SpeechSettings
 from voice.speech import PiperServer, pcm, whisper
@@ -15,6 +17,7 @@ from voice.speech.piper import PiperTTS
 
 CACHE = REPOSITORY / ".cache" / "speech"
 PATIENCE_SECONDS = 60
+WINDOW = SAMPLE_RATE // 100
 
 SENTENCES = (
     "Hello, I am Ada, and I work as a backend engineer in Berlin.",
@@ -68,7 +71,7 @@ class Voice:
         if not kept.exists():
             self._cache.mkdir(parents=True, exist_ok=True)
             fresh = kept.with_suffix(".new")
-            fresh.write_bytes(pcm.wav(asyncio.run(self._speak(text)), SAMPLE_RATE))
+            fresh.write_bytes(pcm.wav(trimmed(asyncio.run(self._speak(text))), SAMPLE_RATE))
             fresh.rename(kept)
         samples, _ = pcm.read_wav(kept.read_bytes())
         return Utterance(text, samples)
@@ -87,7 +90,7 @@ class Voice:
 
     def _key(self, text: str) -> str:
         voice = Path(self._settings.piper_voice).stem
-        return hashlib.sha256(f"{voice} {SAMPLE_RATE} {text}".encode()).hexdigest()[:32]
+        return hashlib.sha256(f"{voice} {SAMPLE_RATE} trimmed {text}".encode()).hexdigest()[:32]
 
     async def _speak(self, text: str) -> bytes:
         if self._server is None:
@@ -97,6 +100,13 @@ class Voice:
             return await piper.speak(text, PATIENCE_SECONDS)
         finally:
             await piper.aclose()
+
+
+def trimmed(samples: bytes) -> bytes:
+    """Speech without the silence around it, so that its last sample is the end of speech."""
+    windows = np.frombuffer(samples, np.int16)[: len(samples) // 2 // WINDOW * WINDOW].reshape(-1, WINDOW)
+    loud = np.flatnonzero(np.sqrt(np.mean(windows.astype(np.float64) ** 2, axis=1)) >= LOUD)
+    return bytes(windows[loud[0] : loud[-1] + 1]) if loud.size else samples
 
 
 class Ears:

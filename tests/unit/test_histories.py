@@ -26,6 +26,7 @@ from hypothesis.stateful import (
 )
 
 from interviewos import turns as turns_module
+from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.errors import (
     EventReused,
@@ -186,7 +187,7 @@ class Histories(RuleBasedStateMachine):
         self.model = Digester()
         self.alarm = RecordingAlarm()
         rules = plan(most_intro=3, most=4)
-        self.turns = Turns(rules, self.store, self.model, self.alarm, self.clock.monotonic)
+        self.turns = Turns(rules, self.store, self.model, self.alarm, NoVoice(), self.clock.monotonic)
         self.session_id = str(uuid.uuid4())
         self.store.create(new_interview(self.session_id, Candidate(), self.clock.now(), timedelta(days=365)))
         self.running: list[Actor] = []

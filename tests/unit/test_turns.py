@@ -284,6 +284,45 @@ def test_a_wake_for_an_unknown_or_ended_interview_is_normal() -> None:
     assert not room.wake()
 
 
+def test_the_room_is_told_when_an_interview_went_on_by_itself() -> None:
+    """Once for each wake that moved: an early one, a doubled one and one after the end tell nobody."""
+    room = Room(rules=plan(grace=5))
+    room.start()
+    name = room.interview.room_name
+    room.voice.admit(room.session_id, name, "")
+    told = []
+    for seconds in (1, 400, 0, 2_000, 0):
+        room.clock.advance(seconds)
+        told.append((room.wake(), room.voice.agents[name]))
+
+    assert told == [(False, 0), (True, 1), (False, 1), (True, 2), (False, 2)]
+    assert room.interview.stage is Stage.DONE
+
+
+def test_the_room_is_not_told_in_anybodys_own_request() -> None:
+    """It may take seconds, and who asked hears the answer anyway: page, worker and its clock."""
+    room = Room(rules=plan(grace=5))
+    room.voice.admit(room.session_id, room.interview.room_name, "")
+    room.start()
+    room.answer("I am Ada.")
+    room.clock.advance(400)
+    moved = last(room.steps(EventType.TIMEOUT, "")).moved
+    room.finish()
+
+    assert moved
+    assert set(room.voice.agents.values()) == {0}
+
+
+def test_an_interview_goes_on_while_voice_is_down() -> None:
+    """Whoever is in the room hears it later; the wake itself has moved."""
+    room = Room(rules=plan(grace=5))
+    room.start()
+    room.voice.down = True
+    room.clock.advance(400)
+
+    assert room.wake()
+
+
 def test_a_wake_waits_for_a_turn_that_runs() -> None:
     """An answer claimed just before the alarm was in time; the task comes again and finds nothing due."""
     room = Room()

@@ -1,0 +1,19 @@
+"""The voice of a service that has none: interviews are held in text."""
+
+from __future__ import annotations
+
+from interviewos.errors import VoiceNotConfigured
+from interviewos.ports import RoomAccess
+
+
+class NoVoice:
+    """A VoiceRoom that nobody can enter."""
+
+    def admit(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
+        raise VoiceNotConfigured
+
+    def changed(self, session_id: str, room_name: str) -> None:
+        """Nobody is there to be told."""
+
+    def close(self, room_name: str) -> None:
+        """There is no room."""

@@ -1,0 +1,189 @@
+"""The interview functions as the voice worker meets them: claims, fences, replays, and an outage now and then."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import AsyncGenerator, Callable
+from dataclasses import dataclass, field, replace
+from itertools import count
+
+from voice.backend import Answered, Backend, Delta, Event, Kept, Message, Part, Refused, Standing, Step, Waiting, now
+
+
+@dataclass
+class Turn:
+    """How one event goes: `waits` before it is reached, `hold` before the reply begins, `hold_end` before it is kept.
+
+    `lost` loses the event itself, so often as `waits` say; `refused` is answered instead of a reply.
+    """
+
+    texts: tuple[str, ...] = ()
+    waits: tuple[float, ...] = ()
+    hold: asyncio.Event | None = None
+    hold_end: asyncio.Event | None = None
+    refused: Refused | None = None
+    ends: bool = False
+    stage: str | None = None
+
+
+@dataclass
+class FakeFunctions(Backend):
+    """One interview. A turn that was claimed is finished though its caller leaves, unless it is fenced off."""
+
+    status: str = "created"
+    stage: str = "intro"
+    stage_seconds: float | None = None
+    turns: deque[Turn] = field(default_factory=deque)
+    events: list[Event] = field(default_factory=list)
+    messages: list[Message] = field(default_factory=lambda: [Message(1, "system", "Session created.", frozenset())])
+    pending: dict[str, str] = field(default_factory=dict)
+    heard: list[object] = field(default_factory=list)
+    thinking: bool = False
+    reads: int = 0
+    unreadable: deque[float] = field(default_factory=deque)
+    gone: Refused | None = None
+    moves_on_at: float | None = None
+    _lease: Event | None = None
+    _numbers: count[int] = field(default_factory=lambda: count(1))
+    _serving: set[asyncio.Task[None]] = field(default_factory=set)
+
+    # what the worker calls
+
+    async def warm(self) -> None:
+        """Nothing is cold here."""
+
+    async def read(self, on_wait: Callable[[float], None]) -> Standing:
+        self.reads += 1
+        while self.unreadable:
+            on_wait(self.unreadable.popleft())
+            await asyncio.sleep(0.25)
+        await asyncio.sleep(0.001)
+        if self.gone:
+            raise self.gone
+        return replace(self._standing(), messages=tuple(self.messages))
+
+    async def take_turn(self, event: Event) -> AsyncGenerator[Step, None]:
+        self.events.append(event)
+        turn = self.turns.popleft() if self.turns else Turn()
+        for seconds in turn.waits:
+            yield Waiting(seconds)
+            await asyncio.sleep(0.25)
+        await asyncio.sleep(0.001)
+        if turn.refused or self.gone:
+            raise turn.refused or self.gone  # type: ignore[misc]
+        async for step in self._answer(event, turn):
+            yield step
+
+    # what happens without the worker
+
+    def moves_on(self, stage: str, *texts: str) -> None:
+        """Move by a clock of the functions' own, or by the page."""
+        self._commit(Event("timeout", "wake"), Turn(texts, stage=stage))
+
+    def finishes(self) -> None:
+        """The candidate pressed Finish on the page."""
+        self._lease = None
+        self._commit(Event("finish", "finish"), Turn(("Thank you.", "- Strength: brief."), ends=True))
+
+    # what it has kept
+
+    @property
+    def candidate_words(self) -> str:
+        """All words of the candidate, in their order."""
+        return " ".join([m.text for m in self.messages if m.role == "user"] + list(self.pending.values()))
+
+    def said(self, role: str = "agent") -> list[str]:
+        return [m.text for m in self.messages if m.role == role]
+
+    async def settled(self) -> None:
+        """Wait for the turns whose callers left."""
+        await asyncio.gather(*self._serving)
+
+    def _standing(self) -> Standing:
+        seq = self.messages[-1].seq
+        thinking = self.thinking or self._lease is not None
+        return Standing(
+            self.status, self.stage, seq, self.moves_on_at, f"at {self.moves_on_at}", (), bool(self.pending), thinking
+        )
+
+    async def _answer(self, event: Event, turn: Turn) -> AsyncGenerator[Step, None]:
+        while self._lease and self._lease.event_id not in [part.id for part in event.parts[:-1]]:
+            await asyncio.sleep(0.25)
+        replay = self._turn_of(event)
+        if replay is None and event.type == "timeout" and not self._due():
+            yield Answered(self._standing(), moved=False)
+        elif replay is None and self.status == "ended":
+            raise Refused("interview-over", 409)
+        elif replay is None:
+            async for step in self._speak(event, turn):
+                yield step
+        else:
+            yield Kept()
+            for message in replay:
+                yield Delta(message.seq, message.text)
+            yield Answered(replace(self._standing(), messages=tuple(replay)), moved=True)
+
+    async def _speak(self, event: Event, turn: Turn) -> AsyncGenerator[Step, None]:
+        self._claim(event)
+        turn = turn if turn.texts else replace(turn, texts=(f"Question {next(self._numbers)}?",))
+        served = asyncio.create_task(self._serve(event, turn))
+        self._serving.add(served)
+        yield Kept()
+        if turn.hold:
+            await turn.hold.wait()
+        for seq, text in enumerate(turn.texts, self.messages[-1].seq + len(self.pending) + 1):
+            words = text.split()
+            for end in range(1, len(words) + 1):
+                yield Delta(seq, " ".join(words[:end]))
+        await asyncio.shield(served)
+        if event.type != "timeout":
+            async for step in self._answer(event, Turn()):  # its own turn, or that of whoever took it over
+                yield step
+        else:
+            told = tuple(self.messages[-len(turn.texts) :])
+            yield Answered(replace(self._standing(), messages=told), moved=True)
+
+    def _due(self) -> bool:
+        return bool(self.pending) or (self.moves_on_at is not None and self.moves_on_at <= now())
+
+    def _claim(self, event: Event) -> None:
+        answered = {i for m in self.messages if m.role == "user" for i in m.event_ids}
+        new = [part for part in event.parts if part.id not in answered and part.id not in self.pending]
+        self.pending |= {part.id: part.text for part in new}
+        if new and event.heard:
+            self.heard.append(event.heard)
+        self._lease = event
+
+    async def _serve(self, event: Event, turn: Turn) -> None:
+        for gate in (turn.hold, turn.hold_end):
+            if gate:
+                await gate.wait()
+        if self._lease is event:
+            self._commit(event, turn)
+
+    def _commit(self, event: Event, turn: Turn) -> None:
+        ids = frozenset({*self.pending, event.event_id})
+        for event_id, text in self.pending.items():
+            self._add("user", text, frozenset({event_id}))
+        self.pending.clear()
+        for text in turn.texts:
+            self._add("agent", text, ids)
+        self._lease = None
+        self.status = "ended" if turn.ends else "running"
+        self.stage = "done" if turn.ends else turn.stage or self.stage
+        in_time = None if turn.ends or self.stage_seconds is None else now() + self.stage_seconds
+        self.moves_on_at = in_time
+
+    def _add(self, role: str, text: str, ids: frozenset[str]) -> None:
+        self.messages.append(Message(self.messages[-1].seq + 1, role, text, ids))
+
+    def _turn_of(self, event: Event) -> list[Message] | None:
+        if event.type == "timeout":
+            return None
+        return [m for m in self.messages if m.role == "agent" and event.event_id in m.event_ids] or None
+
+
+def parts(*texts: str) -> tuple[Part, ...]:
+    """Parts with the ids a, b, c, …"""
+    return tuple(Part(chr(ord("a") + number), text) for number, text in enumerate(texts))
