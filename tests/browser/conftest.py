@@ -1,6 +1,9 @@
 """A candidate's browser in front of the real dev server, with a model that says what the test wants."""
 
+import array
+import math
 import shutil
+import wave
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -8,10 +11,13 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, expect, sync_playwright
 
-from browser.states import three_services
+from browser.states import running_services
 from browser.tab import Service, Tab
+from support.client import ApiClient
 from support.emulators import require
+from support.fake_agent import FakeAgent
 from support.gemini import FakeGemini
+from support.livekit import LiveKitServer
 from support.puppet import interviewer_script
 from support.server import DevServer
 
@@ -29,6 +35,34 @@ PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)
 
 
+def with_microphone(folder: Path) -> list[str]:
+    """Arguments for a browser with a microphone that hears somebody speak for two seconds in every four."""
+    sound = folder / "microphone.wav"
+    rate = 48_000
+    with wave.open(str(sound), "wb") as wav:
+        wav.setnchannels(1)
+        wav.setsampwidth(2)
+        wav.setframerate(rate)
+        wav.writeframes(array.array("h", [_voice(step / rate) for step in range(4 * rate)]).tobytes())
+    return [
+        *ARGUMENTS,
+        "--use-fake-ui-for-media-stream",
+        "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={sound}",
+        "--autoplay-policy=no-user-gesture-required",
+        "--allow-loopback-in-peer-connection",
+    ]
+
+
+def _voice(second: float) -> int:
+    """One sample of something with the pitch and the syllables of a voice."""
+    if second >= 2:
+        return 0
+    pitch = 140 + 30 * math.sin(2 * math.pi * 1.5 * second)
+    tones = sum(math.sin(2 * math.pi * pitch * harmonic * second) / harmonic for harmonic in range(1, 12))
+    return round(6000 * tones * max(0.0, math.sin(2 * math.pi * 2 * second)))
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
@@ -37,11 +71,12 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="package")
-def chromium() -> Iterator[Browser]:
+def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
     """Debian's browser, once for all tests here; its event loop must be gone before other tests want their own."""
     require(None if Path(CHROMIUM).exists() else "chromium is not installed, so nothing can open the page")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+        arguments = with_microphone(tmp_path_factory.mktemp("microphone"))
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=arguments)
         yield browser
         browser.close()
 
@@ -68,8 +103,8 @@ def service(services: dict[str, Service]) -> Iterator[Service]:
 
 @pytest.fixture(scope="package")
 def services(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Service]]:
-    """Three services, one for each kind of state that the page can be in; shared, so nobody kills them."""
-    with three_services(tmp_path_factory.mktemp("services")) as running:
+    """A service for each kind of state that the page can be in; shared, so nobody kills them."""
+    with running_services(tmp_path_factory.mktemp("services")) as running:
         yield running
 
 
@@ -88,8 +123,7 @@ def open_tab(context: BrowserContext) -> Iterator[Callable[[Service], Tab]]:
     tabs: list[Tab] = []
 
     def new(service: Service) -> Tab:
-        tab = Tab(context.new_page(), service.url)
-        tab.watch()
+        tab = service.tab(context.new_page())
         tabs.append(tab)
         return tab
 
@@ -103,3 +137,26 @@ def open_tab(context: BrowserContext) -> Iterator[Callable[[Service], Tab]]:
 def tab(open_tab: Callable[[Service], Tab], service: Service) -> Tab:
     """The one tab of a test that needs one."""
     return open_tab(service)
+
+
+@pytest.fixture
+def voice(services: dict[str, Service]) -> Iterator[Service]:
+    """The service as it starts where LiveKit is, shared like the others."""
+    require(LiveKitServer.why_not())
+    yield services["voice"]
+    services["voice"].say_always(interviewer_script)
+
+
+@pytest.fixture
+def interviewer() -> Iterator[Callable[..., FakeAgent]]:
+    """Lets an interviewer join the voice room of the interview that a tab has open; keywords are FakeAgent's."""
+    with ExitStack() as there:
+
+        def join(tab: Tab, service: Service, **how: str) -> FakeAgent:
+            engine = there.enter_context(ApiClient(service.url, secret=service.server.secret, door="secret"))
+            tab.expect_in_an_interview()
+            engine.session_id = tab.session["id"]
+            assert service.livekit is not None, "this service has no voice"
+            return there.enter_context(FakeAgent(service.livekit, engine, **how))
+
+        yield join

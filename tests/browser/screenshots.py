@@ -9,8 +9,8 @@ from pathlib import Path
 
 from playwright.sync_api import Page, sync_playwright
 
-from browser.conftest import ARGUMENTS, CHROMIUM
-from browser.states import STATES, three_services, visiting
+from browser.conftest import CHROMIUM, with_microphone
+from browser.states import STATES, running_services, visiting
 
 FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "screenshots"
 SIZES = {390: 844, 1280: 800}
@@ -23,8 +23,12 @@ def main() -> None:
     asked.add_argument("--to", type=Path, default=FOLDER)
     wishes = asked.parse_args()
     wishes.to.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as data, three_services(Path(data)) as services, sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=list(ARGUMENTS))
+    with (
+        tempfile.TemporaryDirectory() as data,
+        running_services(Path(data)) as services,
+        sync_playwright() as playwright,
+    ):
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=with_microphone(Path(data)))
         for name in wishes.only:
             with visiting(chromium, services, name) as tab:
                 take(tab.page, wishes.to, name)

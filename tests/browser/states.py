@@ -9,13 +9,17 @@ from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from browser.tab import Service, Tab
 from support.client import ApiClient
+from support.emulators import require
+from support.fake_agent import FakeAgent
 from support.gemini import REFUSED, Failure, FakeGemini, Gate, GeminiRequest, Text
+from support.livekit import LiveKitServer
 from support.puppet import feedback, interviewer_script, questions
 from support.server import DevServer
 
 TURN = "**/api/interview/ui/next_turn"
 CREATE = "**/api/interview/sessions/create"
 MESSAGES = "**/api/interview/sessions/*/messages*"
+TOKEN = "**/api/interview/livekit/token"
 HEALTH = "**/api/interview/ui/next_turn/health"
 
 GREETING = (
@@ -54,19 +58,30 @@ class Visit:
     context: BrowserContext
     gates: list[Gate] = field(default_factory=list)
     open_tabs: list[Tab] = field(default_factory=list)
+    in_room: ExitStack = field(default_factory=ExitStack)
 
     def service(self, kind: str = "model") -> Service:
+        if kind == "voice":
+            require(LiveKitServer.why_not())
         return self.services[kind]
 
     def tab(self, kind: str = "model") -> Tab:
-        tab = Tab(self.context.new_page(), self.service(kind).url)
-        tab.watch()
+        tab = self.service(kind).tab(self.context.new_page())
         self.open_tabs.append(tab)
         return tab
 
-    def says(self, *words: str) -> None:
+    def interviewer(self, tab: Tab) -> FakeAgent:
+        """Let an interviewer join the voice room of the interview that the tab has open."""
+        service = self.service("voice")
+        engine = self.in_room.enter_context(ApiClient(service.url, secret=service.server.secret, door="secret"))
+        tab.expect_in_an_interview()
+        engine.session_id = tab.session["id"]
+        assert service.livekit is not None
+        return self.in_room.enter_context(FakeAgent(service.livekit, engine))
+
+    def says(self, *words: str, kind: str = "model") -> None:
         """Let the model say this next, word by word."""
-        self.service().gemini.say(*(Text(said if "<<<" in said else f"{said}\n<<<STAY>>>") for said in words))
+        self.service(kind).gemini.say(*(Text(said if "<<<" in said else f"{said}\n<<<STAY>>>") for said in words))
 
     def holds(self, words: str, after_chunks: int) -> Gate:
         """Let the model stop in the middle of its next reply."""
@@ -78,6 +93,7 @@ class Visit:
     def end(self) -> None:
         for gate in self.gates:
             gate.set()
+        self.in_room.close()
 
 
 State = Callable[[Visit], Tab]
@@ -402,6 +418,177 @@ def lost_link(visit: Visit) -> Tab:
     return tab
 
 
+def chosen(visit: Visit, script: str = "") -> Tab:
+    """The first page where voice was chosen."""
+    tab = visit.tab("voice")
+    tab.page.add_init_script(script)
+    tab.open()
+    tab.page.get_by_label("The role you practise for").fill("Paediatric nurse")
+    tab.page.get_by_label("By voice").check()
+    return tab
+
+
+def talking(visit: Visit) -> tuple[Tab, FakeAgent]:
+    """A spoken interview after the first question."""
+    visit.says(GREETING, kind="voice")
+    tab = visit.tab("voice").begin_by_voice(role="Paediatric nurse")
+    agent = visit.interviewer(tab)
+    agent.greets()
+    tab.expect_question("who are you")
+    return tab, agent
+
+
+@state
+def microphone_before_the_question(visit: Visit) -> Tab:
+    tab = chosen(visit, "navigator.permissions.query = async () => ({ state: 'prompt' });")
+    expect(tab.page.get_by_role("button", name="Turn the microphone on")).to_be_visible()
+    return tab
+
+
+@state
+def microphone_on(visit: Visit) -> Tab:
+    tab = chosen(visit)
+    expect(tab.page.get_by_text("We hear you.")).to_be_visible()
+    return tab
+
+
+@state
+def microphone_refused(visit: Visit) -> Tab:
+    tab = chosen(
+        visit, "navigator.mediaDevices.getUserMedia = async () => { throw new DOMException('', 'NotAllowedError'); };"
+    )
+    expect(tab.page.get_by_text("does not let this page use the microphone")).to_be_visible()
+    return tab
+
+
+@state
+def microphone_in_the_room(visit: Visit) -> Tab:
+    visit.says(GREETING, kind="voice")
+    tab = visit.tab("voice").open()
+    tab.page.get_by_role("button", name="Begin the interview").click()
+    tab.expect_question("who are you")
+    tab.press("Speak")
+    expect(tab.page.get_by_text("We hear you.")).to_be_visible()
+    return tab
+
+
+@state
+def writing_where_voice_is(visit: Visit) -> Tab:
+    visit.says(GREETING, kind="voice")
+    tab = visit.tab("voice").open()
+    tab.page.get_by_role("button", name="Begin the interview").click()
+    tab.expect_question("who are you")
+    return tab
+
+
+@state
+def lobby_where_voice_is(visit: Visit) -> Tab:
+    service = visit.service("voice")
+    with ApiClient(service.url) as client:
+        link = client.create(candidate_name="Ada", role="Paediatric nurse")["join_url"]
+    tab = visit.tab("voice").open(link.removeprefix(service.url))
+    expect(tab.page.get_by_role("button", name="By voice")).to_be_visible()
+    return tab
+
+
+@state
+def voice_awaited(visit: Visit) -> Tab:
+    return visit.tab("voice").begin_by_voice(role="Paediatric nurse")
+
+
+@state
+def voice_interviewer_speaks(visit: Visit) -> Tab:
+    tab, agent = talking(visit)
+    visit.says(QUESTION, kind="voice")
+    agent.takes(INTRODUCTION)
+    tab.expect_question("yours to decide")
+    agent.becomes("speaking")
+    agent.says("Are you still there?")
+    tab.expect_caption("Are you still there? ")
+    expect(tab.speaker).to_have_text("The interviewer is speaking")
+    return tab
+
+
+@state
+def voice_you_speak(visit: Visit) -> Tab:
+    tab, agent = talking(visit)
+    agent.hears(INTRODUCTION, last=False)
+    tab.expect_caption(INTRODUCTION)
+    agent.wait_until_heard()
+    expect(tab.speaker).to_have_text("You are speaking")
+    return tab
+
+
+@state
+def voice_thinking(visit: Visit) -> Tab:
+    tab, agent = talking(visit)
+    agent.hears(INTRODUCTION)
+    tab.expect_caption(INTRODUCTION)
+    agent.becomes("thinking")
+    expect(tab.speaker).to_have_text("The interviewer is thinking")
+    return tab
+
+
+@state
+def voice_muted(visit: Visit) -> Tab:
+    tab, _ = talking(visit)
+    tab.press("Mute")
+    expect(tab.speaker).to_have_text("You are muted")
+    return tab
+
+
+@state
+def voice_in_trouble(visit: Visit) -> Tab:
+    tab, agent = talking(visit)
+    agent.tells(trouble="backend")
+    expect(tab.notice).to_contain_text("cannot reach the service")
+    return tab
+
+
+@state
+def voice_in_another_tab(visit: Visit) -> Tab:
+    tab, _ = talking(visit)
+    other = visit.tab("voice").open()
+    other.page.locator("[data-open]").first.click()
+    other.press("Speak")
+    expect(other.speaker).to_be_visible()
+    expect(tab.notice).to_contain_text("in another tab")
+    return tab
+
+
+@state
+def voice_refused(visit: Visit) -> Tab:
+    tab = microphone_in_the_room(visit)
+    tab.page.route(TOKEN, problem("voice-unavailable", 503, **{"Retry-After": "600"}))
+    tab.press("Start talking")
+    expect(tab.notice).to_contain_text("does not answer")
+    return tab
+
+
+@state
+def voice_offline(visit: Visit) -> Tab:
+    tab = microphone_in_the_room(visit)
+    tab.page.wait_for_function("() => window.LivekitClient")
+    visit.context.set_offline(True)
+    tab.press("Start talking")
+    expect(tab.notice).to_contain_text("You are offline.")
+    return tab
+
+
+@state
+def voice_reads_the_feedback(visit: Visit) -> Tab:
+    tab, agent = talking(visit)
+    visit.says(QUESTION, kind="voice")
+    agent.takes(INTRODUCTION)
+    tab.expect_question("yours to decide")
+    visit.says(FEEDBACK, kind="voice")
+    tab.finish()
+    tab.expect_feedback()
+    agent.becomes("speaking")
+    expect(tab.speaker).to_have_text("The interviewer is speaking")
+    return tab
+
+
 @state
 def problems_page(visit: Visit) -> Tab:
     return visit.tab().open("/problems#turn-in-progress")
@@ -413,14 +600,17 @@ def no_such_page(visit: Visit) -> Tab:
 
 
 @contextmanager
-def three_services(folder: Path) -> Iterator[dict[str, Service]]:
-    """A service with a model, one with the offline script, and one whose time is always nearly up."""
+def running_services(folder: Path) -> Iterator[dict[str, Service]]:
+    """A service with a model, one with the offline script, one whose time is always nearly up, and one with voice."""
     with ExitStack() as running:
+        livekit = None if LiveKitServer.why_not() else running.enter_context(LiveKitServer())
+        voice = livekit.env() if livekit else {}
         services = {}
-        for kind, env in {"model": {}, "script": {}, "hurried": {"INTRO_TIMEOUT_S": "55"}}.items():
+        for kind, env in {"model": {}, "script": {}, "hurried": {"INTRO_TIMEOUT_S": "55"}, "voice": voice}.items():
             gemini = running.enter_context(FakeGemini(interviewer_script))
             known = {"CREATES_PER_MINUTE": "1000", **({} if kind == "script" else gemini.env()), **env}
-            services[kind] = Service(running.enter_context(DevServer(folder / kind, known)), gemini)
+            server = running.enter_context(DevServer(folder / kind, known))
+            services[kind] = Service(server, gemini, livekit if kind == "voice" else None)
         yield services
 
 
@@ -434,5 +624,6 @@ def visiting(chromium: Browser, services: dict[str, Service], name: str) -> Iter
         yield STATES[name](visit)
     finally:
         visit.end()
-        services["model"].say_always(interviewer_script)
+        for service in services.values():
+            service.say_always(interviewer_script)
         context.close()

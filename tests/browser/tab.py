@@ -1,6 +1,8 @@
 """A tab of a candidate's browser, in the words of a candidate."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -8,6 +10,7 @@ from playwright.sync_api import ConsoleMessage, Locator, Page, Request, expect
 
 from support.client import ApiClient
 from support.gemini import FakeGemini
+from support.livekit import LiveKitServer
 from support.server import DevServer
 
 REPORT_VIOLATIONS = """
@@ -16,16 +19,26 @@ document.addEventListener("securitypolicyviolation", ({ effectiveDirective, bloc
 """
 
 
+PROVOKED = ("Failed to load resource", "WebSocket connection to", "The AudioContext was not allowed to start")
+
+
 @dataclass(slots=True)
 class Service:
-    """A running service and the model behind it."""
+    """A running service, the model behind it, and LiveKit where it can be spoken with."""
 
     server: DevServer
     gemini: FakeGemini
+    livekit: LiveKitServer | None = None
 
     @property
     def url(self) -> str:
         return self.server.url
+
+    def tab(self, page: Page) -> "Tab":
+        """Watch a page that is to show this service."""
+        tab = Tab(page, self.url, self.livekit.api_url if self.livekit else "")
+        tab.watch()
+        return tab
 
     def say_always(self, script: Callable[..., Any]) -> None:
         """Let the model follow another script from now on."""
@@ -34,10 +47,14 @@ class Service:
 
 @dataclass
 class Tab:
-    """A tab of a candidate's browser; it writes down what it asked for and what went wrong in it."""
+    """A tab of a candidate's browser; it writes down what it asked for and what went wrong in it.
+
+    `origin` is the page's, `room` the one of LiveKit's server where there is voice.
+    """
 
     page: Page
     origin: str
+    room: str = ""
     asked: list[tuple[str, str]] = field(default_factory=list)
     elsewhere: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)
@@ -50,6 +67,8 @@ class Tab:
         self.page.add_init_script(REPORT_VIOLATIONS)
 
     def _note_request(self, request: Request) -> None:
+        if self.room and request.url.startswith(self.room + "/"):
+            return  # what LiveKit's client asks of its own server
         if not request.url.startswith(self.origin + "/"):
             self.elsewhere.append(request.url)
         elif "/api/" in request.url:
@@ -58,7 +77,7 @@ class Tab:
 
     def _note_console(self, message: ConsoleMessage) -> None:
         # The browser itself reports every refused request as an error; those are what the tests provoke.
-        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+        if message.type in ("error", "warning") and not message.text.startswith(PROVOKED):
             self.faults.append(f"{message.type}: {message.text}")
 
     def open(self, path: str = "/") -> "Tab":
@@ -74,6 +93,17 @@ class Tab:
         self.expect_question("Welcome")
         return self
 
+    def begin_by_voice(self, name: str = "Ada", role: str = "Nurse") -> "Tab":
+        """Open the page and begin an interview by voice; an interviewer is awaited when this returns."""
+        self.open()
+        self.page.get_by_label("What may we call you?").fill(name)
+        self.page.get_by_label("The role you practise for").fill(role)
+        self.page.get_by_label("By voice").check()
+        expect(self.page.get_by_text("We hear you.")).to_be_visible()
+        self.page.get_by_role("button", name="Begin the interview").click()
+        expect(self.speaker).to_have_text("Waiting for the interviewer")
+        return self
+
     def answer(self, words: str) -> None:
         """Type an answer and send it by the keyboard."""
         self.composer.fill(words)
@@ -87,6 +117,35 @@ class Tab:
     @property
     def composer(self) -> Locator:
         return self.page.get_by_label("Your answer")
+
+    @property
+    def speaker(self) -> Locator:
+        """Who is speaking, in words."""
+        return self.page.locator("#who-speaks")
+
+    @property
+    def notice(self) -> Locator:
+        """What a person who speaks should know."""
+        return self.page.locator("#voice-notice")
+
+    def press(self, name: str) -> None:
+        """Press the button that is called exactly so."""
+        self.page.get_by_role("button", name=name, exact=True).click()
+
+    def captions(self) -> list[tuple[str, str]]:
+        """What is being said and not in the conversation yet: who, and the words."""
+        script = "(all) => all.map((one) => [one.classList[1], one.querySelector('.words').textContent])"
+        return [(who, words) for who, words in self.page.locator("#captions .entry").evaluate_all(script)]
+
+    def expect_caption(self, words: str) -> None:
+        """Wait for a caption with exactly these words."""
+        expect(
+            self.page.locator("#captions .words").filter(has_text=re.compile(f"^{re.escape(words)}$"))
+        ).to_be_visible()
+
+    def expect_in_an_interview(self) -> None:
+        """Wait until the room is there, so that the browser knows the interview."""
+        expect(self.page.locator("#steps")).to_be_visible()
 
     @property
     def log(self) -> Locator:
@@ -137,6 +196,13 @@ class Tab:
             "() => JSON.parse(localStorage.getItem('interviewos/sessions') ?? '[]')"
         )
         return kept[0] if kept else {}
+
+    @contextmanager
+    def elsewhere_client(self) -> Iterator[ApiClient]:
+        """The same interview on another device."""
+        with ApiClient(self.origin) as client:
+            client.session_id, client.session_token = self.session["id"], self.session["token"]
+            yield client
 
     def transcript(self) -> list[dict[str, Any]]:
         """The interview as the service has stored it."""

@@ -2,6 +2,7 @@
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -11,11 +12,12 @@ from browser.states import MIXED, STATES, TURN, problem, visiting
 from browser.tab import Service, Tab, words_of
 from support.candidates import NURSE
 from support.emulators import require
+from support.fake_agent import FakeAgent
 from support.gemini import Gate, Text
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 TEXTS = Path(__file__).parents[2] / "hosting" / "public" / "js" / "texts.en.js"
-QUICK = ("begin", "thinking", "retrying", "end", "lost-deleted")
+QUICK = ("begin", "thinking", "retrying", "end", "lost-deleted", "microphone-on", "voice-you-speak")
 """These are looked at in every run, the others by make test-full."""
 
 ROOM = """
@@ -156,7 +158,7 @@ def test_the_focus_is_never_lost_with_what_had_it(tab: Tab) -> None:
     expect(tab.composer).to_be_focused()
 
 
-@pytest.mark.parametrize("name", ["begin-again", "refused"])
+@pytest.mark.parametrize("name", ["begin-again", "refused", "microphone-on", "voice-in-another-tab"])
 def test_everything_is_large_enough_for_a_thumb(chromium: Browser, services: dict[str, Service], name: str) -> None:
     """Whatever can be pressed is at least 44 pixels high."""
     with visiting(chromium, services, name) as tab:
@@ -194,8 +196,8 @@ def test_each_voice_keeps_its_direction(tab: Tab) -> None:
     assert directions == ["ltr", "rtl", "ltr"]
 
 
-def test_a_second_language_is_one_more_file(tab: Tab) -> None:
-    """With another file of texts no English sentence is left in any view, and the page turns its direction."""
+def speak_another_language(page: Page) -> None:
+    """Put another file of texts in the place of the English one."""
     names = re.findall(r"^export (?:const|function) (\w+)", TEXTS.read_text(), re.MULTILINE)
     lines = [f"export const {name} = foreign(en.{name});" for name in names if name not in ("LANGUAGE", "DIRECTION")]
     module = 'import * as en from "./texts.en.js?english";' + PSEUDO + "\n".join(lines)
@@ -206,7 +208,12 @@ def test_a_second_language_is_one_more_file(tab: Tab) -> None:
         else:
             route.fulfill(content_type="text/javascript", body=module)
 
-    tab.page.route("**/js/texts.en.js*", translate)
+    page.route("**/js/texts.en.js*", translate)
+
+
+def test_a_second_language_is_one_more_file(tab: Tab) -> None:
+    """With another file of texts no English sentence is left in any view, and the page turns its direction."""
+    speak_another_language(tab.page)
     tab.open()
     expect(tab.page.get_by_text("[You will be interviewed by an AI.]")).to_be_visible()
     assert tab.page.evaluate(ENGLISH_LEFT) == []
@@ -222,6 +229,27 @@ def test_a_second_language_is_one_more_file(tab: Tab) -> None:
     assert tab.page.evaluate(ENGLISH_LEFT) == []
     tab.page.locator("#finish-yes").click()
     expect(tab.page.locator("#points")).to_be_visible()
+    assert tab.page.evaluate(ENGLISH_LEFT) == []
+
+
+def test_a_second_language_is_spoken_to_speakers_too(
+    open_tab: Callable[[Service], Tab], voice: Service, interviewer: Callable[..., FakeAgent]
+) -> None:
+    """Nor is there any English left where somebody speaks."""
+    tab = open_tab(voice)
+    speak_another_language(tab.page)
+    tab.open()
+    tab.page.locator("#mode-voice").check()
+    expect(tab.page.get_by_text("[We hear you.]")).to_be_visible()
+    tab.page.evaluate("() => document.querySelector('#device').replaceChildren()")  # its names are the machine's
+    assert tab.page.evaluate(ENGLISH_LEFT) == []
+    tab.page.locator("#begin-button").click()
+    expect(tab.speaker).to_have_text("[Waiting for the interviewer]")
+    agent = interviewer(tab, voice)
+    agent.hears(NURSE[0])
+    agent.tells(trouble="backend")
+    tab.expect_caption(NURSE[0])
+    expect(tab.notice).to_be_visible()
     assert tab.page.evaluate(ENGLISH_LEFT) == []
 
 

@@ -121,6 +121,24 @@ export async function erase(session) {
 }
 
 /**
+ * The key of the interview's voice room. Asking also makes sure that an interviewer is there.
+ * @param {Session} session
+ * @param {AbortSignal} signal
+ * @returns {Promise<{url: string, token: string} | {problem: Problem}>}
+ */
+export async function voiceToken(session, signal) {
+  const outcome = await request("/livekit/token", {
+    method: "POST",
+    headers: { ...bearer(session), "Content-Type": "application/json" },
+    body: JSON.stringify({ session_id: session.id }),
+    signal: AbortSignal.any([signal, AbortSignal.timeout(SILENCE_MS)]),
+  });
+  if ("problem" in outcome) return outcome;
+  const said = await outcome.response.json().catch(() => null);
+  return said?.url && said.token ? said : { problem: NO_CONNECTION };
+}
+
+/**
  * Sends one event and reads its answer as it comes. A stream that ends without a turn counts as no connection: the
  * server goes on with the turn, so the same event may be sent again.
  * @param {Session} session

@@ -30,7 +30,8 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
   let current = null;
   /** @type {string | null} */
   let etag = null;
-  let pumping = false;
+  /** @type {Promise<void> | null} */
+  let pumping = null;
   let looks = 0;
   /** @type {ReturnType<typeof setTimeout> | undefined} */
   let alarm;
@@ -88,16 +89,20 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
     shelf.saveSession({ ...session, name, role, status, ...(created_at && { created_at }), ...(expiresAt && { expires_at: expiresAt }) });
   }
 
-  async function pump() {
-    if (pumping) return;
-    pumping = true;
+  function pump() {
+    pumping ??= sendAll().finally(() => {
+      pumping = null;
+      arm();
+    });
+    return pumping;
+  }
+
+  async function sendAll() {
     while (!closed() && state().view === "room") {
       const event = nextToSend(state());
       if (!event) break;
       await deliver(event);
     }
-    pumping = false;
-    arm();
   }
 
   /** @param {Outgoing} event */
@@ -232,6 +237,15 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
     },
 
     cameBack,
+
+    /** Somebody said that the interview went on. */
+    async look() {
+      await look();
+      settled();
+    },
+
+    /** Resolves when nothing that was written waits to be sent. */
+    delivered: pump,
 
     /** The connection came back, or the person does not want to wait. */
     hurry: () => (looks ? cameBack() : pause.skip()),

@@ -3,8 +3,9 @@
  * that are being spoken are added to those that stand already.
  */
 
-import { feedback, isQueued } from "./state.js";
+import { setText } from "./elements.js";
 import { texts } from "./language.js";
+import { feedback, isQueued } from "./state.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{key: string, role: string, who: string, text: string, note: string}} Entry */
@@ -58,14 +59,6 @@ function build() {
   }
   /** @type {HTMLElement} */ (entry.children[1]).dir = "auto";
   return entry;
-}
-
-/**
- * @param {Element} element
- * @param {string} text
- */
-export function setText(element, text) {
-  if (element.textContent !== text) element.textContent = text;
 }
 
 /**

@@ -2,14 +2,16 @@
 
 import * as api from "./api.js";
 import { createPause } from "./clock.js";
+import { byId } from "./elements.js";
 import { openInterview } from "./interview.js";
 import { download } from "./keepsake.js";
 import { speak, texts } from "./language.js";
 import { delay, verdict } from "./problems.js";
-import { byId, isNearTheEnd, render } from "./render.js";
+import { isNearTheEnd, render } from "./render.js";
 import { INITIAL, MOST_CHARACTERS, clean, isBusy, isOver, length, reduce } from "./state.js";
 import { createStorage } from "./storage.js";
 import { createTabs } from "./tabs.js";
+import { createTalking } from "./talking.js";
 
 /** @typedef {import("./storage.js").Session} Session */
 
@@ -27,12 +29,14 @@ function dispatch(event) {
   const before = state;
   const focused = document.activeElement;
   state = reduce(state.view === "room" ? { ...state, atEnd: isNearTheEnd() } : state, event);
+  if (state.view === "lost") talking.close();
   render(state);
   moveFocus(before, focused);
 }
 
 const pause = createPause();
 const shelf = createStorage(undefined, () => state.durable && dispatch({ type: "notDurable" }));
+const talking = createTalking({ api, shelf, interview: () => open, dispatch, state: () => state });
 const tabs = createTabs(({ session_id, turn, gone }) => {
   if (open?.session.id !== session_id) return;
   if (gone) dispatch({ type: "lost", problem: { slug: "unknown-session", status: 404, retryAfter: null } });
@@ -48,6 +52,7 @@ function moveFocus(before, focused) {
   const keyboard = matchMedia("(pointer: fine)").matches;
   if (state.view === "lost" && before.view !== "lost") byId("lost-title").focus();
   if (state.view === "begin" && before.view !== "begin") byId("begin-title").focus();
+  else if (state.view === "begin" && byId("check").contains(focused) && isGone(focused)) byId(state.check ? "check-title" : "mode-text").focus();
   if (state.view !== "room") return;
   if (before.view !== "room") {
     const place = isOver(state) ? "feedback-title" : keyboard && !byId("composer").hidden ? "answer" : "room-title";
@@ -56,8 +61,14 @@ function moveFocus(before, focused) {
     byId("feedback-title").focus({ preventScroll: true });
     window.scrollTo({ top: 0 });
   } else if (isGone(focused)) {
-    byId(byId("composer").hidden ? "room-title" : "answer").focus({ preventScroll: true });
+    byId(whereToGoOn()).focus({ preventScroll: true });
   }
+}
+
+function whereToGoOn() {
+  if (state.check) return "check-title";
+  if (state.voice) return "voice-title";
+  return byId("composer").hidden ? "room-title" : "answer";
 }
 
 /**
@@ -74,13 +85,25 @@ function remember(session) {
   return { interview: session.id, ...(!state.durable && { token: session.token }) };
 }
 
+/** Nothing of an interview goes on when the page shows something else. */
+function close() {
+  talking.close();
+  open?.close();
+  open = null;
+}
+
 /** @param {Session} session */
 function enter(session) {
-  open?.close();
+  close();
   const outgoing = shelf.outbox(session.id).map((event) => ({ ...event, phase: /** @type {const} */ ("sending") }));
   dispatch({ type: "opened", session, outgoing, draft: shelf.draft(session.id) });
   open = openInterview({ session, api, shelf, tellTabs: tabs.tell, dispatch, state: () => state });
-  void open.load().then(() => isOver(state) || askService());
+  const byVoice = history.state?.voice === true;
+  void open.load().then(() => {
+    if (isOver(state)) return;
+    void askService();
+    if (byVoice && open?.session === session) void talking.resume();
+  });
 }
 
 /** Wakes the function that takes turns, and hears from it what an interview is like here. */
@@ -90,8 +113,7 @@ async function askService() {
 
 /** @param {string} [news] */
 function leave(news) {
-  open?.close();
-  open = null;
+  close();
   dispatch({ type: "left", sessions: shelf.sessions(), news });
   void askService();
   void api.wake("create");
@@ -145,6 +167,12 @@ async function begin(name, role) {
   }
 }
 
+/** Whoever wants to speak has a microphone first. */
+async function beginAsChosen() {
+  if (state.check && state.check.phase !== "on" && !(await talking.listen())) return;
+  await begin(fill("name"), fill("role"));
+}
+
 /** @param {any} said the answer to create */
 function begun(said) {
   const session = {
@@ -158,12 +186,14 @@ function begun(said) {
   };
   history.pushState(remember(session), "", location.pathname);
   shelf.fulfilled(); // only now: until the session is kept, the wish is what leads to it
+  const byVoice = state.check !== null;
   if (said.status !== "created") return enter(session);
-  open?.close();
+  close();
   open = openInterview({ session, api, shelf, tellTabs: tabs.tell, dispatch, state: () => state });
   dispatch({ type: "created", session, said, draft: "", now: performance.now() });
-  open.start();
-  if (matchMedia("(pointer: fine)").matches) byId("answer").focus({ preventScroll: true });
+  if (byVoice) void talking.start();
+  else open.start();
+  if (matchMedia("(pointer: fine)").matches) byId(whereToGoOn()).focus({ preventScroll: true });
 }
 
 async function erase() {
@@ -222,7 +252,7 @@ const onClick = (id, act) =>
 
 byId("begin-form").addEventListener("submit", (event) => {
   event.preventDefault();
-  void begin(fill("name"), fill("role"));
+  void beginAsChosen();
 });
 byId("suggestions").addEventListener("click", ({ target }) => {
   const button = /** @type {HTMLElement} */ (target).closest("button");
@@ -230,7 +260,9 @@ byId("suggestions").addEventListener("click", ({ target }) => {
   fill("role", button.textContent ?? "");
   byId("role").focus();
 });
-byId("mode-voice").addEventListener("change", () => void api.wake("token"));
+byId("mode-voice").addEventListener("change", () => void talking.check("begin", false));
+byId("mode-text").addEventListener("change", talking.write);
+byId("device").addEventListener("change", ({ target }) => void talking.listen(/** @type {HTMLSelectElement} */ (target).value));
 byId("earlier-list").addEventListener("click", (event) => {
   const { open: id, erase: goes } = /** @type {HTMLElement} */ (event.target).closest("button")?.dataset ?? {};
   if (goes) return dispatch({ type: "asked", question: "erase", session: shelf.session(goes) });
@@ -253,12 +285,21 @@ byId("answer").addEventListener("keydown", (event) => {
   send();
 });
 onClick("lobby-button", () => open?.start());
+onClick("lobby-voice", () => void talking.check("room", true));
+onClick("microphone-button", () => void talking.listen());
+onClick("talk-button", () => void talking.start());
+onClick("speak-button", () => void talking.speak());
+onClick("check-write", talking.write);
+onClick("write-button", talking.write);
+onClick("mute-button", talking.mute);
+onClick("done-button", talking.done);
+onClick("voice-again", () => void talking.act());
 onClick("notice-button", () => open?.hurry());
-onClick("finish-button", () => dispatch({ type: "asked", question: "finish" }));
+for (const id of ["finish-button", "voice-finish"]) onClick(id, () => dispatch({ type: "asked", question: "finish" }));
 onClick("finish-no", () => dispatch({ type: "asked", question: null }));
 onClick("finish-yes", () => {
   dispatch({ type: "asked", question: null });
-  open?.finish();
+  void talking.finish();
 });
 onClick("erase-button", () => dispatch({ type: "asked", question: "erase" }));
 onClick("erase-no", () => dispatch({ type: "asked", question: null }));
@@ -271,10 +312,13 @@ for (const question of ["finish", "erase"]) {
   });
   dialog.addEventListener("close", () => !dialog.open && state.asking === question && dispatch({ type: "asked", question: null }));
 }
-onClick("again-button", () => {
-  const { name = "", role = "" } = state.interview ?? {};
+onClick("again-button", async () => {
+  const { interview, spoken } = state;
   goToStart();
-  void begin(fill("name", name), fill("role", role));
+  fill("name", interview?.name);
+  fill("role", interview?.role);
+  if (spoken) await talking.check("begin", true);
+  await beginAsChosen();
 });
 onClick("markdown-button", () => download(state, "md"));
 onClick("json-button", () => download(state, "json"));
@@ -298,6 +342,7 @@ window.addEventListener("online", () => {
   dispatch({ type: "connection", online: true });
   pause.skip();
   open?.hurry();
+  talking.hurry();
 });
 const wentAway = () => (awaySince = Math.min(awaySince, Date.now()));
 document.addEventListener("visibilitychange", () => (document.hidden ? wentAway() : cameBack()));

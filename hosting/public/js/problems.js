@@ -2,7 +2,7 @@
 
 /**
  * @typedef {object} Problem
- * @property {string} slug the last part of the problem's type, or "no-connection" when there was no answer at all
+ * @property {string} slug the last part of the problem's type, or one of the page's own: "no-connection", "room-…", "microphone-…"
  * @property {number} status 0 when there was no answer
  * @property {number | null} retryAfter seconds, when the server said so
  * @property {string} [detail]
@@ -19,6 +19,10 @@ const VERDICTS = {
   "interview-over": "look",
   "wrong-state": "look",
   "voice-not-configured": "refused",
+  "room-unreachable": "again",
+  "room-elsewhere": "refused",
+  "room-closed": "refused",
+  "room-left": "refused",
 };
 
 const BACK_OFF_SECONDS = [1, 2, 4, 8, 15, 30];
@@ -32,6 +36,7 @@ const LONGEST_WAIT_SECONDS = 600;
  */
 export function verdict({ slug, status }) {
   if (Object.hasOwn(VERDICTS, slug)) return VERDICTS[slug];
+  if (slug.startsWith("microphone-")) return "refused";
   if (status === 0 || status >= 500) return "again";
   return [401, 403, 404, 410].includes(status) ? "gone" : "refused";
 }
@@ -67,5 +72,11 @@ export function readProblem(status, body, retryAfter = null) {
   };
 }
 
-/** @type {Readonly<Problem>} */
-export const NO_CONNECTION = Object.freeze({ slug: "no-connection", status: 0, retryAfter: null });
+/**
+ * A problem of the page's own, which no server answered.
+ * @param {string} slug
+ * @returns {Readonly<Problem>}
+ */
+export const trouble = (slug) => Object.freeze({ slug, status: 0, retryAfter: null });
+
+export const NO_CONNECTION = trouble("no-connection");

@@ -1,47 +1,17 @@
 /** Draws the state. The same state always looks the same, so this may run as often as it likes. */
 
+import { byId, say, setText, show, usable } from "./elements.js";
 import { texts } from "./language.js";
-import { renderLog, setText } from "./log.js";
+import { renderLog } from "./log.js";
 import { MOST_CHARACTERS, feedback, hasWordsBelow, isBusy, isOver, isQueued, isRunning, length } from "./state.js";
+import { renderVoice } from "./voicebar.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {{text: string, slug?: string, hurry?: boolean}} Notice */
 
-/**
- * @template {HTMLElement} [T=HTMLElement]
- * @param {string} id
- * @returns {T}
- */
-export const byId = (id) => /** @type {T} */ (document.getElementById(id));
-
 const NEAR_THE_END_PX = 160;
 const COUNT_FROM = MOST_CHARACTERS - 400;
 const NOTICE_FROM_SECONDS = 60;
-
-/**
- * @param {string} id
- * @param {boolean} visible
- */
-const show = (id, visible) => {
-  byId(id).hidden = !visible;
-};
-
-/**
- * Says it, and takes no room where there is nothing to say.
- * @param {string} id
- * @param {string} text
- */
-const say = (id, text) => {
-  setText(byId(id), text);
-  show(id, text !== "");
-};
-
-/**
- * A button that cannot be used keeps its focus: aria-disabled, not disabled.
- * @param {string} id
- * @param {boolean} usable
- */
-const usable = (id, usable) => byId(id).setAttribute("aria-disabled", String(!usable));
 
 /** @param {State} state */
 export function render(state) {
@@ -52,6 +22,7 @@ export function render(state) {
   if (state.view === "begin") renderBegin(state);
   if (state.view === "lost") renderLost(state);
   renderRoom(state);
+  renderVoice(state);
   renderDialogs(state);
   if (follows) window.scrollTo({ top: document.documentElement.scrollHeight });
 }
@@ -75,6 +46,7 @@ function renderBegin(state) {
   document.title = texts.TITLE;
   renderInterviewer("interviewer", state);
   renderService(state);
+  /** @type {HTMLInputElement} */ (byId(state.check ? "mode-voice" : "mode-text")).checked = true;
   setText(byId("begin-button"), state.creating ? texts.WORDS.beginning : texts.PAGE.begin);
   usable("begin-button", !state.creating);
   const { refusal, trouble, news, online } = state;
@@ -127,8 +99,9 @@ function earlierItem(session) {
 function renderRoom(state) {
   const { interview, session } = state;
   const role = interview?.role ?? session?.role ?? "";
-  const lobby = state.view === "room" && interview?.status === "created" && !isBusy(state);
-  const running = isRunning(state) || (interview?.status === "created" && isBusy(state));
+  const begun = isBusy(state) || state.voice !== null;
+  const lobby = state.view === "room" && interview?.status === "created" && !begun;
+  const running = isRunning(state) || (interview?.status === "created" && begun);
   if (state.view === "room") {
     const stage = texts.STAGES[/** @type {keyof typeof texts.STAGES} */ (interview?.stage)] ?? texts.title("");
     document.title = `${stage} · InterviewOS`;
@@ -140,6 +113,7 @@ function renderRoom(state) {
 
   say("source-notice", state.messages.findLast((message) => message.role === "agent")?.source === "script" ? texts.SOURCE_NOTICES.script : "");
   show("lobby", lobby);
+  show("lobby-voice", state.service?.voice === true && !state.check);
   setText(byId("lobby-title"), texts.welcome(interview?.name ?? "", role));
   if (lobby) renderInterviewer("lobby-interviewer", state);
   setText(byId("lobby-kept"), interview?.expiresAt ? texts.keptUntil(interview.expiresAt) : "");
@@ -236,7 +210,8 @@ function renderNotice(state, running) {
  * @param {boolean} running
  */
 function renderComposer(state, running) {
-  show("composer", running);
+  show("composer", running && !state.voice && !state.check);
+  show("speak-button", state.service?.voice === true);
   const answer = /** @type {HTMLTextAreaElement} */ (byId("answer"));
   if (answer.value !== state.draft) answer.value = state.draft;
   const left = MOST_CHARACTERS - length(state.draft);

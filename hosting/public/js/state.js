@@ -1,5 +1,6 @@
 /** The one state of the page, and every way it may change. Pure: nothing here touches the document, the network or time. */
 
+import { current, hear, isStored } from "./captions.js";
 import { readClock } from "./clock.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
@@ -29,6 +30,32 @@ import { readClock } from "./clock.js";
 /** @typedef {{status: string, stage: string, epoch: number, name: string, role: string, thinking: boolean, expiresAt: string}} Interview */
 
 /**
+ * The microphone, tried out before it is needed.
+ * @typedef {object} Check
+ * @property {"begin" | "room"} where
+ * @property {"idle" | "asking" | "on"} phase
+ * @property {import("./microphone.js").Fault | ""} fault
+ * @property {boolean} heard
+ * @property {import("./microphone.js").Device[]} devices
+ * @property {string} device
+ */
+
+/**
+ * A conversation by voice, or the wish for one.
+ * @typedef {object} Voice
+ * @property {"joining" | "on" | "back" | "stopped"} phase back: the connection broke and is being made again
+ * @property {Problem | null} problem why there is no connection; its slug may be one of ours, as in texts.en.js
+ * @property {string} agent what the interviewer does, "" when nobody is there
+ * @property {number} awaited seconds that nobody has been there
+ * @property {string} trouble what the interviewer says that it cannot do
+ * @property {boolean} you whether the person speaks now
+ * @property {boolean} spoke whether there are words that the interviewer has not taken up
+ * @property {boolean} muted
+ * @property {"" | "silent" | "ended"} ear what is wrong with the microphone
+ * @property {boolean} blocked the browser plays no sound before a press
+ */
+
+/**
  * @typedef {object} State
  * @property {"begin" | "opening" | "room" | "lost"} view
  * @property {import("./api.js").Service | null} service null while nobody has said yet
@@ -44,6 +71,10 @@ import { readClock } from "./clock.js";
  * @property {boolean} stale the partial replies belong to a connection that broke
  * @property {Outgoing[]} outgoing
  * @property {string} draft
+ * @property {Check | null} check
+ * @property {Voice | null} voice null in writing
+ * @property {import("./captions.js").Caption[]} captions
+ * @property {boolean} spoken whether any of it was by voice
  * @property {"finish" | "erase" | null} asking
  * @property {Session | null} erasing which interview the question is about
  * @property {boolean} atEnd the newest words are in view
@@ -61,7 +92,15 @@ export const MOST_CHARACTERS = 4000;
 const NO_INTERVIEW = {
   session: null, interview: null, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "",
   trouble: null, refusal: null, asking: null, erasing: null, eraseProblem: null, lost: null, creating: false, news: "",
-  atEnd: true, seen: 0,
+  atEnd: true, seen: 0, check: null, voice: null, captions: [], spoken: false,
+};
+
+/** @type {Omit<Check, "where">} */
+const NEW_CHECK = { phase: "idle", fault: "", heard: false, devices: [], device: "" };
+
+/** @type {Voice} */
+const NEW_VOICE = {
+  phase: "joining", problem: null, agent: "", awaited: 0, trouble: "", you: false, spoke: false, muted: false, ear: "", blocked: false,
 };
 
 /** @type {State} */
@@ -115,7 +154,8 @@ function settle(state) {
     .map((event) => (ended ? { ...event, phase: /** @type {const} */ ("late") } : event));
   const seqs = new Set(state.messages.map((message) => message.seq));
   const partial = state.partial.filter((message) => !seqs.has(message.seq));
-  return { ...state, outgoing, partial, trouble: outgoing.length ? state.trouble : null };
+  const captions = current(state.captions, state.messages);
+  return { ...state, outgoing, partial, captions, trouble: outgoing.length ? state.trouble : null };
 }
 
 /**
@@ -142,6 +182,15 @@ const REDUCERS = {
   creating: (state) => ({ ...state, creating: true, trouble: null, refusal: null, news: "" }),
   createWaits: (state, { problem }) => ({ ...state, trouble: problem }),
   createRefused: (state, { problem }) => ({ ...state, creating: false, trouble: null, refusal: problem }),
+
+  check: (state, { change }) => ({ ...state, check: change && { ...NEW_CHECK, ...state.check, ...change } }),
+  voice: (state, { change }) => ({
+    ...state,
+    voice: change && { ...NEW_VOICE, ...state.voice, ...change },
+    spoken: true,
+    captions: change ? state.captions : [],
+  }),
+  caption: (state, { heard }) => ({ ...state, captions: current(hear(state.captions, heard, lastSeq(state)), state.messages) }),
 
   opened: (state, { session, outgoing, draft }) => ({ ...state, ...NO_INTERVIEW, view: "opening", session, outgoing, draft }),
   created: (state, { session, said, draft, now }) =>
@@ -176,7 +225,7 @@ const REDUCERS = {
     const draft = [words, state.draft].filter(Boolean).join("\n\n");
     return { ...state, outgoing, draft, partial: [], trouble: null, refusal: problem };
   },
-  lost: (state, { problem }) => ({ ...state, view: "lost", lost: problem, trouble: null, asking: null }),
+  lost: (state, { problem }) => ({ ...state, view: "lost", lost: problem, trouble: null, asking: null, check: null, voice: null }),
 };
 
 /**
@@ -231,6 +280,15 @@ export const isOver = ({ interview }) => interview?.status === "ended";
 
 /** @param {State} state */
 export const isBusy = ({ outgoing }) => outgoing.some((event) => event.phase !== "late");
+
+/** @param {State} state */
+export const spokenWords = ({ captions, messages }) => captions.filter((caption) => caption.text.trim() && !isStored(caption, messages));
+
+/**
+ * Whether the candidate's turn can be ended: somebody listens, and there is something that they have heard.
+ * @param {State} state
+ */
+export const canBeDone = ({ voice }) => voice?.phase === "on" && voice.agent === "listening" && voice.spoke;
 
 /**
  * Somebody is being answered already, perhaps we ourselves before a reload: that is waiting, and no trouble.

@@ -80,6 +80,12 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
     return [...found];
   }
 
+  /** @param {string} key */
+  const text = (key) => {
+    const kept = read(key);
+    return typeof kept === "string" ? kept : "";
+  };
+
   /** @returns {Session[]} newest first */
   const sessions = () => {
     const kept = read("sessions");
@@ -132,10 +138,7 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
      * @param {string} id
      * @returns {string}
      */
-    draft: (id) => {
-      const text = read(`draft/${id}`);
-      return typeof text === "string" ? text : "";
-    },
+    draft: (id) => text(`draft/${id}`),
 
     /**
      * @param {string} id
@@ -158,6 +161,18 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
     },
 
     fulfilled: () => remove("wish"),
+
+    /** @returns {string} the id of the microphone that was used last */
+    microphone: () => text("microphone"),
+
+    /** @param {string} id */
+    saveMicrophone: (id) => write("microphone", id),
+
+    /** @returns {string} where the voice room was the last time */
+    room: () => text("room"),
+
+    /** @param {string} url */
+    saveRoom: (url) => write("room", url),
   };
 }
 

@@ -23,6 +23,11 @@ export const PAGE = {
   inWriting: "In writing",
   byVoice: "By voice",
   begin: "Begin the interview",
+  yourMicrophone: "Your microphone",
+  turnOn: "Turn the microphone on",
+  microphone: "Microphone",
+  startTalking: "Start talking",
+  goOnInWriting: "Go on in writing",
   earlier: "Your interviews in this browser",
   whatHappens: "What will happen",
   intro: "Introduction",
@@ -49,6 +54,11 @@ export const PAGE = {
   finishWide: "and get feedback",
   keys: "Enter sends, Shift + Enter starts a new line",
   send: "Send",
+  speak: "Speak",
+  talking: "Talking",
+  captions: "What is being said",
+  mute: "Mute",
+  doneTalking: "Done",
 
   yourFeedback: "Your feedback",
   strength: "Strength",
@@ -85,6 +95,63 @@ export const INTERVIEWERS = {
 export const VOICE = {
   no: "Voice is not set up on this service.",
   yes: "",
+  unmute: "Unmute",
+  stop: "Stop the voice",
+  blocked: "The browser plays no sound before you press a button.",
+  called: "The interviewer is being called.",
+  nobody: "The interviewer does not come. Your interview is kept: you can wait, or go on in writing.",
+};
+
+/** The microphone before it is needed. */
+export const CHECK = {
+  idle: "The interviewer hears you and speaks to you. Your browser will ask whether this page may use the microphone.",
+  asking: "Your browser is asking: please allow the microphone.",
+  quiet: "The microphone is on. Say a few words.",
+  heard: "We hear you.",
+  again: "Try again",
+};
+
+/** Why there is no microphone, and what the person can do. @type {Record<import("./microphone.js").Fault, string>} */
+export const MICROPHONE = {
+  refused: "The browser does not let this page use the microphone. Allow it beside the address, then try again, or go on in writing.",
+  missing: "No microphone was found. Connect one and try again, or go on in writing.",
+  busy: "Another program is using the microphone. Close it there and try again, or go on in writing.",
+  insecure: "The browser gives the microphone to https pages only. Open this page by https, or go on in writing.",
+  unusable: "The browser cannot open the microphone. Try another browser, or go on in writing.",
+};
+
+export const SPEAKING = {
+  sending: "Sending what you wrote…",
+  joining: "Connecting…",
+  back: "Connecting again…",
+  stopped: "Not connected",
+  coming: "Waiting for the interviewer",
+  agent: "The interviewer is speaking",
+  thinking: "The interviewer is thinking",
+  listening: "The interviewer is listening",
+  you: "You are speaking",
+  muted: "You are muted",
+};
+
+/** What is wrong with a microphone that worked. */
+export const EARS = {
+  silent: "Nothing comes from your microphone. Is it switched off, or is another one in use?",
+  ended: "Your microphone is gone. Connect it again or choose another one.",
+};
+
+/** What the interviewer says that it cannot do. */
+export const TROUBLES = {
+  backend: "The interviewer cannot reach the service right now. Your words are kept; wait a moment, or go on in writing.",
+  hearing: "The interviewer cannot make out words right now. Wait a moment, or go on in writing.",
+  speech: "The interviewer has no voice right now. Its words are written here: read them, or go on in writing.",
+};
+
+export const BUTTONS = {
+  again: "Try again",
+  hear: "Hear the interviewer",
+  microphone: "Check the microphone",
+  "room-elsewhere": "Speak here",
+  "room-left": "Go on by voice",
 };
 
 export const SPEAKERS = {
@@ -212,6 +279,35 @@ export function beginWaiting({ slug, retryAfter }, offline) {
   if (slug === "no-connection") return "No connection yet. Trying again…";
   if (slug === "rate-limited") return `Many interviews are being started from here. Yours begins ${soon(retryAfter)}.`;
   return "The service is not ready for a new interview. Trying again…";
+}
+
+/** Why there is no voice, and what the person can do. @type {Record<string, string>} */
+const VOICE_STOPPED = {
+  "voice-not-configured": "Voice is not set up on this service. Please go on in writing.",
+  "voice-unavailable": "The voice service does not answer. Try again, or go on in writing.",
+  "no-connection": "No connection. Try again when you are back, or go on in writing.",
+  "rate-limited": "The service asks us to slow down. Try again in a while, or go on in writing.",
+  "room-unreachable": "The voice room cannot be reached from here. Try again, or go on in writing.",
+  "room-elsewhere": "You opened this interview in another tab or on another device, and it is spoken there now.",
+  "room-closed": "The voice room was closed. Your interview is kept: try again, or go on in writing.",
+  "room-left": "You were talking when this page was closed or loaded again. The interview is where you left it.",
+};
+const VOICE_STOPPED_FOR_ANY_REASON = "The service did not open the voice room. Try again, or go on in writing.";
+
+/** @param {Problem} problem */
+export const voiceStopped = ({ slug }) =>
+  slug.startsWith("microphone-")
+    ? MICROPHONE[/** @type {keyof typeof MICROPHONE} */ (slug.slice("microphone-".length))]
+    : VOICE_STOPPED[slug] ?? VOICE_STOPPED_FOR_ANY_REASON;
+
+/**
+ * @param {Problem} problem
+ * @param {boolean} offline
+ */
+export function voiceWaits({ slug, retryAfter }, offline) {
+  if (offline) return "You are offline. The conversation goes on when you are back.";
+  if (slug === "no-connection" || slug === "room-unreachable") return "No connection to the voice room. Trying again…";
+  return `The voice service is not ready. Trying again ${soon(retryAfter)}; you can also go on in writing.`;
 }
 
 const MISUNDERSTOOD = "This page and the service do not understand each other. Your words are kept below: reload the page, then send them again.";
