@@ -6,10 +6,11 @@ import asyncio
 import itertools
 import json
 import logging
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass, field
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import httpx
 import httpx_sse
@@ -22,6 +23,13 @@ BUSY_SECONDS = 0.25
 """Somebody else is answering this very turn, so its answer is close."""
 RETRY_SECONDS = (0.25, 0.5, 1, 2)
 PERMANENT = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 415, 422})
+
+T = TypeVar("T")
+
+
+def now() -> float:
+    """The steady clock that everything here is measured by, in seconds."""
+    return asyncio.get_running_loop().time()
 
 
 class Refused(Exception):
@@ -90,7 +98,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where the interview is; `moves_on_at` is a moment of this machine's steady clock, in seconds."""
+    """Where the interview is; `moves_on_at` is a moment of `now`."""
 
     status: str
     stage: str
@@ -113,7 +121,7 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Delta:
-    """The next piece of the message with this number."""
+    """What the message with this number says so far; a repeated attempt begins again."""
 
     seq: int
     text: str
@@ -121,7 +129,7 @@ class Delta:
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """The turn is in the transcript."""
+    """The turn is in the transcript, its messages in `standing`; not `moved` is a timeout that found nothing due."""
 
     standing: Standing
     moved: bool
@@ -151,60 +159,71 @@ class Backend:
         """Open the connection before the first turn needs it; whether that works, the turn will see."""
         try:
             await self._http.get(f"{self._turn_url}/health")
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             logger.warning("functions not reached", extra={"error": type(error).__name__})
 
-    async def read(self, after: int = 0) -> Standing:
-        """Read where the interview is, and its messages after a number; waits until it can be reached.
+    async def read(self, on_wait: Callable[[float], None]) -> Standing:
+        """Read where the interview is; waits until it can be reached, and tells for how many seconds by now.
 
         Raises Refused.
         """
-        path = f"/api/interview/sessions/{self._session_id}/messages?after={after}"
+        path = f"/api/interview/sessions/{self._session_id}/messages"
+        began = now()
         for delay in _delays():
             try:
                 response = await self._http.get(path)
                 await _check(response)
-                return standing(response.json())
-            except (httpx.TransportError, _Unreachable, ValueError) as error:
-                logger.warning("read failed", extra={"session_id": self._session_id, "error": type(error).__name__})
+                return _understood(response.text, standing)
+            except (httpx.RequestError, _Unreachable) as error:
+                logger.warning("read failed", extra={"session_id": self._session_id, "error": _reason(error)})
+            on_wait(now() - began)
             await asyncio.sleep(delay)
         raise AssertionError("delays never end")
 
-    async def take_turn(self, event: Event) -> AsyncIterator[Step]:
-        """Send an event until it is answered, and yield each piece of the reply once. Raises Refused."""
-        told: dict[int, str] = {}
+    async def take_turn(self, event: Event) -> AsyncGenerator[Step, None]:
+        """Send an event until it is answered, and yield what comes of it. Raises Refused."""
         failed_at: float | None = None
         delays = _delays()
         while True:
             try:
-                async for step in self._attempt(event, told):
-                    yield step
-                    if isinstance(step, Answered):
-                        return
-                raise _Unreachable("the stream ended early")
+                async with aclosing(self._attempt(event)) as steps:
+                    async for step in steps:
+                        yield step
+                return
             except _Busy:
-                await asyncio.sleep(BUSY_SECONDS)
-            except (httpx.TransportError, _Unreachable) as error:
-                failed_at = failed_at or time.monotonic()
+                pause = BUSY_SECONDS
+            except (httpx.RequestError, _Unreachable) as error:
                 self._log_failure(event, error)
-                yield Waiting(time.monotonic() - failed_at)
-                await asyncio.sleep(getattr(error, "seconds", None) or next(delays))
+                failed_at = now() if failed_at is None else failed_at
+                pause = getattr(error, "seconds", None) or next(delays)
+            if failed_at is not None:  # also while the lease of a turn that broke off runs out
+                yield Waiting(now() - failed_at)
+            await asyncio.sleep(pause)
 
-    async def _attempt(self, event: Event, told: dict[int, str]) -> AsyncIterator[Step]:
+    async def _attempt(self, event: Event) -> AsyncGenerator[Step, None]:
+        """Yield one stream; its last step when it has ended, so that the next turn finds the connection open."""
         body = event.body(self._session_id)
-        came: dict[int, str] = {}
+        answered: Step | None = None
+        told: dict[int, str] = {}
         async with httpx_sse.aconnect_sse(self._http, "POST", self._turn_url, json=body) as source:
             await _check(source.response)
             async for sse in source.aiter_sse():
-                step = _step(sse.event, json.loads(sse.data or "{}"))
-                if isinstance(step, Delta):
-                    step = _news(step, came, told)
-                if step:
+                step = _understood(sse.data or "{}", partial(_step, sse.event, told))
+                if isinstance(step, Answered):
+                    answered = step
+                elif step:
                     yield step
+        if answered is None:
+            raise _Unreachable("the stream ended early")
+        yield answered
 
     def _log_failure(self, event: Event, error: Exception) -> None:
-        fields = {"session_id": self._session_id, "event_id": event.event_id, "error": type(error).__name__}
+        fields = {"session_id": self._session_id, "event_id": event.event_id, "error": _reason(error)}
         logger.warning("turn not answered", extra=fields)
+
+
+def _reason(error: Exception) -> str:
+    return str(error) if isinstance(error, _Unreachable) else type(error).__name__
 
 
 def _delays() -> itertools.chain[float]:
@@ -213,16 +232,20 @@ def _delays() -> itertools.chain[float]:
 
 async def _check(response: httpx.Response) -> None:
     if response.status_code != 200:
-        await response.aread()
-        _raise(response.status_code, _json(response), response.headers.get("Retry-After"))
+        problem = await response.aread()
+        try:
+            body = json.loads(problem)
+        except ValueError:
+            body = {}
+        _raise(response.status_code, body if isinstance(body, dict) else {}, response.headers.get("Retry-After"))
 
 
-def _json(response: httpx.Response) -> dict[str, Any]:
+def _understood(text: str, read: Callable[[dict[str, Any]], T]) -> T:
+    """Read what the functions wrote; what is torn or of another form may be whole the next time."""
     try:
-        body = response.json()
-    except ValueError:
-        return {}
-    return body if isinstance(body, dict) else {}
+        return read(json.loads(text))
+    except (ValueError, LookupError, TypeError, AttributeError):
+        raise _Unreachable("not understood") from None
 
 
 def _raise(status: int, problem: dict[str, Any], retry_after: str | None = None) -> None:
@@ -235,27 +258,18 @@ def _raise(status: int, problem: dict[str, Any], retry_after: str | None = None)
     raise _Unreachable(slug, None if seconds is None else min(seconds, RETRY_SECONDS[-1]))
 
 
-def _step(name: str, data: dict[str, Any]) -> Step | None:
+def _step(name: str, told: dict[int, str], data: dict[str, Any]) -> Step | None:
     match name:
         case "ack":
             return Kept()
         case "delta":
-            return Delta(data["seq"], data["text"])
+            told[data["seq"]] = told.get(data["seq"], "") + data["text"]
+            return Delta(data["seq"], told[data["seq"]])
         case "turn":
             return Answered(standing(data), data["moved"])
         case "problem":
             _raise(data.get("status", 500), data)
     return None
-
-
-def _news(delta: Delta, came: dict[int, str], told: dict[int, str]) -> Delta | None:
-    """Leave out what an earlier attempt has told already; a repeat comes as whole messages."""
-    text = came[delta.seq] = came.get(delta.seq, "") + delta.text
-    before = told.get(delta.seq, "")
-    if not text.startswith(before) or len(text) <= len(before):
-        return None
-    told[delta.seq] = text
-    return Delta(delta.seq, text[len(before) :])
 
 
 def standing(body: dict[str, Any]) -> Standing:
@@ -265,7 +279,7 @@ def standing(body: dict[str, Any]) -> Standing:
         status=body["status"],
         stage=body["stage"],
         seq=body["seq"],
-        moves_on_at=None if left is None else time.monotonic() + left,
+        moves_on_at=None if left is None else now() + left,
         moves_on_stamp=body["moves_on_at"] or "",
         messages=tuple(
             Message(m["seq"], m["role"], m["text"], frozenset(m["event_ids"])) for m in body.get("messages", ())

@@ -8,14 +8,28 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from dataclasses import dataclass, field
+from contextlib import aclosing
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from voice import lines
-from voice.backend import Answered, Backend, Delta, Event, Heard, Kept, Message, Refused, Standing, Step, Waiting
-from voice.words import Words
+from voice.backend import (
+    Answered,
+    Backend,
+    Delta,
+    Event,
+    Heard,
+    Kept,
+    Message,
+    Part,
+    Refused,
+    Standing,
+    Step,
+    Waiting,
+    now,
+)
+from voice.words import MOST_CHARACTERS, Words
 
 logger = logging.getLogger(__name__)
 
@@ -23,8 +37,10 @@ APOLOGY_SECONDS = 2.0
 """A function that starts cold takes a second; a candidate who waits longer is told why."""
 REASSURE_SECONDS = 15.0
 THINKING_SECONDS = 0.5
-UNUSABLE = frozenset({"empty-text", "invalid-field", "invalid-unicode", "body-too-large", "event-reused"})
-"""Problems with the words themselves: sent again they would be refused again."""
+LAST_SECONDS = 2.0
+"""So long the last words of an interview that breaks off may take to the functions."""
+MOST_PARTS = 40
+"""Of one answer, by the contract of the functions."""
 
 
 class Flush:
@@ -39,11 +55,15 @@ class Reply:
     """Something to be said, as it comes. Its turn is taken to the end whether anybody listens or not."""
 
     event_id: str
-    is_answer: bool = False
+    parts: tuple[Part, ...] = ()
+    after: Reply | None = None
+    """The turn that must have ended before this one is sent."""
+    tells_of: Cut | None = None
     said: dict[int, str] = field(default_factory=dict)
     own_words: int = 0
     audible: bool = False
-    begun_at: float = field(default_factory=time.monotonic)
+    taken_over: bool = False
+    begun_at: float = field(default_factory=now)
     kept_at: float | None = None
     first_at: float | None = None
     waiting_since: float | None = None
@@ -51,37 +71,40 @@ class Reply:
     asked: Mapping[str, Any] = field(default_factory=dict)
     """What the framework measured of the answer that this replies to."""
     _pieces: asyncio.Queue[Piece | None] = field(default_factory=asyncio.Queue)
-    _task: asyncio.Task[None] | None = None
+    _ended: asyncio.Event = field(default_factory=asyncio.Event)
+    _turn: asyncio.Task[None] | None = None
 
     async def pieces(self) -> AsyncIterator[Piece]:
         """Give each piece once, to one listener."""
         while (piece := await self._pieces.get()) is not None:
             yield piece
 
-    def run(self, turn: Coroutine[None, None, None]) -> None:
-        self._task = asyncio.create_task(turn, name=f"turn {self.event_id}")
-
     @property
     def running(self) -> bool:
-        return self._task is not None and not self._task.done()
+        return not self._ended.is_set()
+
+    @property
+    def is_heard(self) -> bool:
+        """Does the candidate hear it already, and not just an apology for the wait?"""
+        return self.audible and bool(self.said)
 
     async def finished(self) -> None:
-        if self._task:
-            await asyncio.wait({self._task})
-
-    def drop(self) -> None:
-        """Leave a turn that something else takes over; the functions keep its words."""
-        if self._task:
-            self._task.cancel()
-        self.end()
+        await self._ended.wait()
 
     def say(self, seq: int, text: str) -> None:
-        """Say more of a message of the transcript."""
+        """Say what a message says beyond what was said of it; one that came out otherwise is said anew."""
+        before = self.said.get(seq, "")
+        if before.startswith(text):  # a repeat that has not come so far yet, or ends sooner
+            return
+        if not text.startswith(before):  # whoever was answering is gone, and somebody else did
+            self.own_words += len(self.said.pop(seq).split())
+            self._pieces.put_nowait(Flush())
+            before = ""
         if self.said and seq not in self.said:
             self._pieces.put_nowait("\n")
-        self.said[seq] = self.said.get(seq, "") + text
-        self.first_at = self.first_at or time.monotonic()
-        self._pieces.put_nowait(text)
+        self.said[seq] = text
+        self.first_at = self.first_at or now()
+        self._pieces.put_nowait(text[len(before) :])
 
     def say_aside(self, line: str) -> None:
         """Say a line of the worker's own, before the reply."""
@@ -89,8 +112,20 @@ class Reply:
         self._pieces.put_nowait(line)
         self._pieces.put_nowait(Flush())
 
+    def run(self, turn: Coroutine[None, None, None]) -> asyncio.Task[None]:
+        self._turn = asyncio.create_task(turn, name=f"turn {self.event_id}")
+        return self._turn
+
+    def leave(self) -> None:
+        """Leave the turn to another one, which has its words."""
+        self.taken_over = True
+        if self._turn:
+            self._turn.cancel()
+        self.end()
+
     def end(self) -> None:
         self._pieces.put_nowait(None)
+        self._ended.set()
 
     def heard(self, played: str) -> Heard | None:
         """Find the message that broke off, by the words that were really played; None when all were heard."""
@@ -103,17 +138,37 @@ class Reply:
         return None
 
 
-class Conversation:
-    """The worker's side of one interview; `on_change` is told when a reply got further or ended."""
+@dataclass(frozen=True, eq=False)
+class Cut:
+    """A reply that broke off, and what was played of it."""
 
-    def __init__(self, backend: Backend, words: Words, on_change: Callable[[Reply], None]) -> None:
+    reply: Reply
+    played: str
+
+    @property
+    def heard(self) -> Heard | None:
+        """What was heard, of all that the reply said in the end."""
+        return self.reply.heard(self.played)
+
+
+class Conversation:
+    """The worker's side of one interview.
+
+    `on_change` is told when a reply got further or ended; `on_wait`, for how many seconds reading it failed by now.
+    """
+
+    def __init__(
+        self, backend: Backend, words: Words, on_change: Callable[[Reply], None], on_wait: Callable[[float], None]
+    ) -> None:
         self._backend = backend
         self._on_change = on_change
+        self._on_wait = on_wait
         self._current: Reply | None = None
+        self._cut: Cut | None = None
+        self._turns: set[asyncio.Task[None]] = set()
         self.words = words
         self.standing: Standing | None = None
         self.spoken_seq = 0
-        self.heard: Heard | None = None
 
     @property
     def busy(self) -> bool:
@@ -123,122 +178,153 @@ class Conversation:
     def done(self) -> bool:
         return self.standing is not None and self.standing.done
 
-    @property
-    def behind(self) -> bool:
-        """Did the interviewer say something that we have not seen? A clock of the functions may have been quicker."""
-        return self.standing is not None and self.standing.seq > self.spoken_seq
-
     def seconds_left(self) -> float | None:
         """How long until the interview moves on by itself; None when no clock runs."""
         if self.standing is None or self.standing.moves_on_at is None:
             return None
-        return self.standing.moves_on_at - time.monotonic()
+        return self.standing.moves_on_at - now()
+
+    # what is to be said
 
     async def resume(self) -> Reply:
         """Begin, or go on where the interview stands: the same question, never a second greeting. Raises Refused."""
         standing = await self._read()
         if standing.status == "created":
-            return self._send(Event("start", "start"))
+            return self._send(Reply("start"), Event("start", "start"))
         if standing.pending:  # whoever was answering these words is gone
+            self.spoken_seq = standing.seq
             return self.wake()
         return self._tell(standing, _last_turn(standing))
 
     def answer(self, event_id: str) -> Reply | None:
-        """Send what the candidate said; None when nothing is new."""
-        running = self._current if self._current and self._current.running else None
-        if running and running.is_answer and not running.audible:
-            running.drop()  # its words go along, and the functions let the new turn take it over
+        """Send what the candidate said; None when nothing is new, or no question was asked yet."""
+        running = self._current if self.busy else None
+        if not self.words.waiting or (running is None and self.standing is None):
+            return None
+        if running and self._may_take_over(running):
+            running.leave()
+            if self._cut and self._cut.reply is running:  # it never was: this turn tells what that one was to tell
+                self._cut = running.tells_of
+            before, after = running.parts, running.after
         else:
-            self.words.answered()  # its reply is being heard, so it stays; the new words are the next answer
-        parts = self.words.take(event_id)
-        return self._send(Event("user_turn", event_id, parts, self.heard), running) if parts else None
+            before, after = (), running
+        parts = (*before, Part(event_id, self.words.take()))
+        return self._send(Reply(event_id, parts, after, self._cut), Event("user_turn", event_id, parts))
 
     def wake(self) -> Reply:
         """Have the functions do what is due."""
-        return self._send(Event("timeout", "timeout"))
+        return self._send(Reply("timeout"), Event("timeout", "timeout"))
 
     async def look(self) -> Reply | None:
         """See whether the interview went on without us, and give what is to be said. Raises Refused."""
+        if self.standing is None:  # it is to be resumed, not told from its beginning
+            return None
         standing = await self._read()
-        fresh = [m for m in standing.messages if m.role == "agent" and m.seq > self.spoken_seq]
+        fresh = self._unspoken(standing)
         reply = self._tell(standing, fresh)
         return reply if fresh else None
 
-    def again(self, reply: Reply, unheard: Heard) -> Reply:
-        """Say a reply once more, from the message that was not heard to its end."""
-        assert self.standing
-        rest = {seq: text for seq, text in reply.said.items() if seq >= unheard.seq}
-        return self._tell(self.standing, [Message(seq, "agent", text, frozenset()) for seq, text in rest.items()])
+    # what was heard
 
-    async def settled(self) -> None:
-        """Wait until no turn of ours runs."""
-        while self._current and self._current.running:
-            await self._current.finished()
+    def was_cut(self, reply: Reply, played: str) -> None:
+        """Keep how much of a reply was heard: the next answer tells it."""
+        if not reply.taken_over:
+            self._cut = Cut(reply, played)
+
+    def was_heard(self, reply: Reply) -> None:
+        """Forget that it broke off before."""
+        if self._cut and self._cut.reply.said.keys() & reply.said.keys():
+            self._cut = None
+
+    def unheard(self, reply: Reply) -> Heard | None:
+        """The message of a reply that broke off."""
+        return self._cut.heard if self._cut and self._cut.reply is reply else None
+
+    # its turns
 
     async def aclose(self) -> None:
-        if self._current:
-            self._current.drop()
+        """Leave every turn, once the functions know of it: they finish it."""
+        if self._turns:
+            await asyncio.wait(self._turns, timeout=LAST_SECONDS)
+        for turn in self._turns:
+            turn.cancel()
+        await asyncio.gather(*self._turns, return_exceptions=True)
 
     async def _read(self) -> Standing:
         """Read the interview when nobody is answering in it: not we, nor a worker that died, nor the page."""
         while True:
-            await self.settled()
-            standing = await self._backend.read()
-            if not (standing.thinking or self.busy):
+            while self._current and self._current.running:
+                await self._current.finished()
+            standing = await self._backend.read(self._on_wait)
+            if not (standing.thinking or self.busy or standing.seq < self.spoken_seq):
                 return standing
             await asyncio.sleep(THINKING_SECONDS)
 
+    def _unspoken(self, standing: Standing) -> list[Message]:
+        return [m for m in standing.messages if m.role == "agent" and m.seq > self.spoken_seq]
+
     def _tell(self, standing: Standing, messages: list[Message]) -> Reply:
-        self.standing = standing
         reply = self._current = Reply("told")
-        for message in messages:
-            reply.say(message.seq, message.text)
-        reply.end()
-        self.spoken_seq = max(self.spoken_seq, standing.seq)
-        self._on_change(reply)
+        self._follow(standing, messages, reply)
         return reply
 
-    def _send(self, event: Event, after: Reply | None = None) -> Reply:
-        reply = self._current = Reply(event.event_id, is_answer=bool(event.parts))
-        reply.run(self._take(event, reply, after))
+    def _may_take_over(self, running: Reply) -> bool:
+        """The words of a turn go along with more of them until its reply sounds, if they fit into one answer."""
+        characters = sum(len(part.text) for part in running.parts) + self.words.characters
+        fits = characters <= MOST_CHARACTERS and len(running.parts) < MOST_PARTS
+        return bool(running.parts) and not running.is_heard and fits
+
+    def _send(self, reply: Reply, event: Event) -> Reply:
+        self._current = reply
+        turn = reply.run(self._take(event, reply))
+        self._turns.add(turn)
+        turn.add_done_callback(self._turns.discard)
         return reply
 
-    async def _take(self, event: Event, reply: Reply, after: Reply | None) -> None:
+    async def _take(self, event: Event, reply: Reply) -> None:
         try:
-            if after:
-                await after.finished()
-            async for step in self._backend.take_turn(event):
-                self._note(step, reply)
+            if reply.after:
+                await reply.after.finished()
+            if reply.tells_of:
+                event = replace(event, heard=reply.tells_of.heard)
+            async with aclosing(self._backend.take_turn(event)) as steps:
+                async for step in steps:
+                    await self._note(step, reply)
         except Refused as refused:
             logger.warning("turn refused", extra={"event_id": event.event_id, "why": refused.slug})
+            if refused.status == 409:  # not now; any other problem is one with the words themselves
+                self.words.put_back(part.text for part in reply.parts)
             reply.refused = refused
-            self.words.refused(keep=refused.slug not in UNUSABLE)
-        reply.end()
-        self._on_change(reply)
+            reply.end()
+            self._on_change(reply)
+        finally:
+            reply.end()
 
-    def _note(self, step: Step, reply: Reply) -> None:
+    async def _note(self, step: Step, reply: Reply) -> None:
         match step:
             case Kept():
-                reply.kept_at = reply.kept_at or time.monotonic()
+                reply.kept_at = reply.kept_at or now()
             case Waiting(seconds):
                 _apologise(reply, seconds)
                 self._on_change(reply)
             case Delta(seq, text):
                 reply.say(seq, text)
-            case Answered(standing):
-                self._follow(standing, reply)
+            case Answered(standing, moved):
+                if self._cut is reply.tells_of:
+                    self._cut = None
+                if not moved and standing.seq > self.spoken_seq:  # somebody else was quicker
+                    standing = await self._backend.read(self._on_wait)
+                self._follow(standing, self._unspoken(standing), reply)
 
-    def _follow(self, standing: Standing, reply: Reply) -> None:
-        """The turn has the last word: what was not streamed is said now."""
-        for message in standing.messages:
-            if message.role == "agent" and message.seq not in reply.said:
-                reply.say(message.seq, message.text)
+    def _follow(self, standing: Standing, messages: list[Message], reply: Reply) -> None:
+        """The transcript has the last word: what was not streamed is said now."""
+        for message in messages:
+            reply.say(message.seq, message.text)
         self.standing = standing
-        self.spoken_seq = max([self.spoken_seq, *(message.seq for message in standing.messages)])
+        self.spoken_seq = max(self.spoken_seq, standing.seq)
         reply.waiting_since = None
-        if reply.is_answer:
-            self.words.answered()
-            self.heard = None
+        reply.end()
+        self._on_change(reply)
 
 
 def _last_turn(standing: Standing) -> list[Message]:
@@ -247,8 +333,10 @@ def _last_turn(standing: Standing) -> list[Message]:
 
 
 def _apologise(reply: Reply, seconds: float) -> None:
-    reply.waiting_since = reply.waiting_since or time.monotonic() - seconds
-    if seconds >= APOLOGY_SECONDS and not reply.own_words:
+    if seconds < APOLOGY_SECONDS:
+        return
+    reply.waiting_since = reply.waiting_since or now() - seconds
+    if not reply.own_words:
         reply.say_aside(lines.ONE_MOMENT)
     elif seconds >= REASSURE_SECONDS and reply.own_words == len(lines.ONE_MOMENT.split()):
         reply.say_aside(lines.STILL_TRYING)

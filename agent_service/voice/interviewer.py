@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterable
+import uuid
+from collections.abc import AsyncIterable, Mapping
+from typing import Any
 
 from livekit.agents import (
     Agent,
@@ -18,18 +20,20 @@ from livekit.agents import (
     UserStateChangedEvent,
     UserTranscriptionTimeoutEvent,
     llm,
+    stt,
 )
 from livekit.agents.voice import SpeechHandle
+from livekit.rtc import AudioFrame
 
 from voice import lines
-from voice.backend import Backend, Refused
-from voice.conversation import Conversation, Reply
+from voice.backend import Backend, Refused, now
+from voice.conversation import APOLOGY_SECONDS, Conversation, Reply
 from voice.llm import BackendLLM, is_flush
 from voice.recordings import SPEECH_IS_DOWN, recording, text_of
 from voice.room import InterviewRoom
 from voice.turn_log import log_turn
-from voice.turn_taking import ENDPOINTING, PRESSED
-from voice.words import Words
+from voice.turn_taking import ENDPOINTING
+from voice.words import Words, has_words
 
 logger = logging.getLogger(__name__)
 
@@ -52,12 +56,13 @@ class Interviewer(Agent):
         super().__init__(instructions="The functions decide what is said.", llm=model)
         self._model = model
         self._room = room
-        self._conversation = Conversation(backend, Words(), self._on_progress)
+        self._conversation = Conversation(backend, Words(), self._on_progress, self._on_wait)
         self._reply: Reply | None = None
         self._handle: SpeechHandle | None = None
-        self._recognising = False
+        self._speech_ended_at = self._final_at = self._interim_at = 0.0
+        self._new_words = asyncio.Event()
+        self._welcoming = False
         self._ending_turn = False
-        self._last_turn = False
         self._ended_for: float | None = None
         self._wake_after = 0.0
         self._asked_for_seq = -1
@@ -78,26 +83,33 @@ class Interviewer(Agent):
         self._room.on_candidate(lambda: self._room.spawn(self._welcome()), lambda: self._room.spawn(self._part()))
         self._room.spawn(self._keep_time())
         if self._room.occupied:
-            await self._welcome()
+            self._room.spawn(self._welcome())
 
     async def _welcome(self) -> None:
-        """Begin, or go on with the question that the candidate left."""
+        """Begin, or go on with the question that the candidate left; who comes twice meanwhile hears it once."""
+        if self._welcoming or self._over:
+            return
+        self._welcoming = True
         try:
             reply = await self._conversation.resume()
         except Refused as refused:
             await self._give_up(refused)
         else:
-            await self.session.interrupt(force=True)
-            self._speak(reply)
+            self._interrupt()
+            self._speak(reply, interruptible=not self._conversation.done)
+        finally:
+            self._welcoming = False
 
     async def _part(self) -> None:
         """Stop speaking to nobody; keep what was said by somebody who does not come back at once."""
-        await self.session.interrupt(force=True)
+        self._interrupt()
         await asyncio.sleep(GONE_SECONDS)
-        if not self._room.occupied:
+        if not (self._room.occupied or self._over):
             await self._end_turn()
 
     async def on_exit(self) -> None:
+        self._over = True  # nothing is said any more
+        self._answer(str(uuid.uuid4()), {})
         await self._conversation.aclose()
 
     # speaking
@@ -118,20 +130,20 @@ class Interviewer(Agent):
             yield FlushSentinel() if is_flush(chunk) else chunk
 
     def _spoken(self, reply: Reply, handle: SpeechHandle) -> None:
-        """Note what was heard of a reply; at the end of the interview see that all of it was."""
+        """Note what was heard of a reply."""
         messages = [item for item in handle.chat_items if isinstance(item, llm.ChatMessage)]
         log_turn(reply, handle, messages)
-        unheard = reply.heard(" ".join(m.text_content or "" for m in messages)) if handle.interrupted else None
-        if unheard:
-            self._conversation.heard = unheard
-        if reply is not self._reply or reply.running or not self._conversation.done or not self._room.occupied:
-            return
-        if unheard:
-            self._speak(self._conversation.again(reply, unheard), interruptible=False)
-        else:
-            self._over = True
-            self._room.publish(over="1")
-            self._room.spawn(self._room.close())
+        if handle.interrupted:
+            self._conversation.was_cut(reply, " ".join(m.text_content or "" for m in messages))
+        elif messages:
+            self._conversation.was_heard(reply)
+            self._tell_trouble("speech", False)
+            self._let_go_when_heard()
+
+    def _interrupt(self) -> None:
+        """Stop whatever is being said or waits to be; what is said next comes after it at once."""
+        if not self._over:
+            self.session.interrupt(force=True)
 
     def _say_line(self, line: str) -> None:
         """Say a line of our own, which is no part of the interview."""
@@ -143,15 +155,19 @@ class Interviewer(Agent):
         self._tell_trouble("backend", reply.waiting_since is not None)
         if reply.refused:
             self._room.spawn(self._refused(reply.refused))
-        elif self._conversation.behind and not reply.said:
-            self._room.spawn(self._look())
         standing = self._conversation.standing
         if standing is None:
             return
         self._room.publish(stage=standing.stage, seq=str(standing.seq), moves_on_at=standing.moves_on_stamp)
         self.session.update_options(endpointing_opts=ENDPOINTING[standing.stage])
-        if standing.done and self._handle and not self._handle.interrupted:
+        if standing.done and self._handle and not (self._handle.interrupted or self._handle.done()):
             self._handle.allow_interruptions = False
+
+    def _on_wait(self, seconds: float) -> None:
+        """Say that the interview cannot be read, once."""
+        if seconds >= APOLOGY_SECONDS and self._trouble != "backend":
+            self._tell_trouble("backend", True)
+            self._say_line(lines.ONE_MOMENT)
 
     async def _refused(self, refused: Refused) -> None:
         if refused.slug in ("interview-over", "wrong-state"):
@@ -167,60 +183,102 @@ class Interviewer(Agent):
         if self._over or not self._room.occupied:
             return
         self._tell_trouble("backend", True)
-        handle = self.session.say(lines.GONE, add_to_chat_ctx=False, allow_interruptions=False)
         self._over = True
-        await handle.wait_for_playout()
+        await self.session.say(lines.GONE, add_to_chat_ctx=False, allow_interruptions=False)
         await self._room.close()
 
     # listening
 
+    async def stt_node(
+        self, audio: AsyncIterable[AudioFrame], model_settings: ModelSettings
+    ) -> AsyncIterable[stt.SpeechEvent]:
+        """Leave out what holds no word: the framework would take a cough for an answer, and the reply would end."""
+        async for event in Agent.default.stt_node(self, audio, model_settings):
+            if not event.alternatives or has_words(event.alternatives[0].text):
+                yield event
+
     def _on_transcript(self, event: UserInputTranscribedEvent) -> None:
-        if event.is_final:
-            self._recognising = False
+        if not event.is_final:
+            self._interim_at = now()
+        else:
+            self._final_at = now()
+            self._new_words.set()
             self._conversation.words.add(event.transcript)
             self._tell_trouble("hearing", False)
 
     def _on_user_state(self, event: UserStateChangedEvent) -> None:
-        if event.new_state == "speaking":
-            self._recognising = True
-        elif event.new_state == "away":
-            self._ask_whether_there()
+        if event.old_state == "speaking":
+            self._speech_ended_at = now()
+        if event.new_state == "away":
+            self._end_silence()
 
     def _on_agent_state(self, event: AgentStateChangedEvent) -> None:
         if event.new_state == "speaking" and self._reply:
             self._reply.audible = True
 
     def _on_no_words(self, event: UserTranscriptionTimeoutEvent) -> None:
-        self._recognising = False
+        self._speech_ended_at = 0.0
         nothing = not self._conversation.words.waiting and self.session.agent_state == "listening"
         if nothing and event.speech_duration >= A_SENTENCE_SECONDS:
             self._say_line(lines.NOT_UNDERSTOOD)
 
     async def on_user_turn_completed(self, turn_ctx: llm.ChatContext, new_message: llm.ChatMessage) -> None:
         """Send an answer when the framework finds that the candidate has finished it."""
-        reply = None if self._conversation.done else self._conversation.answer(new_message.id)
-        if reply:
-            reply.asked = new_message.metrics
-            self._speak(reply, interruptible=not self._last_turn)
+        if await self._more_words_come():
+            raise StopResponse  # and bring a turn of their own, which has these words, too
+        self._answer(new_message.id, new_message.metrics)
         raise StopResponse
 
-    async def _end_turn(self) -> None:
-        """Take what was said until now as the whole answer."""
+    @property
+    def _recognising(self) -> bool:
+        """Are words on their way? The framework ends a turn without them when the recogniser is slow."""
+        if self.session.user_state == "speaking":
+            return True
+        streams = self.session.stt is not None and self.session.stt.capabilities.streaming
+        return (self._interim_at if streams else self._speech_ended_at) > self._final_at
+
+    async def _more_words_come(self) -> bool:
+        if not self._recognising:
+            return False
+        self._new_words.clear()
+        try:
+            await asyncio.wait_for(self._new_words.wait(), TRANSCRIPT_SECONDS)
+        except TimeoutError:
+            return False
+        return True
+
+    def _answer(self, event_id: str, asked: Mapping[str, Any], *, interruptible: bool = True) -> None:
+        """Send the words in hand, and speak what is replied."""
+        reply = None if self._conversation.done else self._conversation.answer(event_id)
+        if reply:
+            reply.asked = asked
+            self._speak(reply, interruptible=interruptible)
+
+    async def _end_turn(self, *, interruptible: bool = True) -> None:
+        """Take what was said until now as the whole answer, without waiting for a silence."""
         if self._ending_turn:
             return
         self._ending_turn = True
-        session = self.session
-        session.update_options(endpointing_opts=PRESSED)
-        session.input.set_audio_enabled(
-            False
-        )  # without a microphone the framework fills up with silence, which ends speech
+        ended_at = time.time()
         try:
-            await session.commit_user_turn(transcript_timeout=TRANSCRIPT_SECONDS if self._recognising else 0.01)
+            await self._catch_last_words()
+            speech = self.session.current_speech
+            if speech and speech.allow_interruptions and self._conversation.words.waiting:
+                await self.session.interrupt()
+        finally:
+            self._ending_turn = False
+        asked = {"stopped_speaking_at": ended_at, "end_of_turn_delay": time.time() - ended_at}
+        self._answer(str(uuid.uuid4()), asked, interruptible=interruptible)
+
+    async def _catch_last_words(self) -> None:
+        """Have the recogniser finish; without a microphone the framework fills up with silence, which ends speech."""
+        session = self.session
+        seconds = TRANSCRIPT_SECONDS if self._recognising else 0.01
+        session.input.set_audio_enabled(False)
+        try:
+            await session.commit_user_turn(transcript_timeout=seconds, skip_reply=True)
         finally:
             session.input.set_audio_enabled(True)
-            stage = self._conversation.standing.stage if self._conversation.standing else "intro"
-            session.update_options(endpointing_opts=ENDPOINTING[stage])
-            self._ending_turn = False
 
     # time
 
@@ -228,35 +286,44 @@ class Interviewer(Agent):
         """Look at the clock as long as there is one."""
         while not self._over:
             await asyncio.sleep(TICK_SECONDS)
-            if self._room.occupied and not self._conversation.busy and not self._conversation.done:
-                await self._tick()
+            if self._room.occupied and not self._conversation.busy:
+                await (self._see_out() if self._conversation.done else self._tick())
 
     async def _tick(self) -> None:
         left = self._conversation.seconds_left()
         standing = self._conversation.standing
         if self._conversation.words.long:
-            await self._end_last_turn()
+            await self._end_turn(interruptible=False)  # they may be in mid-sentence, and are to hear the reply
         elif left is None or standing is None:
             return
         elif left <= LAST_WORDS_SECONDS and self._in_hand and self._ended_for != standing.moves_on_at:
             self._ended_for = standing.moves_on_at
-            await self._end_last_turn()
-        elif left <= 0 and time.monotonic() >= self._wake_after:
-            self._wake_after = time.monotonic() + 1
+            await self._end_turn(interruptible=False)
+        elif left <= 0 and now() >= self._wake_after:
+            self._wake_after = now() + 1
             self._speak(self._conversation.wake())
 
     @property
     def _in_hand(self) -> bool:
-        return self._recognising or self._conversation.words.waiting or self.session.user_state == "speaking"
+        return self._recognising or self._conversation.words.waiting
 
-    async def _end_last_turn(self) -> None:
-        """End somebody in mid-sentence: their words are heard, and the reply is not interrupted by more of them."""
-        self._last_turn = True
-        try:
-            await self._end_turn()
-            await asyncio.sleep(TICK_SECONDS)
-        finally:
-            self._last_turn = False
+    async def _see_out(self) -> None:
+        """At the end of the interview see that all of it is heard; what broke off is said again."""
+        if self.session.current_speech or (self._handle and not self._handle.done()):
+            return
+        self._let_go_when_heard()
+        await self._welcome()
+
+    def _let_go_when_heard(self) -> None:
+        """Close the room when the interview is over, and its last message was heard to its end."""
+        standing, reply = self._conversation.standing, self._reply
+        if self._over or not (standing and standing.done and self._room.occupied):
+            return
+        spoken = reply and self._handle and self._handle.done()
+        if reply and spoken and standing.seq in reply.said and not self._conversation.unheard(reply):
+            self._over = True
+            self._room.publish(over="1")
+            self._room.spawn(self._room.close())
 
     async def _look(self) -> None:
         """See whether the interview went on without us, and say what it said."""
@@ -266,14 +333,16 @@ class Interviewer(Agent):
             await self._give_up(refused)
             return
         if reply:
-            await self.session.interrupt(force=True)
+            self._interrupt()
             talking = self.session.user_state == "speaking"
             self._speak(reply, interruptible=not (self._conversation.done or talking))
 
-    def _ask_whether_there(self) -> None:
-        """Ask a silent candidate, once for each question."""
+    def _end_silence(self) -> None:
+        """Send words that no turn has taken, or ask a silent candidate, once for each question."""
         standing = self._conversation.standing
-        if standing and not standing.done and self._asked_for_seq != standing.seq:
+        if self._conversation.words.waiting:
+            self._answer(str(uuid.uuid4()), {})
+        elif standing and not standing.done and self._asked_for_seq != standing.seq:
             self._asked_for_seq = standing.seq
             self._say_line(lines.STILL_THERE)
 
@@ -293,9 +362,9 @@ class Interviewer(Agent):
         if getattr(event.error, "recoverable", False) or kind not in ("tts_error", "stt_error"):
             return
         logger.error("speech service failed", extra={"kind": kind, "error": type(event.error.error).__name__})
-        if kind == "stt_error":
+        if kind == "stt_error" and self._trouble != "hearing":
             self._tell_trouble("hearing", True)
             self._say_line(lines.CANNOT_HEAR)
-        elif self._trouble != "speech":
+        elif kind == "tts_error" and self._trouble != "speech":
             self._tell_trouble("speech", True)
             self.session.say(text_of(SPEECH_IS_DOWN), audio=recording(SPEECH_IS_DOWN), add_to_chat_ctx=False)

@@ -59,10 +59,16 @@ def session_of(metadata: str, room_name: str) -> str | None:
     """Read whose interview a job is; None when metadata and room do not agree."""
     try:
         session_id = json.loads(metadata)["session_id"]
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     fits = isinstance(session_id, str) and SESSION_ID.fullmatch(session_id) and room_name == f"iv-{session_id}"
     return session_id if fits else None
+
+
+def client(settings: Settings) -> httpx.AsyncClient:
+    """The way to the functions. No proxy of the environment may see the secret."""
+    secret = {"X-INGEST-SECRET": settings.ingest_secret}
+    return httpx.AsyncClient(base_url=settings.backend_url, headers=secret, timeout=TIMEOUT, trust_env=False)
 
 
 async def run(context: JobContext, build: Callable[[SpeechSettings], Speech] = speech.build) -> None:
@@ -70,15 +76,13 @@ async def run(context: JobContext, build: Callable[[SpeechSettings], Speech] = s
     settings: Settings = context.proc.userdata["settings"]
     session_id = session_of(context.job.metadata, context.room.name or context.job.room.name)
     assert session_id, "the job was accepted for an interview"
-    http = httpx.AsyncClient(
-        base_url=settings.backend_url, headers={"X-INGEST-SECRET": settings.ingest_secret}, timeout=TIMEOUT
-    )
+    http = client(settings)
     context.add_shutdown_callback(http.aclose)
     backend = Backend(http, session_id, settings.next_turn_url + TURN_PATH)
     await context.connect()
     room = InterviewRoom(context, session_id)
     await room.remove_older_agents()
-    await backend.warm()
+    room.spawn(backend.warm())
     await _session(context, settings, build(settings.speech)).start(
         Interviewer(backend, room),
         room=context.room,

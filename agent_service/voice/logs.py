@@ -15,6 +15,7 @@ class WithoutWords(logging.Filter):
 
 
 def configure() -> None:
-    """Clean the lines of the framework and its plugins in this process."""
+    """Clean the lines of the framework and its plugins in this process, and leave out one for each request."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
     for name in ("livekit.agents", "livekit.plugins", "livekit.plugins.google"):
         logging.getLogger(name).addFilter(WithoutWords())

@@ -36,7 +36,15 @@ class InterviewRoom:
         news = {name: value for name, value in attributes.items() if self._published.get(name) != value}
         if news and self._room.isconnected():
             self._published |= news
-            self.spawn(self._room.local_participant.set_attributes(news))
+            self.spawn(self._publish(news))
+
+    async def _publish(self, news: dict[str, str]) -> None:
+        try:
+            await self._room.local_participant.set_attributes(news)
+        except Exception:
+            for name in news:  # to be told with whatever comes next
+                self._published.pop(name, None)
+            raise
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside; a failure is logged."""

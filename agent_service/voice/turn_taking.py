@@ -15,8 +15,6 @@ ENDPOINTING: dict[str, EndpointingOptions] = {
     "done": {"min_delay": 0.7, "max_delay": 4.5},
 }
 """By stage, in seconds of silence: after a sentence that sounds finished, and after one that does not."""
-PRESSED: EndpointingOptions = {"min_delay": 0.0, "max_delay": 0.0}
-"""The candidate said so by the button, or time is up."""
 
 
 def turn_handling(detection: TurnDetection) -> TurnHandlingOptions:

@@ -1,11 +1,10 @@
-"""The candidate's words between their mouth and the transcript: none is sent twice, none is dropped."""
+"""The candidate's words between their mouth and a turn: none is sent twice, none is dropped."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-
-from voice.backend import Part
 
 MOST_CHARACTERS = 4_000
 """Of one answer, by the contract of the functions."""
@@ -14,51 +13,44 @@ LONG_CHARACTERS = 3_500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
+def has_words(transcript: str) -> bool:
+    """What holds no letter or digit was a cough."""
+    return any(character.isalnum() for character in transcript)
+
+
 @dataclass(slots=True)
 class Words:
-    """What the recogniser understood and no reply has answered yet."""
+    """What the recogniser understood and no turn has taken yet."""
 
     _new: list[str] = field(default_factory=list)
-    _sent: dict[str, str] = field(default_factory=dict)
 
     def add(self, transcript: str) -> None:
-        """Take in a final transcript; what holds no letter or digit was no word."""
+        """Take in a final transcript."""
         text = " ".join(_CONTROL.sub(" ", transcript).split())
-        if any(character.isalnum() for character in text):
+        if has_words(text):
             self._new.append(text)
 
     @property
+    def characters(self) -> int:
+        return len(" ".join(self._new))
+
+    @property
     def waiting(self) -> bool:
-        """Is there something that was never sent?"""
         return bool(self._new)
 
     @property
     def long(self) -> bool:
-        return sum(map(len, self._new)) > LONG_CHARACTERS
+        return self.characters > LONG_CHARACTERS
 
-    def take(self, event_id: str) -> tuple[Part, ...]:
-        """Give all words that are not answered, the new ones under this id; nothing when nothing is new.
-
-        What does not fit into one answer stays for the next. Words sent before go along, so that a turn which is still
-        running for them is taken over; where there is no room for that, the functions have them anyway.
-        """
-        if not self._new:
-            return ()
-        text, rest = _split(" ".join(self._new), MOST_CHARACTERS)
+    def take(self, most: int = MOST_CHARACTERS) -> str:
+        """Give what waits, up to so many characters; the rest stays for the next answer."""
+        text, rest = _split(" ".join(self._new), most)
         self._new = [rest] if rest else []
-        room = MOST_CHARACTERS - len(text)
-        before = [Part(i, t) for i, t in self._sent.items()] if sum(map(len, self._sent.values())) <= room else []
-        self._sent[event_id] = text
-        return (*before, Part(event_id, text))
+        return text
 
-    def answered(self) -> None:
-        """Forget what was sent: a reply has answered it."""
-        self._sent.clear()
-
-    def refused(self, keep: bool) -> None:
-        """Have what was sent ready for the next turn, or give it up."""
-        self._new = [*(self._sent.values() if keep else ()), *self._new]
-        self._sent.clear()
+    def put_back(self, texts: Iterable[str]) -> None:
+        """Have what was taken ready for the next turn, before what came since."""
+        self._new = [*texts, *self._new]
 
 
 def _split(text: str, most: int) -> tuple[str, str]:

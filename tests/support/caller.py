@@ -26,6 +26,8 @@ TokenSupplier = Callable[[], tuple[str, str]]
 """Gives the address of LiveKit and a token for the room."""
 
 PATIENCE_SECONDS = 60
+VOWEL = ((700, 90), (1150, 100), (2600, 150))
+"""The formants of an open vowel, each with its width, in Hz."""
 
 
 class CallFailed(Exception):
@@ -109,6 +111,11 @@ class Caller:
         """Play samples and return at once."""
         self._do("play", samples)
 
+    @property
+    def speaking(self) -> bool:
+        """Whether what was begun last goes on."""
+        return self._do("said") is None
+
     def end_of_speech(self, seconds: float = 60) -> Spoken:
         """Wait until what was begun last is over."""
         wait_until(lambda: self._do("said") is not None, seconds, "the end of the candidate's speech")
@@ -171,19 +178,22 @@ class Caller:
         """
         end = time.monotonic() + seconds
         while True:
-            now = self.attributes()
-            if self.disconnected or now.get("over"):
+            if self.disconnected or self.attributes().get("over"):
                 return ""
-            if int(now.get("seq", "0")) > int(known) and self._listens(now):
-                return now["seq"]
+            if int((number := self.question()) or "0") > int(known):
+                return number
             if time.monotonic() > end:
                 raise TimeoutError(f"no question after message {known} within {seconds:g} s")
             time.sleep(0.05)
 
-    def _listens(self, agent: dict[str, str]) -> bool:
-        """Whether the interviewer has spoken since it thought last, and is silent."""
-        states = [change.value for change in self.record.attributes if change.name == "lk.agent.state"]
-        return agent.get("lk.agent.state") == "listening" and "speaking" in states[-2:]
+    def question(self) -> str:
+        """The number of the newest message, when the interviewer has spoken since it thought last, and listens."""
+        record = self.record
+        agent = next(reversed(record.agents), "")
+        said = [change for change in record.attributes if change.identity == agent]
+        states = [change.value for change in said if change.name == "lk.agent.state"]
+        listens = states[-1:] == ["listening"] and "speaking" in states[-2:]
+        return next((c.value for c in reversed(said) if c.name == "seq"), "") if listens else ""
 
     def captions(self, identity: str | None = None) -> list[Caption]:
         """The last state of every caption, in the order in which they began."""
@@ -285,6 +295,21 @@ def cough(seconds: float = 0.3, seed: int = 1) -> bytes:
     fading = np.exp(-np.arange(count) / (count / 5))
     values = np.array([noise.gauss(0, 8_000) for _ in range(count)]) * fading
     return values.clip(-32_768, 32_767).astype(np.int16).tobytes()
+
+
+def groan(seconds: float = 0.9, pitch: float = 110) -> bytes:
+    """A voice without words, which takes itself for speech: SAMPLE_RATE, mono, 16 bit."""
+    at = np.arange(int(seconds * SAMPLE_RATE)) / SAMPLE_RATE
+    wave = 2 * np.pi * np.cumsum(pitch * (1 + 0.03 * np.sin(10 * np.pi * at)) * (1 - 0.15 * at / seconds)) / SAMPLE_RATE
+    voice = sum(_loudness(number * pitch) * np.sin(number * wave) for number in range(1, 30))
+    swell = np.minimum(1, np.minimum(at / 0.05, (seconds - at) / 0.08))
+    values = voice * swell
+    return (values / np.abs(values).max() * 9_000).astype(np.int16).tobytes()
+
+
+def _loudness(hertz: float) -> float:
+    """How loud an open vowel is at a frequency."""
+    return sum(float(np.exp(-0.5 * ((hertz - middle) / width) ** 2)) for middle, width in VOWEL)
 
 
 def _tokens_of(api: ApiClient) -> TokenSupplier:

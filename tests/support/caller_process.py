@@ -87,6 +87,7 @@ class Call:
         self._microphone: Microphone | None = None
         self._heard: list[tuple[float, str, bytes]] = []
         self._tasks: set[asyncio.Task[None]] = set()
+        self._ears: dict[str, asyncio.Task[None]] = {}
         self._said: asyncio.Future[Spoken] | None = None
 
     async def join(self, url: str, token: str) -> None:
@@ -164,6 +165,7 @@ class Call:
         room.on("participant_disconnected", lambda p: self._note("gone", p.identity))
         room.on("participant_attributes_changed", self._attributes)
         room.on("track_subscribed", self._subscribed)
+        room.on("track_unsubscribed", self._unsubscribed)
         room.on("disconnected", self._disconnected)
         room.on("reconnecting", lambda: self._note("reconnecting"))
         room.on("reconnected", lambda: self._note("reconnected"))
@@ -187,7 +189,12 @@ class Call:
     ) -> None:
         if track.kind == rtc.TrackKind.KIND_AUDIO:
             self._note("hears", participant.identity)
-            self._spawn(self._listen(track, participant.identity))
+            self._ears[track.sid] = self._spawn(self._listen(track, participant.identity))
+
+    def _unsubscribed(self, track: rtc.Track, *_: object) -> None:
+        """Stop listening: the next track may come on the same line, and would be heard as this one, too."""
+        if ear := self._ears.pop(track.sid, None):
+            ear.cancel()
 
     def _caption_opened(self, reader: rtc.TextStreamReader, identity: str) -> None:
         self._spawn(self._read(reader, identity))
@@ -229,10 +236,11 @@ class Call:
     def _note(self, what: str, detail: str = "") -> None:
         self._record.log.append(Entry(time.monotonic(), what, detail))
 
-    def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
 
 def _is_agent(participant: rtc.RemoteParticipant) -> bool:

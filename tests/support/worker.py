@@ -1,5 +1,6 @@
 """The voice worker as it is deployed: `agent.py start`, a process of its own that can be killed and drained."""
 
+import contextlib
 import json
 import os
 import signal
@@ -73,10 +74,30 @@ class Worker:
         found: list[int] = []
         ahead = [self.pid]
         while ahead:
-            children = Path(f"/proc/{ahead[0]}/task/{ahead.pop(0)}/children").read_text().split()
-            ahead += map(int, children)
-            found += map(int, children)
+            threads = Path(f"/proc/{ahead.pop(0)}/task").glob("*/children")
+            children = [int(child) for thread in threads for child in thread.read_text().split()]
+            ahead += children
+            found += children
         return found
+
+    def interview_pid(self, session_id: str) -> int:
+        """The process that holds an interview now."""
+        whole = self.log.rpartition("\n")[0]
+        told = [json.loads(line) for line in whole.splitlines() if line.startswith("{")]
+        alive = set(self.job_pids())
+        return next(
+            int(line["pid"])
+            for line in reversed(told)
+            if line.get("room") == f"iv-{session_id}" and line.get("pid") in alive
+        )
+
+    def memory_megabytes(self) -> int:
+        """What it and all of its processes need; what several share is counted once."""
+        return sum(map(_resident_kilobytes, [self.pid, *self.job_pids()])) // 1024
+
+    def processor_seconds(self) -> float:
+        """What its living processes have used of the processor so far."""
+        return sum(map(_processor_seconds, [self.pid, *self.job_pids()]))
 
     def drain(self) -> None:
         """Ask it to end when its interviews have."""
@@ -122,3 +143,19 @@ class Worker:
 def _clean_env() -> dict[str, str]:
     inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
     return inherited | {"PYTHONUNBUFFERED": "1", "HOST": "127.0.0.1", "PYTHONPATH": str(AGENT.parent)}
+
+
+def _resident_kilobytes(pid: int) -> int:
+    """Shared pages divided among those who share them; nothing of a process that ended."""
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+        return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+    return 0
+
+
+def _processor_seconds(pid: int) -> float:
+    with contextlib.suppress(FileNotFoundError, ProcessLookupError):
+        _, _, after_name = Path(f"/proc/{pid}/stat").read_text().rpartition(") ")
+        fields = after_name.split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 0.0

@@ -106,7 +106,8 @@ class PiperServer:
                 if self._closing.is_set():
                     process.kill()
                 for line in process.stderr or ():
-                    self._last_words.append(line.strip() or self._last_words[-1])
+                    if words := line.strip():
+                        self._last_words.append(words)
             if not self._closing.wait(AGAIN_SECONDS):
                 logger.warning("piper ended and starts again", extra={"status": process.returncode})
 
@@ -121,6 +122,7 @@ class PiperServer:
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
+            start_new_session=True,  # what asks the worker to drain, such as Ctrl-C, leaves it its voice
         )
 
 

@@ -1,0 +1,791 @@
+"""The interviewer in the room: when it listens, when it speaks, and what it does while nobody says anything."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+import pytest
+from livekit.agents import UserTranscriptionTimeoutEvent, stt, tts
+
+from support import virtual_time
+from support.fake_functions import FakeFunctions, Turn
+from support.fake_session import FakeRoom, FakeSession
+from voice import lines
+from voice.backend import Heard, Refused
+from voice.interviewer import Interviewer
+from voice.recordings import SPEECH_IS_DOWN, text_of
+from voice.turn_taking import ENDPOINTING
+
+FEEDBACK = Turn(("Thank you for your time.", "- Strength: you were brief."), ends=True)
+LONG_FEEDBACK = Turn(("Thank you for your time.", "- Strength: " + "really " * 40 + "brief."), ends=True)
+
+
+class Seated(Interviewer):
+    """An interviewer whose session is a test's."""
+
+    def __init__(self, functions: FakeFunctions, room: Any, session: FakeSession) -> None:
+        super().__init__(functions, room)
+        self._session = session
+
+    @property
+    def session(self) -> Any:
+        return self._session
+
+
+class Scene:
+    """A candidate, the room and the interviewer in it."""
+
+    def __init__(self, functions: FakeFunctions | None = None) -> None:
+        self.functions = functions or FakeFunctions()
+        self.session = FakeSession()
+        self.room = FakeRoom()
+        self.interviewer = self.session.agent = Seated(self.functions, self.room, self.session)
+
+    async def begin(self) -> Scene:
+        """The candidate is there and has heard the greeting."""
+        self.room.occupied = True
+        await self.interviewer.on_enter()
+        await asyncio.sleep(1)
+        assert self.session.heard == ["Question 1?"]
+        return self
+
+    @property
+    def heard(self) -> list[str]:
+        return self.session.heard
+
+
+def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Run a scene on virtual time, to its end and not longer."""
+
+    async def whole() -> None:
+        await scene()
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+
+    virtual_time.run(whole())
+
+
+# beginning, leaving, coming back
+
+
+def test_nobody_is_greeted_before_somebody_is_there() -> None:
+    """The clock of an interview begins with its start."""
+
+    async def scene() -> None:
+        at = Scene()
+        await at.interviewer.on_enter()
+        await asyncio.sleep(10)
+        assert at.functions.events == []
+
+        at.room.arrive()
+        await asyncio.sleep(1)
+        assert at.heard == ["Question 1?"]
+
+    play(scene)
+
+
+def test_an_interview_is_held_to_its_end() -> None:
+    """The room is closed when the last word was heard, and not before."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        await at.session.says("I build robots.")
+        await asyncio.sleep(1)
+        at.functions.turns.append(LONG_FEEDBACK)
+        await at.session.says("That was all.")
+        await asyncio.sleep(1)
+        await at.session.says("Thank you, too!")
+        assert at.functions.status == "ended"
+        assert not at.room.closed.is_set()
+
+        await at.room.closed.wait()
+        assert at.heard == ["Question 1?", "Question 2?", " ".join(LONG_FEEDBACK.texts)]
+        assert at.room.published["over"] == "1"
+        assert at.functions.candidate_words == "I build robots. That was all."
+
+    play(scene)
+
+
+def test_a_page_that_is_reloaded_hears_the_same_question() -> None:
+    """From its beginning, once, and no second greeting."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(Turn(("What was the hardest part of it for you and your team?",)))
+        await at.session.says("I build robots.")
+        await asyncio.sleep(0.35)
+        at.room.leave()
+        await asyncio.sleep(0.14)
+        at.room.arrive()
+        await asyncio.sleep(0.1)
+        await at.session.silence()
+
+        assert at.heard[1:] == ["What was the hardest", "What was the hardest part of it for you and your team?"]
+        await at.session.says("The wheels.")
+        assert at.functions.heard == []
+        assert [event.type for event in at.functions.events] == ["start", "user_turn", "user_turn"]
+
+    play(scene)
+
+
+def test_words_of_somebody_who_left_are_kept() -> None:
+    """After three seconds they are sent; the reply waits for them."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.begins_to_say("I build")
+        await asyncio.sleep(1)
+        at.room.leave()
+        await asyncio.sleep(2)
+        assert at.functions.candidate_words == ""
+        await asyncio.sleep(3)
+        assert at.functions.candidate_words == "I build"
+
+        at.room.arrive()
+        await asyncio.sleep(1)
+        assert at.heard == ["Question 1?", "Question 2?"]
+
+    play(scene)
+
+
+def test_somebody_who_is_back_at_once_may_go_on() -> None:
+    """Half of an answer is not sent because a page was reloaded."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.begins_to_say("I build")
+        at.room.leave()
+        await asyncio.sleep(1)
+        at.room.arrive()
+        await asyncio.sleep(5)
+
+        assert at.functions.candidate_words == ""
+
+    play(scene)
+
+
+def test_who_comes_and_goes_quickly_hears_one_voice() -> None:
+    """Each coming begins the question anew, and each stops what was begun before."""
+
+    async def scene() -> None:
+        at = Scene()
+        at.room.occupied = True
+        await at.interviewer.on_enter()
+        at.room.leave()
+        at.room.arrive()
+        at.room.leave()
+        at.room.arrive()
+        await at.session.silence()
+        await asyncio.sleep(1)
+
+        assert [event.type for event in at.functions.events] == ["start"]
+        assert at.heard[-1] == "Question 1?"
+        sounding = [speech for speech in at.session.speeches if not speech.interrupted]
+        assert len(sounding) == 1
+
+    play(scene)
+
+
+def test_an_interview_that_is_gone_says_so_and_closes() -> None:
+    """It was deleted while somebody was talking."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.gone = Refused("unknown-session", 404)
+        await at.session.says("I build robots.")
+        await at.room.closed.wait()
+
+        assert at.heard[-1] == lines.GONE
+        assert at.room.published["trouble"] == "backend"
+
+    play(scene)
+
+
+# answers
+
+
+def test_the_words_really_heard_of_an_interrupted_question_are_told() -> None:
+    """With the answer that interrupted it."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(Turn(("What was the hardest part of it for you and your team?",)))
+        await at.session.says("I build robots.")
+        await asyncio.sleep(0.1)
+        at.session.begins_to_say("The wheels.")
+        await at.session.ends()
+        await asyncio.sleep(1)
+
+        (heard,) = at.functions.heard
+        assert isinstance(heard, Heard)
+        assert heard.seq == 4
+        assert heard.text == at.heard[1]
+        assert "What was the hardest part of it for you and your team?".startswith(heard.text)
+
+    play(scene)
+
+
+def test_the_framework_may_not_ask_a_model_of_its_own() -> None:
+    """Whatever it finds to be a turn, the functions answer."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        await at.session.says("...")
+
+        assert len(at.functions.events) == 1
+
+    play(scene)
+
+
+def test_the_button_ends_a_turn_at_once() -> None:
+    """Before the framework would find a silence, and with the words that are on their way."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.begins_to_say("I build robots.")
+        await asyncio.sleep(1)
+        at.room.done()
+        at.room.done()
+        await asyncio.sleep(0.5)
+
+        assert at.functions.candidate_words == "I build robots."
+        assert len(at.functions.events) == 2
+        assert at.session.input.enabled == [True, False, True]
+
+    play(scene)
+
+
+def test_the_button_without_a_word_does_nothing() -> None:
+    """No turn is made up, and a reply is not cut."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.room.done()
+        await asyncio.sleep(3)
+        assert len(at.functions.events) == 1
+
+        at.functions.turns.append(Turn(("What was the hardest part?",)))
+        await at.session.says("I build robots.")
+        at.room.done()
+        await at.session.silence()
+        assert at.heard[-1] == "What was the hardest part?"
+
+    play(scene)
+
+
+def test_the_button_stops_an_interviewer_who_is_talked_over() -> None:
+    """What was heard is told with it."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(Turn(("What was the hardest part of it for you and your team?",)))
+        await at.session.says("I build robots.")
+        await asyncio.sleep(0.2)
+        at.session.begins_to_say("The wheels.")
+        at.room.done()
+        await at.session.silence()
+
+        assert at.functions.candidate_words == "I build robots. The wheels."
+        assert len(at.functions.heard) == 1
+        assert at.heard[-1] == "Question 2?"
+
+    play(scene)
+
+
+def test_words_that_the_framework_drops_travel_with_the_next_answer() -> None:
+    """Somebody talked over a speech that nothing may interrupt."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.begins_to_say("I build")
+        at.functions.moves_on("experience", "Let us talk about a project of yours and of your team.")
+        at.room.changed()
+        await asyncio.sleep(0.5)
+        await at.session.ends()
+        await at.session.silence()
+        assert at.heard[-1] == "Let us talk about a project of yours and of your team."
+        assert at.functions.candidate_words == ""
+
+        await at.session.says("It was robots.")
+        await asyncio.sleep(0.1)
+        assert at.functions.candidate_words == "I build It was robots."
+
+    play(scene)
+
+
+def test_words_that_the_framework_dropped_are_sent_when_nothing_follows() -> None:
+    """Instead of asking whether somebody is there who has spoken."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.recognises("I build robots.")
+        at.session.goes_away()
+        await asyncio.sleep(1)
+
+        assert at.functions.candidate_words == "I build robots."
+        assert lines.STILL_THERE not in at.heard
+
+    play(scene)
+
+
+def test_a_very_long_answer_is_ended_before_it_is_too_long() -> None:
+    """And what is replied is heard though the candidate goes on."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.moves_on_at = asyncio.get_running_loop().time() + 900
+        at.session.begins_to_say("and so on")
+        at.session.recognises("robots " * 501)
+        await asyncio.sleep(2)
+
+        assert at.functions.candidate_words.startswith("robots")
+        assert at.functions.candidate_words.endswith("and so on")
+        assert not at.session.speeches[-1].allow_interruptions
+
+    play(scene)
+
+
+def test_an_answer_that_nobody_can_take_is_asked_for_again() -> None:
+    """The interview goes on."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(Turn(refused=Refused("invalid-unicode", 422)))
+        await at.session.says("I build robots.")
+        await asyncio.sleep(5)
+        assert at.heard[-1] == lines.NOT_UNDERSTOOD
+
+        await at.session.says("I build robots.")
+        await asyncio.sleep(1)
+        assert at.heard[-1] == "Question 2?"
+
+    play(scene)
+
+
+@pytest.mark.parametrize(("seconds", "asked"), [(0.5, False), (1.5, True)])
+def test_somebody_who_is_not_understood_is_told(seconds: float, asked: bool) -> None:
+    """A short sound was a cough."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        nothing = UserTranscriptionTimeoutEvent(speech_duration=seconds, vad_speech_started_at=0.0)
+        at.session.tell("user_transcription_timeout", nothing)
+        await asyncio.sleep(5)
+
+        assert (lines.NOT_UNDERSTOOD in at.heard) == asked
+
+    play(scene)
+
+
+# time
+
+
+def test_a_silent_candidate_is_asked_once_for_each_question() -> None:
+    """Whether they are still there."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.goes_away()
+        await at.session.silence()
+        at.session.user_state = "listening"
+        at.session.goes_away()
+        await at.session.silence()
+        assert at.heard.count(lines.STILL_THERE) == 1
+
+        await at.session.says("Yes. I build robots.")
+        await asyncio.sleep(1)
+        at.session.goes_away()
+        await at.session.silence()
+        assert at.heard.count(lines.STILL_THERE) == 2
+        assert lines.STILL_THERE not in at.functions.said()
+
+    play(scene)
+
+
+def test_a_silent_candidate_hears_the_next_stage_when_time_is_up() -> None:
+    """By the worker's own clock, once."""
+
+    async def scene() -> None:
+        at = await Scene(FakeFunctions(stage_seconds=60)).begin()
+        at.functions.turns.append(Turn(("Tell me about a project.",), stage="experience"))
+        await asyncio.sleep(58)
+        assert len(at.functions.events) == 1
+        await asyncio.sleep(2.5)
+
+        assert at.heard == ["Question 1?", "Tell me about a project."]
+        assert at.room.published["stage"] == "experience"
+        assert at.session.options[-1] == ENDPOINTING["experience"]
+
+    play(scene)
+
+
+def test_a_clock_that_is_a_little_fast_asks_again() -> None:
+    """Once a second, until the functions find that time is up."""
+
+    async def scene() -> None:
+        at = await Scene(FakeFunctions(stage_seconds=60)).begin()
+        assert at.functions.moves_on_at
+        at.functions.moves_on_at += 3
+        await asyncio.sleep(61)
+        timeouts = [event for event in at.functions.events if event.type == "timeout"]
+        assert 1 <= len(timeouts) <= 3
+        await asyncio.sleep(6)
+
+        assert at.heard == ["Question 1?", "Question 2?"]
+
+    play(scene)
+
+
+def test_somebody_in_mid_sentence_is_ended_politely_before_time_is_up() -> None:
+    """Their words are heard, and they hear the reply."""
+
+    async def scene() -> None:
+        at = await Scene(FakeFunctions(stage_seconds=60)).begin()
+        await asyncio.sleep(50)
+        at.session.begins_to_say("And then I built another robot")
+        await asyncio.sleep(5)
+        assert at.functions.candidate_words == ""
+        await asyncio.sleep(4)
+
+        assert at.functions.candidate_words == "And then I built another robot"
+        assert [event.type for event in at.functions.events] == ["start", "user_turn"]
+        assert not at.session.speeches[-1].allow_interruptions
+
+    play(scene)
+
+
+def test_time_stands_still_in_an_empty_room() -> None:
+    """The functions have clocks of their own for somebody who left."""
+
+    async def scene() -> None:
+        at = await Scene(FakeFunctions(stage_seconds=60)).begin()
+        at.room.leave()
+        await asyncio.sleep(100)
+
+        assert [event.type for event in at.functions.events] == ["start"]
+
+    play(scene)
+
+
+def test_what_the_functions_said_meanwhile_is_heard() -> None:
+    """They say that it went on, and the interviewer stops what it was saying."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(Turn(("What " * 50 + "was it?",)))
+        await at.session.says("I build robots.")
+        await asyncio.sleep(1)
+        at.functions.moves_on("experience", "Tell me about a project.")
+        at.room.changed()
+        at.room.changed()
+        await at.session.silence()
+
+        assert at.heard[-1] == "Tell me about a project."
+        assert at.heard.count("Tell me about a project.") == 1
+        assert at.room.published["seq"] == "5"
+
+    play(scene)
+
+
+# the end
+
+
+def test_finish_on_the_page_reaches_the_ear() -> None:
+    """The feedback is heard, and the room is closed."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.finishes()
+        at.room.changed()
+        await at.room.closed.wait()
+
+        assert at.heard[-1] == "Thank you. - Strength: brief."
+
+    play(scene)
+
+
+def test_finish_on_the_page_during_an_answer_takes_its_words_along() -> None:
+    """Nothing is lost and nothing is said twice."""
+
+    async def scene() -> None:
+        hold = asyncio.Event()
+        at = await Scene().begin()
+        at.functions.turns.append(Turn(hold=hold))
+        await at.session.says("I build robots.")
+        await asyncio.sleep(0.1)
+        at.functions.finishes()
+        hold.set()
+        at.room.changed()
+        await at.room.closed.wait()
+
+        assert at.functions.candidate_words == "I build robots."
+        assert at.heard[-1].endswith("Thank you. - Strength: brief.")
+        assert at.heard.count("Thank you. - Strength: brief.") <= 1
+
+    play(scene)
+
+
+def test_a_thank_you_in_between_does_not_swallow_the_feedback() -> None:
+    """The closing line sounds, somebody says a word, and the feedback is still being written."""
+
+    async def scene() -> None:
+        hold_end = asyncio.Event()
+        at = await Scene().begin()
+        at.functions.turns.append(
+            Turn(("Thank you for your time.", "- Strength: brief."), hold_end=hold_end, ends=True)
+        )
+        await at.session.says("That was all.")
+        await asyncio.sleep(0.2)
+        await at.session.says("Thanks!")
+        hold_end.set()
+        await at.room.closed.wait()
+
+        assert at.heard[-1].endswith("- Strength: brief.")
+        assert not at.session.speeches[-1].allow_interruptions
+        assert at.room.published["over"] == "1"
+
+    play(scene)
+
+
+def test_feedback_that_is_stopped_is_said_again() -> None:
+    """Whatever stopped it."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(LONG_FEEDBACK)
+        await at.session.says("That was all.")
+        await asyncio.sleep(1)
+        at.session.interrupt(force=True)
+        await at.room.closed.wait()
+
+        assert at.heard[-1] == " ".join(LONG_FEEDBACK.texts)
+        assert len(at.heard) == 3
+
+    play(scene)
+
+
+def test_the_room_stays_open_while_the_feedback_waits_to_be_said() -> None:
+    """It came while something else was said that nothing may interrupt."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.begins_to_say("That was all.")
+        at.functions.moves_on("experience", "Let us talk about a project of yours and of your team. " * 3)
+        at.room.changed()
+        await asyncio.sleep(0.5)
+        at.functions.turns.append(FEEDBACK)
+        at.room.done()
+        await at.room.closed.wait()
+
+        assert at.heard[-1] == " ".join(FEEDBACK.texts)
+        assert at.functions.candidate_words == "That was all."
+
+    play(scene)
+
+
+def test_somebody_who_loses_the_connection_during_the_feedback_hears_it_when_back() -> None:
+    """The room is not closed over their head."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(LONG_FEEDBACK)
+        await at.session.says("That was all.")
+        await asyncio.sleep(1)
+        at.room.leave()
+        await asyncio.sleep(30)
+        assert not at.room.closed.is_set()
+
+        at.functions.unreadable.extend([0.0, 0.25, 0.5])
+        at.room.arrive()
+        await at.room.closed.wait()
+        _, partly, whole = at.heard
+        assert whole == " ".join(LONG_FEEDBACK.texts)
+        assert whole.startswith(partly)
+
+    play(scene)
+
+
+def test_an_interview_that_ends_in_an_empty_room_is_told_to_who_comes_back() -> None:
+    """By its clock, by the page, or by an answer that was on its way."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.room.leave()
+        await asyncio.sleep(5)
+        at.functions.finishes()
+        at.room.changed()
+        await asyncio.sleep(5)
+        assert not at.room.closed.is_set()
+
+        at.room.arrive()
+        await at.room.closed.wait()
+        assert at.heard == ["Question 1?", "Thank you. - Strength: brief."]
+
+    play(scene)
+
+
+def test_feedback_that_nobody_can_speak_does_not_keep_the_room_open() -> None:
+    """It stands on the page."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.mute = True
+        at.functions.turns.append(FEEDBACK)
+        await at.session.says("That was all.")
+        await at.room.closed.wait()
+
+        assert at.heard == ["Question 1?"]
+
+    play(scene)
+
+
+def test_an_interviewer_who_leaves_says_nothing_more() -> None:
+    """The words in hand are sent, the clock stops, and the turn is left to the functions."""
+
+    async def scene() -> None:
+        at = await Scene(FakeFunctions(stage_seconds=60)).begin()
+        at.functions.turns.append(Turn(hold=asyncio.Event()))
+        at.session.recognises("I build robots.")
+        await at.interviewer.on_exit()
+        at.room.arrive()
+        await asyncio.sleep(100)
+
+        assert len(at.functions.events) == 2
+        assert at.functions.candidate_words == "I build robots."
+        assert at.heard == ["Question 1?"]
+
+    play(scene)
+
+
+# trouble
+
+
+def test_an_outage_is_said_and_shown_and_forgotten() -> None:
+    """The answer is replied to when it is over."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(Turn(waits=(0.0, 1.0, 2.0) + (3.0,) * 60))
+        await at.session.says("I build robots.")
+        await asyncio.sleep(2)
+        assert at.room.published["trouble"] == "backend"
+        await asyncio.sleep(20)
+
+        assert at.heard[-1] == f"{lines.ONE_MOMENT} Question 2?"
+        assert at.room.published["trouble"] == ""
+
+    play(scene)
+
+
+def test_a_short_hitch_is_no_trouble() -> None:
+    """A page that says so for a quarter of a second only frightens."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(Turn(waits=(0.0, 0.25)))
+        await at.session.says("I build robots.")
+        await asyncio.sleep(2)
+
+        assert {state.get("trouble") for state in at.room.history} == {""}
+
+    play(scene)
+
+
+def test_who_joins_during_an_outage_is_told() -> None:
+    """Once, and is greeted when it is over."""
+
+    async def scene() -> None:
+        functions = FakeFunctions()
+        functions.unreadable.extend([0.0, 1.0, 2.0, 3.0, 4.0])
+        at = Scene(functions)
+        at.room.occupied = True
+        await at.interviewer.on_enter()
+        await asyncio.sleep(0.9)
+        assert at.room.published["trouble"] == "backend"
+        await asyncio.sleep(10)
+
+        assert at.heard[-1] == "Question 1?"
+        assert len(at.heard) == 2
+        assert lines.ONE_MOMENT.startswith(at.heard[0])
+        assert at.room.published["trouble"] == ""
+
+    play(scene)
+
+
+def hearing_failed(recoverable: bool = False) -> stt.STTError:
+    return stt.STTError(timestamp=0.0, label="ear", error=RuntimeError("deaf"), recoverable=recoverable)
+
+
+def speech_failed(recoverable: bool = False) -> tts.TTSError:
+    return tts.TTSError(timestamp=0.0, label="mouth", error=RuntimeError("dumb"), recoverable=recoverable)
+
+
+def test_a_recogniser_that_fails_is_said_and_shown() -> None:
+    """Once, until it hears again."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        for _ in range(3):
+            at.session.fails(hearing_failed())
+            await at.session.silence()
+        assert at.heard.count(lines.CANNOT_HEAR) == 1
+        assert at.room.published["trouble"] == "hearing"
+
+        await at.session.says("I build robots.")
+        assert at.room.published["trouble"] == ""
+
+    play(scene)
+
+
+def test_a_voice_that_fails_is_told_by_a_recording() -> None:
+    """Once, until it speaks again."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.fails(speech_failed())
+        at.session.fails(speech_failed())
+        await at.session.silence()
+        assert at.heard.count(text_of(SPEECH_IS_DOWN)) == 1
+        assert at.room.published["trouble"] == "speech"
+
+        await at.session.says("I build robots.")
+        await asyncio.sleep(1)
+        assert at.room.published["trouble"] == ""
+
+    play(scene)
+
+
+def test_what_the_framework_tries_again_is_no_trouble() -> None:
+    """It may work the next time."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.fails(hearing_failed(recoverable=True))
+        at.session.fails(speech_failed(recoverable=True))
+        await asyncio.sleep(1)
+
+        assert at.heard == ["Question 1?"]
+        assert at.room.published["trouble"] == ""
+
+    play(scene)
+
+
+def test_nobodys_words_are_in_the_logs(caplog: pytest.LogCaptureFixture) -> None:
+    """Neither those of the candidate nor those of the interviewer; each spoken turn is one line."""
+    caplog.set_level(logging.DEBUG, logger="voice")
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        await at.session.says("I build robots.")
+        await asyncio.sleep(1)
+        at.functions.turns.append(Turn(refused=Refused("invalid-unicode", 422)))
+        await at.session.says("And cars.")
+        await asyncio.sleep(1)
+
+    play(scene)
+    records = [record for record in caplog.records if record.name.startswith("voice")]
+    assert [r.__dict__["seqs"] for r in records if r.getMessage() == "voice turn"][:2] == [[2], [4]]
+    assert not [r for r in records if any(word in repr(r.__dict__) for word in ("robots", "cars", "Question"))]

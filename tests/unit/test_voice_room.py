@@ -1,0 +1,303 @@
+"""Who is in the room of an interview, what the page is told, and whose job it is."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import logging
+from collections.abc import Callable, Coroutine
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from livekit import api
+
+from support import virtual_time
+from voice import logs
+from voice.job import accept, session_of
+from voice.room import InterviewRoom
+
+SESSION = "3f6f0c1e-8f3a-4f5e-9f63-0d4c3c6f7a11"
+OTHER = "9b2d7a60-5c1f-4f0e-8a11-6b7f4f1f2c33"
+AGENT = api.ParticipantInfo.Kind.AGENT
+STANDARD = api.ParticipantInfo.Kind.STANDARD
+
+
+class FakeLiveKit:
+    """A job's context, its room and LiveKit's API in one; it remembers what it was told."""
+
+    def __init__(self, *participants: api.ParticipantInfo) -> None:
+        self.name = f"iv-{SESSION}"
+        self.room = self.local_participant = self.api = self
+        self.identity = f"agent-{SESSION}-me"
+        self.remote_participants: dict[str, object] = {}
+        self.connected = True
+        self.published: list[dict[str, str]] = []
+        self.failures: list[Exception] = []
+        self.removed: list[str] = []
+        self.ended: list[str] = []
+        self.methods: dict[str, Callable[[Any], Coroutine[Any, Any, str]]] = {}
+        self.handlers: dict[str, Callable[..., None]] = {}
+        self._participants = participants
+
+    def isconnected(self) -> bool:
+        return self.connected
+
+    def on(self, name: str, handler: Callable[..., None]) -> None:
+        self.handlers[name] = handler
+
+    def register_rpc_method(self, name: str, method: Callable[[Any], Coroutine[Any, Any, str]]) -> None:
+        self.methods[name] = method
+
+    async def call(self, name: str, caller: str) -> str:
+        return await self.methods[name](SimpleNamespace(caller_identity=caller, payload=""))
+
+    async def set_attributes(self, attributes: dict[str, str]) -> None:
+        if self.failures:
+            raise self.failures.pop()
+        self.published.append(attributes)
+
+    async def list_participants(self, request: api.ListParticipantsRequest) -> api.ListParticipantsResponse:
+        assert request.room == self.name
+        return api.ListParticipantsResponse(participants=self._participants)
+
+    async def remove_participant(self, request: api.RoomParticipantIdentity) -> None:
+        self.removed.append(request.identity)
+        if self.failures:
+            raise self.failures.pop()
+
+    async def delete_room(self) -> None:
+        self.ended.append("room")
+
+    def shutdown(self, reason: str) -> None:
+        self.ended.append("job")
+
+
+def inside(test: Callable[[FakeLiveKit, InterviewRoom], Coroutine[Any, Any, None]], *who: api.ParticipantInfo) -> None:
+    """Run a test in a room, on virtual time."""
+
+    async def whole() -> None:
+        livekit: Any = FakeLiveKit(*who)
+        await test(livekit, InterviewRoom(livekit, SESSION))
+
+    virtual_time.run(whole())
+
+
+def participant(identity: str, joined_ms: int = 0, kind: Any = AGENT, joined: int = 0) -> api.ParticipantInfo:
+    return api.ParticipantInfo(identity=identity, joined_at_ms=joined_ms, joined_at=joined, kind=kind)
+
+
+def test_the_page_is_told_only_what_is_new() -> None:
+    """Attributes go to everybody in the room."""
+
+    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        room.publish(stage="intro", seq="1")
+        room.publish(stage="intro", seq="2")
+        room.publish(stage="intro", seq="2")
+        await asyncio.sleep(1)
+        assert livekit.published == [{"stage": "intro", "seq": "1"}, {"seq": "2"}]
+
+    inside(test)
+
+
+def test_what_could_not_be_told_is_told_with_what_comes_next() -> None:
+    """Without a connection, or when LiveKit does not take it."""
+
+    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        livekit.connected = False
+        room.publish(stage="intro")
+        livekit.connected = True
+        livekit.failures.append(RuntimeError("not now"))
+        room.publish(stage="intro", seq="1")
+        await asyncio.sleep(1)
+        room.publish(stage="intro", seq="1")
+        await asyncio.sleep(1)
+        assert livekit.published == [{"stage": "intro", "seq": "1"}]
+
+    inside(test)
+
+
+def test_only_the_candidate_ends_their_turn() -> None:
+    """Whoever else is in the room gets the same answer."""
+
+    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        ended: list[bool] = []
+        room.on_done(lambda: ended.append(True))
+        for caller in ("", f"cand-{OTHER}", f"agent-{SESSION}-x", f"cand-{SESSION}"):
+            assert await livekit.call("interview.done", caller) == "ok"
+        assert ended == [True]
+
+    inside(test)
+
+
+def test_anybody_may_say_that_the_interview_went_on() -> None:
+    """By a call or by the room's metadata: it only makes the worker look."""
+
+    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        looked: list[bool] = []
+        room.on_changed(lambda: looked.append(True))
+        assert await livekit.call("interview.changed", "somebody") == "ok"
+        livekit.handlers["room_metadata_changed"]("", '{"changed": "1"}')
+        assert len(looked) == 2
+
+    inside(test)
+
+
+def test_nobody_but_the_candidate_comes_and_goes() -> None:
+    """Other participants, an older agent among them, are nobody to talk to."""
+
+    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        seen: list[str] = []
+        room.on_candidate(lambda: seen.append("came"), lambda: seen.append("left"))
+        for name in ("participant_connected", "participant_disconnected"):
+            livekit.handlers[name](SimpleNamespace(identity=f"cand-{OTHER}"))
+            livekit.handlers[name](SimpleNamespace(identity=f"cand-{SESSION}"))
+        assert seen == ["came", "left"]
+        assert not room.occupied
+        livekit.remote_participants[f"cand-{SESSION}"] = object()
+        assert room.occupied
+
+    inside(test)
+
+
+@pytest.mark.parametrize(
+    ("others", "removed"),
+    [
+        ([participant(f"agent-{SESSION}-old", 1_000)], [f"agent-{SESSION}-old"]),
+        ([participant(f"agent-{SESSION}-new", 3_000)], []),
+        ([participant(f"agent-{SESSION}-a", 2_000)], [f"agent-{SESSION}-a"]),
+        ([participant(f"agent-{SESSION}-z", 2_000)], []),
+        ([participant(f"agent-{SESSION}-old", 0, joined=1)], [f"agent-{SESSION}-old"]),
+        ([participant(f"cand-{SESSION}", 1_000, STANDARD)], []),
+    ],
+    ids=["older", "newer", "as old, earlier in the alphabet", "as old, later in it", "seconds only", "no agent"],
+)
+def test_the_newest_interviewer_removes_the_older_ones(others: list[api.ParticipantInfo], removed: list[str]) -> None:
+    """Of two that come at once exactly one stays."""
+
+    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        await room.remove_older_agents()
+        assert livekit.removed == removed
+
+    inside(test, participant(f"agent-{SESSION}-me", 2_000), *others)
+
+
+def test_an_older_interviewer_that_left_by_itself_is_no_error() -> None:
+    """A killed one stays listed for a while."""
+
+    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        livekit.failures.append(api.TwirpError("not_found", "no such participant", status=404))
+        await room.remove_older_agents()
+        assert livekit.removed == ["agent-a", "agent-b"]
+
+    mine = participant(f"agent-{SESSION}-me", 2_000)
+    inside(test, mine, participant("agent-a", 1_000), participant("agent-b", 1_000))
+
+
+def test_an_interviewer_that_is_not_listed_removes_nobody() -> None:
+    """It cannot know who is older."""
+
+    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        await room.remove_older_agents()
+        assert livekit.removed == []
+
+    inside(test, participant(f"agent-{SESSION}-old", 1_000))
+
+
+def test_the_room_is_closed_before_the_job_ends() -> None:
+    """And a moment after the last word, which is still on its way."""
+
+    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        began = asyncio.get_running_loop().time()
+        await room.close()
+        assert livekit.ended == ["room", "job"]
+        assert asyncio.get_running_loop().time() - began >= 1
+
+    inside(test)
+
+
+def test_work_that_fails_is_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """It is nobody's to wait for."""
+
+    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        async def fail() -> None:
+            raise RuntimeError("broken")
+
+        room.spawn(fail())
+        await asyncio.sleep(1)
+
+    inside(test)
+    assert [record.getMessage() for record in caplog.records] == ["work in the room failed"]
+
+
+# jobs
+
+
+@pytest.mark.parametrize(
+    "metadata",
+    [
+        "",
+        "{",
+        "null",
+        "1",
+        "[]",
+        '"session_id"',
+        "{}",
+        '{"session_id": null}',
+        '{"session_id": ["a"]}',
+        '{"session_id": ""}',
+        json.dumps({"session_id": OTHER}),
+        json.dumps({"session_id": f"{SESSION}\n"}),
+        json.dumps({"session_id": SESSION.upper()}),
+        json.dumps({"session_id": "../" + SESSION}),
+        "[" * 100_000,
+    ],
+)
+def test_a_job_for_another_interview_than_its_rooms_is_refused(metadata: str) -> None:
+    """Also one for none."""
+    assert session_of(metadata, f"iv-{SESSION}") is None
+
+
+@pytest.mark.parametrize("room", ["", "iv-", f"iv-{OTHER}", SESSION, f"iv-{SESSION}-2"])
+def test_a_job_in_another_room_is_refused(room: str) -> None:
+    """A token of one room opens no other interview."""
+    assert session_of(json.dumps({"session_id": SESSION}), room) is None
+
+
+class FakeRequest:
+    """A job that LiveKit offers."""
+
+    def __init__(self, metadata: str) -> None:
+        self.id = "AJ_1"
+        self.job = SimpleNamespace(metadata=metadata)
+        self.room = SimpleNamespace(name=f"iv-{SESSION}")
+        self.answer: object = None
+
+    async def accept(self, *, identity: str, name: str) -> None:
+        self.answer = identity
+
+    async def reject(self) -> None:
+        self.answer = "rejected"
+
+
+@pytest.mark.parametrize(
+    ("session_id", "answer"), [(SESSION, f"agent-{SESSION}-AJ_1"), (OTHER, "rejected")], ids=["its own", "another"]
+)
+def test_each_job_has_an_identity_of_its_own(session_id: str, answer: str) -> None:
+    """Two jobs under one identity would end each other."""
+    request: Any = FakeRequest(json.dumps({"session_id": session_id}))
+    asyncio.run(accept(request))
+
+    assert request.answer == answer
+
+
+def test_what_the_framework_marks_as_personal_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """It attaches transcripts to its lines."""
+    logs.configure()
+    caplog.set_level(logging.DEBUG, logger="livekit.agents")
+    logger = logging.getLogger("livekit.agents")
+    logger.debug("received user transcript", extra={"lk.pii.user_transcript": "I build robots.", "language": "en"})
+
+    (record,) = caplog.records
+    assert record.__dict__["language"] == "en"
+    assert "robots" not in repr(record.__dict__)
