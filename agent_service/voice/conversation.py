@@ -71,6 +71,7 @@ class Reply:
     asked: Mapping[str, Any] = field(default_factory=dict)
     """What the framework measured of the answer that this replies to."""
     _pieces: asyncio.Queue[Piece | None] = field(default_factory=asyncio.Queue)
+    _kept: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
     _turn: asyncio.Task[None] | None = None
 
@@ -87,6 +88,10 @@ class Reply:
     def is_heard(self) -> bool:
         """Does the candidate hear it already, and not just an apology for the wait?"""
         return self.audible and bool(self.said)
+
+    async def kept(self) -> None:
+        """Wait until the functions have the words, or never will."""
+        await self._kept.wait()
 
     async def finished(self) -> None:
         await self._ended.wait()
@@ -105,6 +110,10 @@ class Reply:
         self.said[seq] = text
         self.first_at = self.first_at or now()
         self._pieces.put_nowait(text[len(before) :])
+
+    def keep(self) -> None:
+        self.kept_at = self.kept_at or now()
+        self._kept.set()
 
     def say_aside(self, line: str) -> None:
         """Say a line of the worker's own, before the reply."""
@@ -125,6 +134,7 @@ class Reply:
 
     def end(self) -> None:
         self._pieces.put_nowait(None)
+        self._kept.set()
         self._ended.set()
 
     def heard(self, played: str) -> Heard | None:
@@ -303,7 +313,7 @@ class Conversation:
     async def _note(self, step: Step, reply: Reply) -> None:
         match step:
             case Kept():
-                reply.kept_at = reply.kept_at or now()
+                reply.keep()
             case Waiting(seconds):
                 _apologise(reply, seconds)
                 self._on_change(reply)

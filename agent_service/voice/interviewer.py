@@ -79,7 +79,7 @@ class Interviewer(Agent):
         session.on("user_transcription_timeout", self._on_no_words)
         session.on("error", self._on_error)
         self._room.on_changed(lambda: self._room.spawn(self._look()))
-        self._room.on_done(lambda: self._room.spawn(self._end_turn()))
+        self._room.on_done(self._have_done)
         self._room.on_candidate(lambda: self._room.spawn(self._welcome()), lambda: self._room.spawn(self._part()))
         self._room.spawn(self._keep_time())
         if self._room.occupied:
@@ -251,8 +251,15 @@ class Interviewer(Agent):
         """Send the words in hand, and speak what is replied."""
         reply = None if self._conversation.done else self._conversation.answer(event_id)
         if reply:
+            self._speech_ended_at = 0.0
             reply.asked = asked
             self._speak(reply, interruptible=interruptible)
+
+    async def _have_done(self) -> None:
+        """Answer the button when the words are kept: whoever finishes next would end the interview without them."""
+        await self._end_turn()
+        if self._reply:
+            await self._reply.kept()
 
     async def _end_turn(self, *, interruptible: bool = True) -> None:
         """Take what was said until now as the whole answer, without waiting for a silence."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
 from livekit import api, rtc
@@ -84,12 +84,12 @@ class InterviewRoom:
         self._room.local_participant.register_rpc_method("interview.changed", changed)
         self._room.on("room_metadata_changed", lambda *_: look())
 
-    def on_done(self, end_turn: Callable[[], None]) -> None:
-        """Call when the candidate says that they have said all."""
+    def on_done(self, end_turn: Callable[[], Awaitable[None]]) -> None:
+        """Call when the candidate says that they have said all; they are answered when that is done."""
 
         async def done(call: rtc.RpcInvocationData) -> str:
             if call.caller_identity == self.candidate:
-                end_turn()
+                await end_turn()
             return "ok"
 
         self._room.local_participant.register_rpc_method("interview.done", done)

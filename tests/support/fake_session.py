@@ -281,8 +281,8 @@ class FakeRoom:
     def on_changed(self, look: Callable[[], None]) -> None:
         self.changed = look
 
-    def on_done(self, end_turn: Callable[[], None]) -> None:
-        self.done = end_turn
+    def on_done(self, end_turn: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self.done = lambda: self.spawn(end_turn())
 
     async def close(self) -> None:
         self.closed.set()

@@ -122,7 +122,11 @@ def test_only_the_candidate_ends_their_turn() -> None:
 
     async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
         ended: list[bool] = []
-        room.on_done(lambda: ended.append(True))
+
+        async def end_turn() -> None:
+            ended.append(True)
+
+        room.on_done(end_turn)
         for caller in ("", f"cand-{OTHER}", f"agent-{SESSION}-x", f"cand-{SESSION}"):
             assert await livekit.call("interview.done", caller) == "ok"
         assert ended == [True]

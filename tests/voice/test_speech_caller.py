@@ -36,13 +36,6 @@ def livekit() -> Iterator[LiveKitServer]:
         yield server
 
 
-@pytest.fixture(scope="module")
-def voice() -> Iterator[Voice]:
-    """The candidate's voice, and the agent's."""
-    with Voice() as speaker:
-        yield speaker
-
-
 @pytest.fixture
 def room() -> str:
     """A room that no other test was in."""
@@ -96,14 +89,14 @@ async def delete_room(livekit: LiveKitServer, room: str) -> None:
         await client.room.delete_room(api.DeleteRoomRequest(room=room))
 
 
-def test_what_the_candidate_says_reaches_the_agent(caller: Caller, heard: Path) -> None:
+def test_what_the_candidate_says_reaches_the_agent(caller: Caller, heard: Path, ears: Ears) -> None:
     """A sentence arrives whole, and the candidate knows when it began and ended."""
     spoken = caller.say(SENTENCE)
     time.sleep(0.5)
     caller.rpc("interview.done")
 
     samples, rate = pcm.read_wav(heard.read_bytes())
-    assert word_error_rate(SENTENCE, Ears().hear(samples, rate)) <= MOST_WORD_ERRORS
+    assert word_error_rate(SENTENCE, ears.hear(samples, rate)) <= MOST_WORD_ERRORS
     assert spoken.began < spoken.ended <= time.monotonic()
 
 
@@ -116,7 +109,7 @@ def test_the_microphone_never_pauses(caller: Caller, heard: Path) -> None:
     assert len(samples) / 2 / rate > 0.8
 
 
-def test_the_candidate_hears_the_agent(caller: Caller) -> None:
+def test_the_candidate_hears_the_agent(caller: Caller, ears: Ears) -> None:
     """Speech is noticed when it begins and ends, its words can be recognised, and its caption is complete."""
     called = time.monotonic()
     assert caller.rpc("interview.changed") == "ok"
@@ -126,7 +119,7 @@ def test_the_candidate_hears_the_agent(caller: Caller) -> None:
 
     assert called < first.began < last_sound
     assert called < said_at
-    assert word_error_rate(WORDS, Ears().hear(caller.heard(called, last_sound))) <= MOST_WORD_ERRORS
+    assert word_error_rate(WORDS, ears.hear(caller.heard(called, last_sound))) <= MOST_WORD_ERRORS
     segments = caller.heard_segments(after=called)
     assert [segment.identity for segment in segments] == [AGENT] * len(segments)
     wait_until(lambda: caller.captions(AGENT)[0].final, 10, "the end of the caption")

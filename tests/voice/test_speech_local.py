@@ -52,13 +52,6 @@ def piper(settings: SpeechSettings) -> Iterator[PiperServer]:
     server.close()
 
 
-@pytest.fixture(scope="module")
-def voice() -> Iterator[Voice]:
-    """A candidate's voice."""
-    with Voice() as speaker:
-        yield speaker
-
-
 def hear(speech: Speech, samples: bytes) -> str:
     """What the worker's ear makes of a sound at 48 kHz."""
 
@@ -207,12 +200,12 @@ def alive(pid: int) -> bool:
         return False
 
 
-def test_the_recording_says_its_text() -> None:
+def test_the_recording_says_its_text(ears: Ears) -> None:
     """Somebody who changes the text must record it again."""
 
     async def sound() -> rtc.AudioFrame:
         return rtc.combine_audio_frames([frame async for frame in recordings.recording(recordings.SPEECH_IS_DOWN)])
 
     frame = asyncio.run(sound())
-    heard = Ears().hear(bytes(frame.data), frame.sample_rate)
+    heard = ears.hear(bytes(frame.data), frame.sample_rate)
     assert edits(words(recordings.text_of(recordings.SPEECH_IS_DOWN)), words(heard)) <= 2
