@@ -42,6 +42,7 @@ def prewarm(process: JobProcess, warm: Callable[[SpeechSettings], None] = speech
     settings = Settings.from_env(os.environ)
     warm(settings.speech)
     process.userdata["settings"] = settings
+    process.userdata["http"] = client(settings)  # reading the certificates would hold the first turn up
     process.userdata["vad"] = inference.VAD(model="silero")
 
 
@@ -76,7 +77,7 @@ async def run(context: JobContext, build: Callable[[SpeechSettings], Speech] = s
     settings: Settings = context.proc.userdata["settings"]
     session_id = session_of(context.job.metadata, context.room.name or context.job.room.name)
     assert session_id, "the job was accepted for an interview"
-    http = client(settings)
+    http: httpx.AsyncClient = context.proc.userdata["http"]
     context.add_shutdown_callback(http.aclose)
     backend = Backend(http, session_id, settings.next_turn_url + TURN_PATH)
     await context.connect()

@@ -67,7 +67,7 @@ class Worker:
     def active_jobs(self) -> int:
         """How many interviews it holds now."""
         status = self._ask("/worker")
-        return 0 if status is None else int(json.loads(status)["active_jobs"])
+        return 0 if status is None else int(json.loads(status).get("active_jobs", 0))  # it leaves out a zero
 
     def job_pids(self) -> list[int]:
         """The processes below the worker, deepest last."""
