@@ -5,17 +5,26 @@ from __future__ import annotations
 import logging
 
 
+NO_SOUND = "no audio frames were pushed"
+"""So an error of the framework begins that quotes what was to be spoken."""
+
+
 class WithoutWords(logging.Filter):
-    """Removes the fields of a record that its author marked as personal."""
+    """Removes the fields of a record that its author marked as personal, and what quotes a reply."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         for name in [name for name in record.__dict__ if "pii" in name.split(".")]:
             del record.__dict__[name]
+        if NO_SOUND in record.getMessage():
+            record.msg, record.args = f"{NO_SOUND} for a text", ()
+        if record.exc_info and NO_SOUND in repr(record.exc_info[1]):
+            record.exc_info = record.exc_text = None
         return True
 
 
 def configure() -> None:
     """Clean the lines of the framework and its plugins in this process, and leave out one for each request."""
-    logging.getLogger("httpx").setLevel(logging.WARNING)
+    for name in ("httpx", "faster_whisper"):
+        logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("livekit.agents", "livekit.plugins", "livekit.plugins.google"):
         logging.getLogger(name).addFilter(WithoutWords())
