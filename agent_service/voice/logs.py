@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 
-
 NO_SOUND = "no audio frames were pushed"
 """So an error of the framework begins that quotes what was to be spoken."""
 
