@@ -21,6 +21,19 @@ document.addEventListener("securitypolicyviolation", ({ effectiveDirective, bloc
 
 PROVOKED = ("Failed to load resource", "WebSocket connection to", "The AudioContext was not allowed to start")
 
+SOUND = """async () => {
+  const [audio] = document.querySelectorAll("#loudspeaker audio");
+  const context = new AudioContext();
+  const analyser = context.createAnalyser();
+  context.createMediaStreamSource(audio.srcObject).connect(analyser);
+  const samples = new Float32Array(analyser.fftSize);
+  for (let loudest = 0; loudest < 0.02; await new Promise(requestAnimationFrame)) {
+    analyser.getFloatTimeDomainData(samples);
+    loudest = Math.max(...samples);
+  }
+  return !audio.paused;
+}"""
+
 
 @dataclass(slots=True)
 class Service:
@@ -107,6 +120,10 @@ class Tab:
         self.page.get_by_label("By voice").check()
         expect(self.page.get_by_text("We hear you.")).to_be_visible()
         self.page.get_by_role("button", name="Begin the interview").click()
+
+    def hears_the_interviewer(self) -> bool:
+        """Wait until sound comes out of the page, and say whether it is being played."""
+        return bool(self.page.evaluate(SOUND))
 
     def answer(self, words: str) -> None:
         """Type an answer and send it by the keyboard."""
