@@ -278,14 +278,16 @@ class Interviewer(Agent):
         self._answer(str(uuid.uuid4()), asked, interruptible=interruptible)
 
     async def _catch_last_words(self) -> None:
-        """Have the recogniser finish; without a microphone the framework fills up with silence, which ends speech."""
+        """Have the recogniser finish: when no microphone is on, the framework adds a silence, which ends speech."""
         session = self.session
         seconds = TRANSCRIPT_SECONDS if self._recognising else 0.01
         session.input.set_audio_enabled(False)
         try:
-            await session.commit_user_turn(transcript_timeout=seconds, skip_reply=True)
+            committed = session.commit_user_turn(transcript_timeout=seconds, skip_reply=True)
+            await asyncio.sleep(0)  # the silence is added now, and whoever goes on speaking is heard after it
         finally:
             session.input.set_audio_enabled(True)
+        await committed
 
     # time
 

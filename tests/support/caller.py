@@ -304,7 +304,7 @@ def groan(seconds: float = 0.9, pitch: float = 110) -> bytes:
     voice = sum(_loudness(number * pitch) * np.sin(number * wave) for number in range(1, 30))
     swell = np.minimum(1, np.minimum(at / 0.05, (seconds - at) / 0.08))
     values = voice * swell
-    return (values / np.abs(values).max() * 9_000).astype(np.int16).tobytes()
+    return bytes((values / np.abs(values).max() * 9_000).astype(np.int16).tobytes())
 
 
 def _loudness(hertz: float) -> float:

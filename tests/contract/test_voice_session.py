@@ -1,0 +1,141 @@
+"""What the interviewer takes for granted about LiveKit's session, with the real one, in real time."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+from support.fake_functions import FakeFunctions, Turn
+from support.fake_session import FakeRoom
+from support.real_session import Call, call
+from voice.interviewer import Interviewer
+
+LONG = "What was the hardest part of all of it for you and for your whole team in those days?"
+
+Scene = Callable[[Call, FakeFunctions, FakeRoom], Coroutine[Any, Any, None]]
+
+
+def play(scene: Scene) -> None:
+    """Hold a scene after the greeting."""
+
+    async def whole() -> None:
+        functions, room = FakeFunctions(), FakeRoom()
+        room.occupied = True
+        async with call(Interviewer(functions, room)) as candidate:  # type: ignore[arg-type]
+            await candidate.until_speaking()
+            await candidate.until_listening()
+            assert candidate.heard == ["Question 1?"]
+            await scene(candidate, functions, room)
+        await functions.settled()
+
+    asyncio.run(whole())
+
+
+def test_a_cough_does_not_end_a_reply() -> None:
+    """It pauses, and goes on, whatever a recogniser makes of the sound."""
+
+    async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
+        functions.turns.append(Turn((LONG,)))
+        await candidate.makes_a_sound(0.5, "I build robots.")
+        await candidate.until_speaking()
+        await candidate.makes_a_sound(0.6, "...")
+        await candidate.until_listening()
+        await candidate.until_speaking()
+        await candidate.until_listening()
+
+        assert candidate.heard[-1] == LONG
+        assert len(functions.events) == 2
+
+    play(scene)
+
+
+def test_words_over_the_interviewer_stop_it() -> None:
+    """They are the next answer, and it is told that the question broke off."""
+
+    async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
+        functions.turns.append(Turn((LONG,)))
+        await candidate.makes_a_sound(0.5, "I build robots.")
+        await candidate.until_speaking()
+        await candidate.makes_a_sound(0.8, "The wheels.")
+        await candidate.until_speaking()
+        await candidate.until_listening()
+
+        assert functions.said("user") == ["I build robots.", "The wheels."]
+        assert candidate.heard[-1] == "Question 2?"
+
+    play(scene)
+
+
+def test_the_button_sends_what_was_said_without_a_silence() -> None:
+    """Also the words that are on their way, once."""
+
+    async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
+        speaking = asyncio.create_task(candidate.makes_a_sound(2.0, "I build robots."))
+        await asyncio.sleep(0.6)
+        room.done()
+        await asyncio.sleep(0.6)
+        assert functions.candidate_words == "I build robots."
+
+        await speaking
+        await candidate.until_listening()
+        await asyncio.sleep(1.2)
+        assert functions.candidate_words == "I build robots."
+
+    play(scene)
+
+
+def test_what_is_said_next_follows_an_interruption_at_once() -> None:
+    """Whatever sounded or waited before is stopped, and the new speech is not."""
+
+    async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
+        functions.turns.append(Turn((LONG,)))
+        await candidate.makes_a_sound(0.5, "I build robots.")
+        await candidate.until_speaking()
+        functions.moves_on("experience", "Tell me about a project.")
+        room.changed()
+        await asyncio.sleep(0.3)
+        await candidate.until_speaking()
+        await candidate.until_listening()
+
+        assert candidate.heard[-1] == "Tell me about a project."
+        assert candidate.heard.count("Tell me about a project.") == 1
+
+    play(scene)
+
+
+def test_an_answer_during_a_speech_that_nothing_interrupts_is_not_lost() -> None:
+    """The framework drops that turn; its words travel with the next one."""
+
+    async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
+        speaking = asyncio.create_task(candidate.makes_a_sound(1.0, "I build"))
+        await asyncio.sleep(0.3)
+        functions.moves_on("experience", LONG)
+        room.changed()
+        await speaking
+        await candidate.until_speaking()
+        await candidate.until_listening()
+        assert functions.said("user") == []
+
+        await candidate.makes_a_sound(0.5, "robots.")
+        await candidate.until_speaking()
+        assert functions.said("user") == ["I build robots."]
+
+    play(scene)
+
+
+def test_the_feedback_is_heard_to_its_end() -> None:
+    """Nothing interrupts it, and then the room is closed."""
+
+    async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
+        functions.turns.append(Turn(("Thank you.", LONG), ends=True))
+        await candidate.makes_a_sound(0.5, "That was all.")
+        await candidate.until_speaking()
+        await candidate.makes_a_sound(0.8, "Thank you, too!")
+        async with asyncio.timeout(10):
+            await room.closed.wait()
+
+        assert candidate.heard[-1].split() == f"Thank you. {LONG}".split()
+        assert room.published["over"] == "1"
+
+    play(scene)

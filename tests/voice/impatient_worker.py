@@ -1,0 +1,11 @@
+"""The voice worker with less patience: AWAY_SECONDS says after how much silence it asks whether somebody is there."""
+
+import os
+
+import agent
+from voice import job
+
+job.AWAY_SECONDS = float(os.environ["AWAY_SECONDS"])  # type: ignore[misc]
+
+if __name__ == "__main__":
+    agent.main()
