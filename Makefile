@@ -31,7 +31,9 @@ fmt: .venv/dev.done
 	$(BIN)/ruff format .
 
 bench: .venv/dev.done ## figures, never asserted
-	PYTHONPATH=functions:tests $(BIN)/python tests/bench/turns.py
+	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/turns.py
+	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/speech.py
+	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/spoken_turns.py
 
 screenshots: .venv/dev.done .venv/tools.done ## every state of the page, in .cache/screenshots
 	PYTHONPATH=functions:tests $(BIN)/python -m browser.screenshots

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from livekit.agents import AgentServer, JobContext, JobProcess, cli
 
 from voice import job, logs, speech
-from voice.settings import Settings, SettingsError
+from voice.settings import Settings, SettingsError, TurnDetection
 
 FULL = 0.99
 DRAIN_SECONDS = 3600
@@ -30,6 +30,8 @@ def main(run: Job = job.run, prewarm: Prewarm = job.prewarm) -> None:
         sys.exit(f"This worker cannot start:\n{error}")
     if piper:
         os.environ["PIPER_URL"] = piper.url  # for the processes of the jobs
+    if settings.turn_detection is TurnDetection.VAD:  # the other detector is a model of 244 MB
+        os.environ.setdefault("LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE", "0")
     cli.run_app(server(settings, run, prewarm))
 
 

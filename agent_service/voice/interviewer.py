@@ -7,6 +7,7 @@ import logging
 import time
 import uuid
 from collections.abc import AsyncIterable, Mapping
+from contextlib import suppress
 from typing import Any
 
 from livekit.agents import (
@@ -42,6 +43,8 @@ LAST_WORDS_SECONDS = 3.0
 """So long before the interview moves on, words in hand are sent: late ones move it on anyway, and are heard."""
 TRANSCRIPT_SECONDS = 2.0
 """Longest that the last words of a turn may take to be recognised."""
+KEPT_SECONDS = 2.0
+"""Longest that the page waits for the answer to its button."""
 GONE_SECONDS = 3.0
 """A page that is reloaded is back sooner; after that the words of somebody who left are kept."""
 A_SENTENCE_SECONDS = 1.0
@@ -257,9 +260,16 @@ class Interviewer(Agent):
 
     async def _have_done(self) -> None:
         """Answer the button when the words are kept: whoever finishes next would end the interview without them."""
+        kept = asyncio.Event()
+        self._room.spawn(self._end_and_keep(kept))
+        with suppress(TimeoutError):
+            await asyncio.wait_for(kept.wait(), KEPT_SECONDS)
+
+    async def _end_and_keep(self, kept: asyncio.Event) -> None:
         await self._end_turn()
         if self._reply:
             await self._reply.kept()
+        kept.set()
 
     async def _end_turn(self, *, interruptible: bool = True) -> None:
         """Take what was said until now as the whole answer, without waiting for a silence."""

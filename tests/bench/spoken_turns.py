@@ -15,6 +15,7 @@ from typing import Any
 from support.call_records import Spoken
 from support.caller import Caller
 from support.gemini import GeminiRequest, Text
+from support.livekit import LiveKitServer
 from support.speech import SENTENCES, Voice
 from support.spoken import SpokenService
 from voice.turn_taking import ENDPOINTING
@@ -72,6 +73,9 @@ def show_turns(turns: list[dict[str, Any]]) -> None:
 
 def main() -> None:
     """One interview in which every sentence of the suites is an answer."""
+    if reason := LiveKitServer.why_not():
+        print(f"without spoken turns: {reason}")
+        return
     with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
         service = running.enter_context(SpokenService(Path(folder) / "data", env=NO_LIMITS, model=quick_model))
         caller = running.enter_context(Caller(service.interview(), running.enter_context(Voice())))

@@ -184,7 +184,7 @@ class Caller:
                 return number
             if time.monotonic() > end:
                 raise TimeoutError(f"no question after message {known} within {seconds:g} s")
-            time.sleep(0.05)
+            time.sleep(0.1)
 
     def question(self) -> str:
         """The number of the newest message, when the interviewer has spoken since it thought last, and listens."""

@@ -57,7 +57,7 @@ def roles(interview: ApiClient) -> list[str]:
 def press(caller: Caller) -> float:
     """Press Done; when."""
     at = time.monotonic()
-    assert caller.rpc("interview.done") == "ok"
+    assert caller.rpc("interview.done", timeout_seconds=15) == "ok"
     return at
 
 
