@@ -187,12 +187,16 @@ class Caller:
             time.sleep(0.1)
 
     def question(self) -> str:
-        """The number of the newest message, when the interviewer has spoken since it thought last, and listens."""
+        """The number of the newest message, when the interviewer has spoken since it thought last, and listens.
+
+        Empty at the end of the interview, too, where a pause between two sentences asks nothing.
+        """
         record = self.record
         agent = next(reversed(record.agents), "")
         said = [change for change in record.attributes if change.identity == agent]
         states = [change.value for change in said if change.name == "lk.agent.state"]
-        listens = states[-1:] == ["listening"] and "speaking" in states[-2:]
+        over = any((change.name, change.value) == ("stage", "done") for change in said)
+        listens = not over and states[-1:] == ["listening"] and "speaking" in states[-2:]
         return next((c.value for c in reversed(said) if c.name == "seq"), "") if listens else ""
 
     def captions(self, identity: str | None = None) -> list[Caption]:
