@@ -15,7 +15,7 @@ voice: .venv/run.done .venv/voice.done ## the same by voice: speech in and out, 
 	@agent_service/install-livekit-server
 	@PYTHONPATH=functions:agent_service $(BIN)/python -m laptop
 
-test: .venv/dev.done .venv/tools.done ## every test that fits into ten minutes, real parts included
+test: .venv/dev.done .venv/tools.done ## every test but the long ones, real parts included
 	$(BIN)/pytest -m "not long"
 
 test-full: .venv/dev.done .venv/tools.done ## the long ones too: outages, kills, histories

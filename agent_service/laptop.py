@@ -14,7 +14,6 @@ import sys
 import tempfile
 import threading
 import time
-import urllib.error
 import urllib.request
 from pathlib import Path
 
@@ -26,6 +25,7 @@ from interviewos import dev
 HERE = Path(__file__).resolve().parent
 BUILT = HERE.parent / ".cache" / "bin" / "livekit-server"
 LIVEKIT_PORT, MEDIA_PORT, HEALTH_PORT = 7880, 7882, 8081
+QUIET = {"level": "error"}
 
 
 def main() -> None:
@@ -48,9 +48,11 @@ def main() -> None:
         "PORT": str(health_port),
         "LIVEKIT_LOG_LEVEL": environ.get("LIVEKIT_LOG_LEVEL", "warn"),
     }
+    keys = {environ["LIVEKIT_API_KEY"]: environ["LIVEKIT_API_SECRET"]}
     with tempfile.TemporaryDirectory() as folder:
         config = Path(folder, "livekit.yaml")
-        config.write_text(yaml.safe_dump(_livekit_config(environ, livekit_port)))
+        media_port = _free_port(MEDIA_PORT, socket.SOCK_DGRAM)
+        config.write_text(yaml.safe_dump(livekit_config(keys, livekit_port, media_port) | {"logging": QUIET}))
         manager = Manager()
         manager.add_process("livekit", shlex.join([binary, "--config", str(config)]))
         manager.add_process("functions", shlex.join([sys.executable, "-m", "interviewos.dev"]), env=environ)
@@ -60,23 +62,27 @@ def main() -> None:
     sys.exit(manager.returncode)
 
 
-def _livekit_config(environ: dict[str, str], port: int) -> dict[str, object]:
-    """Listen on loopback alone and ask no server on the internet for an address."""
+def livekit_config(keys: dict[str, str], port: int, media_port: int) -> dict[str, object]:
+    """Have a livekit-server listen on loopback alone, and ask no server on the internet.
+
+    `keys` are API keys and their secrets; `media_port` is UDP.
+    """
     return {
         "port": port,
         "bind_addresses": ["127.0.0.1"],
         "rtc": {
-            "tcp_port": 0,  # its listener would not keep to bind_addresses
-            "udp_port": _free_port(MEDIA_PORT, socket.SOCK_DGRAM),
+            "tcp_port": 0,  # that listener would not keep to bind_addresses
+            "udp_port": media_port,
             "node_ip": "127.0.0.1",
             "use_external_ip": False,
             "enable_loopback_candidate": True,
             "interfaces": {"includes": ["lo"]},
             "ips": {"includes": ["127.0.0.0/8"]},
-            "stun_servers": ["127.0.0.1:9"],  # an empty list would name some on the internet
+            # An empty list would name servers on the internet; our own port would not do either, since clients take
+            # whatever comes from a STUN server's address for its answer. Nobody listens there.
+            "stun_servers": ["127.0.0.1:9"],
         },
-        "keys": {environ["LIVEKIT_API_KEY"]: environ["LIVEKIT_API_SECRET"]},
-        "logging": {"level": "error"},
+        "keys": keys,
     }
 
 

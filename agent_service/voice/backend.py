@@ -17,6 +17,7 @@ import httpx_sse
 
 logger = logging.getLogger(__name__)
 
+TURN_PATH = "/api/interview/engine/next_turn"
 TIMEOUT = httpx.Timeout(connect=3, read=35, write=10, pool=5)
 """A turn is answered within its lease of 30 s; silence for longer is a connection that died."""
 BUSY_SECONDS = 0.25
@@ -148,9 +149,7 @@ Step = Kept | Delta | Answered | Waiting
 class Backend:
     """One interview behind the functions. `http` carries the secret and the base address."""
 
-    def __init__(
-        self, http: httpx.AsyncClient, session_id: str, turn_url: str = "/api/interview/engine/next_turn"
-    ) -> None:
+    def __init__(self, http: httpx.AsyncClient, session_id: str, turn_url: str = TURN_PATH) -> None:
         self._http = http
         self._session_id = session_id
         self._turn_url = turn_url

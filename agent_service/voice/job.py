@@ -21,7 +21,7 @@ from livekit.agents import (
 from livekit.agents.voice.agent_session import SessionConnectOptions
 
 from voice import logs, speech
-from voice.backend import TIMEOUT, Backend
+from voice.backend import TIMEOUT, TURN_PATH, Backend
 from voice.interviewer import Interviewer
 from voice.room import InterviewRoom
 from voice.settings import Settings, SpeechSettings
@@ -31,7 +31,8 @@ from voice.turn_taking import AWAY_SECONDS, TRANSCRIPTION_SECONDS, turn_handling
 logger = logging.getLogger(__name__)
 
 SESSION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-TURN_PATH = "/api/interview/engine/next_turn"
+SPOKEN_SECONDS = 30
+"""Google's voice has this long for a whole reply, which comes as quickly as the model writes it."""
 NEVER = 1_000_000
 """A voice that fails does not end the interview: the candidate goes on in writing."""
 
@@ -102,6 +103,8 @@ def _session(context: JobContext, settings: Settings, services: Speech) -> Agent
         user_away_timeout=AWAY_SECONDS,
         transcription_timeout=TRANSCRIPTION_SECONDS,
         conn_options=SessionConnectOptions(
-            llm_conn_options=APIConnectOptions(max_retry=0), max_unrecoverable_errors=NEVER
+            llm_conn_options=APIConnectOptions(max_retry=0),
+            tts_conn_options=APIConnectOptions(timeout=SPOKEN_SECONDS),
+            max_unrecoverable_errors=NEVER,
         ),
     )

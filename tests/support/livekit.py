@@ -13,6 +13,7 @@ from typing import Any, Self
 
 import yaml
 
+from laptop import livekit_config
 from support.process import Child, free_port, port_is_free, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -136,26 +137,9 @@ class LiveKitServer:
             self._child = None
 
     def _config(self) -> dict[str, Any]:
-        """Listen on loopback alone and ask no STUN server, neither itself nor through its clients."""
-        return {
-            "port": self.port,
-            "bind_addresses": ["127.0.0.1"],
-            "rtc": {
-                "tcp_port": 0,  # that listener would not keep to bind_addresses
-                "udp_port": self.udp_port,
-                "node_ip": "127.0.0.1",
-                "use_external_ip": False,
-                "enable_loopback_candidate": True,
-                "interfaces": {"includes": ["lo"]},
-                "ips": {"includes": ["127.0.0.0/8"]},
-                # An empty list would name servers on the internet; our own port would not do either, since clients take
-                # whatever comes from a STUN server's address for its answer. Nobody listens there.
-                "stun_servers": ["127.0.0.1:9"],
-            },
-            "keys": {self.api_key: self.api_secret},
-            "room": self._room,
-            "logging": {"json": True, "level": "info"},
-        }
+        logs = {"json": True, "level": "info"}
+        known = livekit_config({self.api_key: self.api_secret}, self.port, self.udp_port)
+        return {**known, "room": self._room, "logging": logs}
 
 
 def _binary() -> str | None:

@@ -32,6 +32,12 @@ class Talk:
         self._answers = iter(answers)
         self._alone_since: float | None = None
 
+    def elsewhere(self, caller: Caller) -> "Talk":
+        """The same interview in another tab, which goes on where this one was."""
+        other = Talk(self.interview, caller, self._answers)
+        other.said, other.known = self.said, self.known
+        return other
+
     def begin(self) -> None:
         """Join, and hear the greeting."""
         self.caller.join()

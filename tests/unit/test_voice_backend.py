@@ -15,8 +15,21 @@ import pytest
 from support import virtual_time
 from support.local_server import Exchange, LocalServer
 from support.virtual_time import BEGIN
-from voice.backend import Answered, Backend, Delta, Event, Heard, Kept, Part, Refused, Standing, Step, Waiting
-from voice.job import TURN_PATH, client
+from voice.backend import (
+    TURN_PATH,
+    Answered,
+    Backend,
+    Delta,
+    Event,
+    Heard,
+    Kept,
+    Part,
+    Refused,
+    Standing,
+    Step,
+    Waiting,
+)
+from voice.job import client
 from voice.settings import Settings
 
 SESSION = "3f6f0c1e-8f3a-4f5e-9f63-0d4c3c6f7a11"

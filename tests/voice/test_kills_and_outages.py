@@ -129,8 +129,7 @@ def test_a_network_is_away_for_a_minute(spoken: SpokenService, call: Call) -> No
 def test_a_second_tab_takes_over(spoken: SpokenService, call: Call) -> None:
     """The first one is told why it was sent away, and the interview goes on in the second."""
     first = begun(spoken, call)
-    second = Talk(first.interview, call(first.interview))
-    second.known, second.said = first.known, first.said
+    second = first.elsewhere(call(first.interview))
 
     opened_at = time.monotonic()
     second.caller.join()

@@ -4,48 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from typing import Any
 
-from livekit.agents import (
-    DEFAULT_API_CONNECT_OPTIONS,
-    APIConnectionError,
-    APIConnectOptions,
-    APITimeoutError,
-    tts,
-    utils,
-)
+from livekit.agents import APIConnectionError, APITimeoutError
 
 from voice.speech import pcm
+from voice.speech.sentences import SentenceTTS
 
 SAMPLE_RATE = 22_050
 WORDS_A_MINUTE = 165
 
 
-class EspeakTTS(tts.TTS[Any]):
+class EspeakTTS(SentenceTTS):
     """Speaks sentence by sentence. `program` is the path of espeak-ng; raises livekit's API errors."""
 
     def __init__(self, program: str, language: str) -> None:
-        super().__init__(capabilities=tts.TTSCapabilities(streaming=False), sample_rate=SAMPLE_RATE, num_channels=1)
+        super().__init__("espeak-ng", SAMPLE_RATE)
         self._command = (program, "--stdin", "--stdout", "-v", language.lower(), "-s", str(WORDS_A_MINUTE))
 
-    @property
-    def model(self) -> str:
-        return "espeak-ng"
-
-    @property
-    def provider(self) -> str:
-        return "local"
-
-    def synthesize(
-        self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
-    ) -> tts.ChunkedStream:
-        return _EspeakSentence(tts=self, input_text=text, conn_options=conn_options)
-
-    async def speak(self, text: str, timeout_seconds: float) -> bytes:
-        """The samples of a sentence; a moment of silence when it has no sound."""
-        words = pcm.speakable(text)
-        if not words:
-            return pcm.silence(SAMPLE_RATE)
+    async def say(self, words: str, timeout_seconds: float) -> bytes:
         try:
             async with asyncio.timeout(timeout_seconds):
                 return await self._ask(words)
@@ -67,17 +43,6 @@ class EspeakTTS(tts.TTS[Any]):
         if process.returncode != 0:
             raise APIConnectionError("espeak-ng failed")
         return _samples(wav)
-
-
-class _EspeakSentence(tts.ChunkedStream):
-    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
-        espeak = self._tts
-        assert isinstance(espeak, EspeakTTS)
-        samples = await espeak.speak(self._input_text, self._conn_options.timeout)
-        output_emitter.initialize(
-            request_id=utils.shortuuid(), sample_rate=SAMPLE_RATE, num_channels=1, mime_type="audio/pcm"
-        )
-        output_emitter.push(samples)
 
 
 def _samples(wav: bytes) -> bytes:

@@ -1,0 +1,54 @@
+"""A voice of this machine: it takes a sentence and gives its sound, all of it at once."""
+
+from __future__ import annotations
+
+import math
+from abc import abstractmethod
+from typing import Any
+
+from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, tts, utils
+
+from voice.speech import pcm
+
+
+class SentenceTTS(tts.TTS[Any]):
+    """What the framework wants of a voice, around the one thing that differs: `say`."""
+
+    longest_wait_seconds = math.inf
+
+    def __init__(self, name: str, sample_rate: int) -> None:
+        super().__init__(capabilities=tts.TTSCapabilities(streaming=False), sample_rate=sample_rate, num_channels=1)
+        self._name = name
+
+    @property
+    def model(self) -> str:
+        return self._name
+
+    @property
+    def provider(self) -> str:
+        return "local"
+
+    def synthesize(
+        self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
+    ) -> tts.ChunkedStream:
+        return _Sentence(tts=self, input_text=text, conn_options=conn_options)
+
+    async def speak(self, text: str, timeout_seconds: float) -> bytes:
+        """The samples of a sentence at this voice's rate; a moment of silence when it has no sound."""
+        words = pcm.speakable(text)
+        return await self.say(words, timeout_seconds) if words else pcm.silence(self.sample_rate)
+
+    @abstractmethod
+    async def say(self, words: str, timeout_seconds: float) -> bytes:
+        """The samples of words that have a sound. Raises livekit's API errors."""
+
+
+class _Sentence(tts.ChunkedStream):
+    async def _run(self, output_emitter: tts.AudioEmitter) -> None:
+        voice = self._tts
+        assert isinstance(voice, SentenceTTS)
+        samples = await voice.speak(self._input_text, min(self._conn_options.timeout, voice.longest_wait_seconds))
+        output_emitter.initialize(
+            request_id=utils.shortuuid(), sample_rate=voice.sample_rate, num_channels=1, mime_type="audio/pcm"
+        )
+        output_emitter.push(samples)
