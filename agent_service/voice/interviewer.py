@@ -43,6 +43,10 @@ LAST_WORDS_SECONDS = 3.0
 """So long before the interview moves on, words in hand are sent: late ones move it on anyway, and are heard."""
 TRANSCRIPT_SECONDS = 2.0
 """Longest that the last words of a turn may take to be recognised."""
+ON_ITS_WAY_SECONDS = 0.12
+"""Sound comes so much later than a press does; cut off, the last syllable would be heard as an utterance of its own."""
+SILENCE_SECONDS = 0.6
+"""Twice what ends speech for the detector; more would have it work while the recogniser does."""
 KEPT_SECONDS = 2.0
 """Longest that the page waits for the answer to its button."""
 GONE_SECONDS = 3.0
@@ -290,10 +294,14 @@ class Interviewer(Agent):
     async def _catch_last_words(self) -> None:
         """Have the recogniser finish: when no microphone is on, the framework adds a silence, which ends speech."""
         session = self.session
+        if session.user_state == "speaking":
+            await asyncio.sleep(ON_ITS_WAY_SECONDS)
         seconds = TRANSCRIPT_SECONDS if self._recognising else 0.01
         session.input.set_audio_enabled(False)
         try:
-            committed = session.commit_user_turn(transcript_timeout=seconds, skip_reply=True)
+            committed = session.commit_user_turn(
+                transcript_timeout=seconds, stt_flush_duration=SILENCE_SECONDS, skip_reply=True
+            )
             await asyncio.sleep(0)  # the silence is added now, and whoever goes on speaking is heard after it
         finally:
             session.input.set_audio_enabled(True)

@@ -38,13 +38,18 @@ def quick_model(_: GeminiRequest) -> Text:
     return Text("Thank you. What was your own part in it?\n<<<STAY>>>", chunk_size=8)
 
 
-def hold_turns(service: SpokenService, caller: Caller) -> list[dict[str, Any]]:
-    """Answer every question; the worker's line of each turn, and `waited_ms` by the candidate's own clock."""
+def hold_turns(service: SpokenService, caller: Caller, *, done: bool) -> list[dict[str, Any]]:
+    """Answer every question, and press Done or not.
+
+    Returns the worker's line of each turn, and `waited_ms` by the candidate's own clock.
+    """
     turns = []
     seq = caller.wait_for_question()
     for sentence in SENTENCES:
         logged = len(service.worker.lines("voice turn"))
         spoken: Spoken = caller.say(sentence)
+        if done:
+            caller.rpc("interview.done")
         reply = caller.wait_for_speech(after=spoken.ended)
         seq = caller.wait_for_question(known=seq)
         time.sleep(1)
@@ -54,33 +59,40 @@ def hold_turns(service: SpokenService, caller: Caller) -> list[dict[str, Any]]:
 
 
 def show(name: str, values: list[float]) -> None:
-    """Median and 95th percentile of a part."""
+    """Median and 95th percentile of a part, where there is one: whoever presses Done waits for no silence."""
+    if not values:
+        return
     cuts = statistics.quantiles(values, n=20, method="inclusive")
     print(f"{name:36}{cuts[9]:8.0f}{cuts[18]:8.0f}")
 
 
 def show_turns(turns: list[dict[str, Any]]) -> None:
     """The table: the worker's log, what of it is ours, and the candidate's own clock."""
-    least = ENDPOINTING["intro"]["min_delay"]
-    print(f"\nFrom the end of an answer to the first sound, ms of {len(turns)} turns; {least:g} s of silence end it")
     print(f"{'':36}{'p50':>8}{'p95':>8}")
     for part, name in PARTS.items():
-        show(name, [turn[part] for turn in turns])
+        show(name, [turn[part] for turn in turns if part in turn])
     show("ours: function, sentence, worker", [t["function_ms"] + t["sentence_ms"] + t["worker_ms"] for t in turns])
     show("the candidate's own clock", [turn["waited_ms"] for turn in turns])
     show("  beyond the worker's", [turn["waited_ms"] - turn["total_ms"] for turn in turns])
 
 
 def main() -> None:
-    """One interview in which every sentence of the suites is an answer."""
+    """Two interviews in which every sentence of the suites is an answer."""
     if reason := LiveKitServer.why_not():
         print(f"without spoken turns: {reason}")
         return
     with tempfile.TemporaryDirectory() as folder, ExitStack() as running:
         service = running.enter_context(SpokenService(Path(folder) / "data", env=NO_LIMITS, model=quick_model))
-        caller = running.enter_context(Caller(service.interview(), running.enter_context(Voice())))
-        turns = hold_turns(service, caller.join())
-        show_turns([turn for turn in turns if "worker_ms" in turn])
+        voice = running.enter_context(Voice())
+        for done, end in (
+            (False, f"{ENDPOINTING['intro']['min_delay']:g} s of silence end it"),
+            (True, "Done ends it"),
+        ):
+            with Caller(service.interview(), voice) as caller:
+                turns = hold_turns(service, caller.join(), done=done)
+            whole = [turn for turn in turns if "worker_ms" in turn]
+            print(f"\nFrom the end of an answer to the first sound, ms of {len(whole)} turns; {end}")
+            show_turns(whole)
         print(f"load average {os.getloadavg()[0]:.1f} on {os.cpu_count()} cores")
 
 

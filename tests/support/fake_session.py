@@ -21,6 +21,8 @@ from voice.llm import is_flush
 WORD_SECONDS = 0.1
 ENDPOINTING_SECONDS = 0.7
 RECOGNITION_SECONDS = 0.4
+SILENCE_SECONDS = 0.25
+ARRIVAL_SECONDS = 0.1
 
 
 class FakeSpeech:
@@ -134,8 +136,11 @@ class FakeSession:
 
         return asyncio.ensure_future(done())
 
-    def commit_user_turn(self, *, transcript_timeout: float, skip_reply: bool) -> Awaitable[None]:
+    def commit_user_turn(
+        self, *, transcript_timeout: float, stt_flush_duration: float, skip_reply: bool
+    ) -> Awaitable[None]:
         assert skip_reply, "the framework would send the same words"
+        assert stt_flush_duration >= SILENCE_SECONDS, "speech would not end"
         return asyncio.ensure_future(self._commit(transcript_timeout))
 
     # what the candidate does
@@ -144,6 +149,10 @@ class FakeSession:
         """Speak; the recogniser knows the words only when they end."""
         self._half_said = text
         self._user("speaking")
+
+    def last_word(self, text: str) -> None:
+        """Say one more word, which takes its time to the worker."""
+        asyncio.get_running_loop().call_later(ARRIVAL_SECONDS, self._arrive, text)
 
     async def ends(self) -> None:
         """Be silent for so long that the framework finds the turn over, and interrupts whatever it may."""
@@ -214,13 +223,18 @@ class FakeSession:
         finally:
             await stream.aclose()
 
+    def _arrive(self, text: str) -> None:
+        self._half_said = f"{self._half_said} {text}".strip()
+        self._user("speaking")
+
     async def _commit(self, seconds: float) -> None:
         if self.user_state == "speaking":
             self._user("listening")
+        arrived = self._half_said
         await asyncio.sleep(min(seconds, RECOGNITION_SECONDS))
-        if self._half_said and seconds >= RECOGNITION_SECONDS:
-            self.recognises(self._half_said)
-            self._half_said = ""
+        if arrived and seconds >= RECOGNITION_SECONDS:
+            self.recognises(arrived)
+            self._half_said = self._half_said.removeprefix(arrived).strip()
 
     async def _complete(self) -> None:
         speech = self.current_speech

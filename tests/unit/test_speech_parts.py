@@ -51,6 +51,14 @@ def test_sound_keeps_its_length_at_another_rate() -> None:
     assert abs(len(at_16_khz) // 2 - 16_000) < 160
 
 
+def test_speech_begins_at_its_first_sound() -> None:
+    """Hiss before it is left out, pauses in it are not; what is silent all through stays as it is."""
+    hiss, speech = struct.pack("<3h", 0, -99, 3), struct.pack("<4h", -100, 0, 32_767, 0)
+
+    assert pcm.from_first_sound(hiss + speech) == speech
+    assert pcm.from_first_sound(hiss) == hiss
+
+
 @pytest.mark.parametrize("text", ["", "  ", "…", "- ", "\x00\x07", "?!"])
 def test_text_without_a_sound_is_not_spoken(text: str) -> None:
     """A list's dash or a lonely dot must not make a voice fail."""

@@ -249,11 +249,28 @@ def test_the_button_ends_a_turn_at_once() -> None:
         await asyncio.sleep(1)
         at.room.done()
         at.room.done()
-        await asyncio.sleep(0.5)
+        await asyncio.sleep(0.6)
 
         assert at.functions.candidate_words == "I build robots."
         assert len(at.functions.events) == 2
         assert at.session.input.enabled == [True, False, True]
+
+    play(scene)
+
+
+def test_the_button_waits_for_the_sound_that_is_on_its_way() -> None:
+    """A press overtakes the last syllable, which is no answer of its own."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.begins_to_say("I build")
+        await asyncio.sleep(1)
+        at.session.last_word("robots.")
+        at.room.done()
+        await asyncio.sleep(1)
+
+        assert at.functions.candidate_words == "I build robots."
+        assert len(at.functions.events) == 2
 
     play(scene)
 

@@ -7,10 +7,13 @@ import unicodedata
 import wave
 from collections.abc import Iterator
 
+import numpy as np
 from livekit import rtc
 
 BYTES_A_SAMPLE = 2
 SILENCE_SECONDS = 0.05
+LOUD = 100
+"""Of 32,767: less than that is the hiss before a voice, and not the voice."""
 
 
 def read_wav(content: bytes) -> tuple[bytes, int]:
@@ -40,6 +43,12 @@ def resampled(samples: bytes, rate: int, wanted: int) -> bytes:
     resampler = rtc.AudioResampler(rate, wanted, quality=rtc.AudioResamplerQuality.HIGH)
     frames = resampler.push(bytearray(samples)) + resampler.flush()
     return b"".join(bytes(frame.data) for frame in frames)
+
+
+def from_first_sound(samples: bytes) -> bytes:
+    """Leave out the silence before speech begins."""
+    loud = np.flatnonzero(np.abs(np.frombuffer(samples, np.int16).astype(np.int32)) >= LOUD)
+    return samples[int(loud[0]) * BYTES_A_SAMPLE :] if loud.size else samples
 
 
 def frames(samples: bytes, rate: int, milliseconds: int = 20) -> Iterator[rtc.AudioFrame]:
