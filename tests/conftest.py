@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from support import canaries
 from support.client import ApiClient
 from support.emulators import FirestoreEmulator, require
 from support.gemini import FakeGemini
@@ -13,6 +14,13 @@ from support.server import DevServer
 
 NO_LIMIT = {"CREATES_PER_MINUTE": "100000"}
 """All tests call from one address."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def nobodys_words_are_in_any_log() -> Iterator[None]:
+    """Every server and every worker that a test starts is looked through when it ends, and all of them here."""
+    yield
+    assert canaries.found == []
 
 
 @pytest.fixture(scope="session")

@@ -25,8 +25,9 @@ if TYPE_CHECKING:
 
 @cache
 def settings() -> Settings:
-    logs.configure()
-    return Settings.from_env(os.environ)
+    read = Settings.from_env(os.environ)
+    logs.configure(read.firestore_project)
+    return read
 
 
 @cache

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,10 +17,9 @@ from werkzeug.exceptions import MethodNotAllowed as NoSuchMethod
 from werkzeug.exceptions import NotFound as NoSuchPath
 from werkzeug.routing import Map, RequestRedirect, Rule
 
-from interviewos import errors
+from interviewos import errors, logs
 from interviewos.errors import InterviewError
 from interviewos.intake import receive, was_refused
-from interviewos.logs import REQUEST_ID
 
 logger = logging.getLogger(__name__)
 
@@ -49,16 +47,23 @@ def _compiled(routes: tuple[Route, ...]) -> Map:
 
 def serve(request: Request, routes: tuple[Route, ...], origins: Sequence[str]) -> Response:
     """Answer one request; whatever goes wrong is answered as a problem and never as a stack trace."""
-    request_id = str(uuid.uuid4())
-    REQUEST_ID.set(request_id)
+    headers = request.headers
+    opened = logs.open_account(headers.get("traceparent", ""), headers.get("X-Cloud-Trace-Context", ""))
+    request_id = opened.request_id
     try:
         response = _dispatch(request, routes, origins)
     except InterviewError as error:
+        _log_refusal(error)
         response = problem(error, request_id)
     except Exception:
         logger.exception("request failed")
         response = problem(InterviewError(), request_id)
     return _finish(request, response, origins, request_id)
+
+
+def _log_refusal(error: InterviewError) -> None:
+    level = logging.INFO if error.status < 500 else logging.WARNING
+    logger.log(level, "request refused", extra={"status": error.status, "why": error.slug})
 
 
 def _dispatch(request: Request, routes: tuple[Route, ...], origins: Sequence[str]) -> Response:
@@ -134,10 +139,11 @@ def _send(first: tuple[str, Mapping[str, Any]], events: Iterator[tuple[str, Mapp
         yield _event(*first)
         yield from (_event(*event) for event in events)
     except InterviewError as error:
-        yield _event("problem", problem_body(error, REQUEST_ID.get()))
+        _log_refusal(error)
+        yield _event("problem", problem_body(error, logs.account().request_id))
     except Exception:
         logger.exception("stream failed")
-        yield _event("problem", problem_body(InterviewError(), REQUEST_ID.get()))
+        yield _event("problem", problem_body(InterviewError(), logs.account().request_id))
     finally:
         _finish_unheard(events)
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 
-from interviewos import script
+from interviewos import logs, script
 from interviewos.errors import InterviewerUnavailable, InterviewOver, SessionExpired, TurnInProgress, UnknownSession
 from interviewos.interview import (
     Claimed,
@@ -98,15 +98,16 @@ class Turns:
 
         Raises what `claim_turn` raises, UnknownSession and StoreUnavailable.
         """
+        begun = self.stopwatch()
         claim, seen = self.store.change(event.session_id, partial(claim_turn, event))
-        claimed = self.stopwatch()
+        times = _Times(begun, self.stopwatch())
         if isinstance(claim, NothingDue):
             yield from self._nothing_due(seen)
         elif isinstance(claim, Repeated):
             yield from _replay(claim.turn, seen, event.event_id)
         else:
             yield Acknowledged()
-            yield from self._answer(claim, seen, claimed)
+            yield from self._answer(claim, seen, times)
 
     def wake(self, session_id: str) -> bool:
         """Do what is due in an interview without a caller, and have it said aloud; True when something was.
@@ -124,17 +125,19 @@ class Turns:
             self.room.changed(session_id, answered.interview.room_name)
         return answered.moved
 
-    def _answer(self, claim: Claimed, seen: Seen, claimed: float) -> Iterator[Step]:
+    def _answer(self, claim: Claimed, seen: Seen, times: _Times) -> Iterator[Step]:
         plan, interview = self.plan, claim.interview
         turn = plan_turn(plan, interview)
         reply = yield from self._ask(interview, turn)
-        asked = self.stopwatch() - claimed
-        outcome = finish_turn(plan, interview, turn, reply, claim.now + timedelta(seconds=asked))
+        times.asked = self.stopwatch()
+        now = claim.now + timedelta(seconds=times.asked - times.claimed)
+        outcome = finish_turn(plan, interview, turn, reply, now)
         moves_on_at = outcome.interview.moves_on_at
         if moves_on_at not in (None, interview.moves_on_at):  # before the commit: a spare alarm is harmless
             self.alarm.set(interview.session_id, moves_on_at)
         answered, seen = self.store.change(interview.session_id, partial(commit_turn, claim, outcome), seen)
-        _log_turn(claim, turn, reply, outcome.interview, asked)
+        times.committed = self.stopwatch()
+        _log_turn(claim, turn, reply, outcome.interview, times)
         yield Answered(answered, seen.interview, seen.at, claim.event_id)
 
     def _nothing_due(self, seen: Seen) -> Iterator[Step]:
@@ -204,6 +207,22 @@ class Turns:
         return _Line(text, signal, model, usage)
 
 
+@dataclass(slots=True)
+class _Times:
+    """When a turn reached what, in seconds of the stopwatch."""
+
+    begun: float
+    claimed: float
+    asked: float = 0.0
+    committed: float = 0.0
+
+    def fields(self) -> dict[str, int]:
+        """How long it took until the model was asked, until it had answered, and until that was stored."""
+        steps = {"before_ms": (self.begun, self.claimed), "asked_ms": (self.claimed, self.asked)}
+        steps |= {"after_ms": (self.asked, self.committed), "answered_ms": (self.begun, self.committed)}
+        return {name: round((end - begin) * 1000) for name, (begin, end) in steps.items()}
+
+
 @dataclass(frozen=True, slots=True)
 class _Line:
     """What the interviewer said, and what it cost."""
@@ -245,6 +264,7 @@ def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
 
 def _wake_one(turns: Turns, session_id: str) -> bool:
     """Wake an interview whatever happens to it: a broken one must not keep the others waiting."""
+    logs.part_account()
     try:
         return turns.wake(session_id)
     except TurnInProgress:
@@ -270,7 +290,8 @@ def _stand_in_source(interviewer: Interviewer) -> Source:
     return Source.SCRIPT if interviewer.source is Source.SCRIPT else Source.FALLBACK
 
 
-def _log_turn(claim: Claimed, turn: TurnPlan, reply: Reply, after: Interview, seconds: float) -> None:
+def _log_turn(claim: Claimed, turn: TurnPlan, reply: Reply, after: Interview, times: _Times) -> None:
+    """Write the one line of a turn; `store_reads` and `store_writes` count documents."""
     fields = {
         "session_id": after.session_id,
         "event_id": claim.event_id,
@@ -279,8 +300,10 @@ def _log_turn(claim: Claimed, turn: TurnPlan, reply: Reply, after: Interview, se
         "status": after.status,
         "source": reply.source,
         "model": reply.model,
-        "asked_ms": round(seconds * 1000),
+        "attempts": reply.usage.calls,
         "input_tokens": reply.usage.input_tokens,
         "output_tokens": reply.usage.output_tokens,
+        "store_reads": logs.account().reads,
+        "store_writes": logs.account().writes,
     }
-    logger.info("turn answered", extra=fields)
+    logger.info("turn answered", extra=fields | times.fields())

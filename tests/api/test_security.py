@@ -526,6 +526,7 @@ def test_every_answer_and_every_log_line_names_its_request(server: DevServer, ap
     assert [told[id_]["message"] for id_ in ids if id_ in told] == [
         "interview created",
         "turn answered",
+        "request refused",
         "interview deleted",
     ]
     assert all(line["severity"] == "INFO" and line["timestamp"] for line in told.values())

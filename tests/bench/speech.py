@@ -14,7 +14,8 @@ from livekit.agents import tts
 from livekit.agents.tts import StreamAdapter
 
 from support.call_records import SAMPLE_RATE
-from support.speech import SENTENCES, Voice
+from support.candidates import SENTENCES
+from support.speech import Voice
 from support.word_errors import edits, words
 from voice.settings import SpeechSettings
 from voice.speech import PiperServer, build, start_piper, warm

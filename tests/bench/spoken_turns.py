@@ -14,9 +14,10 @@ from typing import Any
 
 from support.call_records import Spoken
 from support.caller import Caller
+from support.candidates import SENTENCES
 from support.gemini import GeminiRequest, Text
 from support.livekit import LiveKitServer
-from support.speech import SENTENCES, Voice
+from support.speech import Voice
 from support.spoken import SpokenService
 from voice.turn_taking import ENDPOINTING
 

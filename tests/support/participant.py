@@ -21,11 +21,12 @@ from typing import TYPE_CHECKING, Any, Self
 import httpx
 from livekit import api
 
-from support.livekit import LiveKitServer
 from support.process import Child, wait_until
 
 if TYPE_CHECKING:
     from livekit import rtc
+
+    from support.livekit import LiveKitServer
 
 TESTS = Path(__file__).resolve().parents[1]
 METHOD, HELLO = "interview.changed", "are-you-there"

@@ -9,6 +9,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from support.canaries import look_for
 from support.process import Child, free_port, port_is_free, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -118,6 +119,7 @@ class DevServer:
     def _forget(self) -> None:
         if self._child is not None:
             self._earlier_log = self.log
+            look_for("server", self._child.log)
             self._child.close()
             self._child = None
 

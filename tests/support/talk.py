@@ -7,9 +7,9 @@ from itertools import pairwise
 
 from support.call_records import Caption
 from support.caller import Caller, CallFailed
+from support.candidates import SENTENCES
 from support.client import ApiClient
 from support.process import wait_until
-from support.speech import SENTENCES
 from support.word_errors import word_error_rate
 
 CALL_SECONDS = 10

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from support.canaries import look_for
 from support.process import Child, free_port
 from support.server import INHERITED, REPOSITORY
 
@@ -136,6 +137,7 @@ class Worker:
     def _forget(self) -> None:
         if self._child is not None:
             self._earlier_log = self.log
+            look_for("worker", self._child.log)
             self._child.close()
             self._child = None
 

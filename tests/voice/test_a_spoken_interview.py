@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterator
 from typing import Any
 
 from support.caller import Caller
+from support.candidates import SENTENCES
 from support.client import ApiClient
-from support.speech import SENTENCES, Ears
+from support.speech import Ears
 from support.spoken import SpokenService
 from support.word_errors import edits, words
 

@@ -12,11 +12,12 @@ import pytest
 from livekit import api
 
 from support.caller import Caller, CallFailed
+from support.candidates import SENTENCES
 from support.client import ApiClient
 from support.gemini import GeminiRequest, Text
 from support.livekit import LiveKitServer
 from support.process import wait_until
-from support.speech import SENTENCES, Voice
+from support.speech import Voice
 from support.spoken import SpokenService
 from support.talk import Talk
 from support.worker import AGENT, BROKEN_AGENT

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from support.caller import Caller
+from support.candidates import SENTENCES
 from support.client import ApiClient
 from support.emulators import require
 from support.process import wait_until
-from support.speech import SENTENCES
 from support.spoken import SpokenService
 
 pytestmark = pytest.mark.long

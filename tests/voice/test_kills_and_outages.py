@@ -9,11 +9,12 @@ from dataclasses import replace
 import pytest
 
 from support.caller import Caller
+from support.candidates import SENTENCES
 from support.client import ApiClient
 from support.gemini import Gate, GeminiRequest, Text
 from support.process import wait_until
 from support.puppet import interviewer_script
-from support.speech import SENTENCES, Voice
+from support.speech import Voice
 from support.spoken import SpokenService
 from support.talk import Talk
 

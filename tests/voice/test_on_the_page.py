@@ -10,9 +10,10 @@ from playwright.sync_api import Page, expect, sync_playwright
 from browser.conftest import ARGUMENTS, CHROMIUM
 from browser.tab import Service, words_of
 from support.call_records import SAMPLE_RATE
+from support.candidates import SENTENCES
 from support.emulators import require
 from support.server import REPOSITORY
-from support.speech import SENTENCES, Voice
+from support.speech import Voice
 from support.spoken import SpokenService
 from support.word_errors import word_error_rate
 from voice.speech import pcm

@@ -4,10 +4,10 @@ import time
 from collections.abc import Callable
 
 from support.caller import Caller
+from support.candidates import SENTENCES
 from support.client import ApiClient
 from support.gemini import Gate, Text
 from support.process import wait_until
-from support.speech import SENTENCES
 from support.spoken import SpokenService
 
 WORDS_A_SECOND = 40

@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from support.caller import Caller, groan
+from support.candidates import SENTENCES
 from support.client import ApiClient
 from support.process import wait_until
-from support.speech import SENTENCES, Ears, Voice
+from support.speech import Ears, Voice
 from support.spoken import SpokenService
 from support.word_errors import word_error_rate
 from voice import lines

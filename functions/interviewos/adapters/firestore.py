@@ -19,6 +19,7 @@ from google.api_core import exceptions as google
 from google.api_core.retry import Retry
 from google.cloud import firestore
 
+from interviewos import logs
 from interviewos.errors import StoreUnavailable, UnknownSession
 from interviewos.interview import Interview
 from interviewos.ports import Due, Rule, Seen, T
@@ -51,6 +52,7 @@ class FirestoreStore:
         self._sleep = sleep
 
     def create(self, interview: Interview) -> bool:
+        logs.account().writes += 1
         try:
             self._patiently(lambda: self._document(interview.session_id).create(_encode(interview), **_CALL))
         except google.AlreadyExists:
@@ -100,12 +102,14 @@ class FirestoreStore:
         return self._client.collection(COLLECTION).document(session_id)
 
     def _get(self, session_id: str) -> Seen:
+        logs.account().reads += 1
         found = self._document(session_id).get(**_CALL)
         if not found.exists:
             raise UnknownSession
         return Seen(msgspec.convert(_plain(found.to_dict()), Interview), found.update_time, _plain(found.read_time))
 
     def _swap(self, seen: Seen, after: Interview) -> Seen:
+        logs.account().writes += 1
         batch = self._client.batch()
         unchanged = self._client.write_option(last_update_time=seen.version)
         batch.update(self._document(after.session_id), _difference(seen.interview, after), option=unchanged)

@@ -17,6 +17,7 @@ from typing import Any
 
 import msgspec
 
+from interviewos import logs
 from interviewos.errors import StoreUnavailable, UnknownSession
 from interviewos.interview import Interview
 from interviewos.ports import Due, Rule, Seen, T
@@ -50,11 +51,13 @@ class SqliteStore:
         self._db.execute("DELETE FROM interviews WHERE expire_at <= ?", (clock().timestamp(),))
 
     def create(self, interview: Interview) -> bool:
+        logs.account().writes += 1
         version = random.getrandbits(48)  # a turn that began before a delete must not fit what is created after it
         values = (interview.session_id, version, *_columns(interview))
         return self._write("INSERT OR IGNORE INTO interviews VALUES (?, ?, ?, ?, ?)", values) == 1
 
     def read(self, session_id: str) -> Seen:
+        logs.account().reads += 1
         rows = self._rows("SELECT document, version FROM interviews WHERE session_id = ?", (session_id,))
         if not rows:
             raise UnknownSession
@@ -72,6 +75,7 @@ class SqliteStore:
             seen = None  # somebody else was quicker; each round has a winner, so this ends
 
     def _swap(self, after: Interview, version: object) -> bool:
+        logs.account().writes += 1
         statement = (
             "UPDATE interviews SET version = version + 1, due_at = ?, expire_at = ?, document = ?"
             " WHERE session_id = ? AND version = ?"
