@@ -126,14 +126,14 @@ def test_a_task_that_cannot_be_created_costs_the_candidate_nothing(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It is tried once, given up, logged without a word of the candidate, and left to the sweep."""
-    monkeypatch.setattr(cloud_tasks, "CREATE_SECONDS", 0.2)
+    monkeypatch.setattr(cloud_tasks, "CREATE_SECONDS", 0.5)
     tasks.trouble(trouble)
     room = Room()
     room.turns = replace(room.turns, alarm=alarm)
 
     assert room.start().interview.status is Status.RUNNING
     assert room.interview.due_at == room.interview.moves_on_at
-    assert tasks.creations == 1
+    wait_until(lambda: tasks.creations == 1, 5, "the call")
     assert [record.getMessage() for record in caplog.records if record.levelno >= logging.WARNING] == [
         "alarm left to the sweep"
     ]

@@ -58,8 +58,7 @@ def test_words_over_the_interviewer_stop_it() -> None:
         await candidate.makes_a_sound(0.5, "I build robots.")
         await candidate.until_speaking()
         await candidate.makes_a_sound(0.8, "The wheels.")
-        await candidate.until_speaking()
-        await candidate.until_listening()
+        await candidate.until_heard("Question 2?")
 
         assert functions.said("user") == ["I build robots.", "The wheels."]
         assert candidate.heard[-1] == "Question 2?"
@@ -74,8 +73,8 @@ def test_the_button_sends_what_was_said_without_a_silence() -> None:
         speaking = asyncio.create_task(candidate.makes_a_sound(2.0, "I build robots."))
         await asyncio.sleep(0.6)
         room.done()
-        await asyncio.sleep(0.6)
-        assert functions.candidate_words == "I build robots."
+        await candidate.until(lambda: functions.candidate_words == "I build robots.")
+        assert not speaking.done()
 
         await speaking
         await candidate.until_listening()
@@ -94,8 +93,7 @@ def test_what_is_said_next_follows_an_interruption_at_once() -> None:
         await candidate.until_speaking()
         functions.moves_on("experience", "Tell me about a project.")
         room.changed()
-        await asyncio.sleep(0.3)
-        await candidate.until_speaking()
+        await candidate.until_heard("Tell me about a project.")
         await candidate.until_listening()
 
         assert candidate.heard[-1] == "Tell me about a project."

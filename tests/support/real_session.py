@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -208,18 +208,21 @@ class Call:
         self._microphone.talking = False
 
     async def until_speaking(self) -> None:
-        await self._until("speaking")
+        await self.until(lambda: self.session.agent_state == "speaking")
 
     async def until_listening(self) -> None:
-        await self._until("listening")
+        await self.until(lambda: self.session.agent_state == "listening")
 
-    async def _until(self, state: str) -> None:
+    async def until_heard(self, text: str) -> None:
+        await self.until(lambda: text in self.heard)
+
+    async def until(self, condition: Callable[[], bool]) -> None:
         async with asyncio.timeout(10):
-            while self.session.agent_state != state:
+            while not condition():
                 await asyncio.sleep(FRAME_SECONDS)
 
     def _added(self, event: Any) -> None:
-        if event.item.role == "assistant":
+        if getattr(event.item, "role", "") == "assistant":
             self.heard.append(event.item.text_content)
 
 
