@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import re
 import uuid
+from functools import partial
 
 import flask
 import functions_framework
@@ -29,6 +30,7 @@ from interviewos.errors import (
 from interviewos.http import Route, answer, serve, stream, wants_stream
 from interviewos.intake import read_json
 from interviewos.interview import Candidate, EventType
+from interviewos.spending import admit
 from interviewos.turns import Answered, utc_now
 from interviewos.turns import sweep as sweep_due
 from interviewos.views import (
@@ -125,24 +127,38 @@ def _health(request: Request, **_: str) -> Response:
 
 
 def _create(request: Request) -> Response:
-    from interviewos.limits import address_of
+    """Create an interview: one write, and where daily caps are set up to two reads and one write more for a stranger.
 
+    A stranger passes the cheapest guard first: the address's own limit, App Check, the caps that all processes share.
+    """
     caller = _identify(request)
     key = _idempotency_key(request, caller)
     body = shape(read_json(request), CreateBody)
-    settings = bootstrap.settings()
-    limits = {} if caller.trusted else bootstrap.create_limit().hit(address_of(request, settings.deployed))
+    limits = {} if caller.trusted else _check_stranger(request)
+    settings, now = bootstrap.settings(), utc_now()
+    capped = settings.daily_caps.configured and not caller.trusted
     interview = sessions.create(
         bootstrap.store(),
         Candidate(body.candidate_name, body.role),
         key=key,
         scope="trusted" if caller.trusted else "anonymous",
-        now=utc_now(),
+        now=now,
         retention=settings.retention,
+        admit=partial(admit, bootstrap.spending(), settings.daily_caps, now) if capped else None,
     )
     page = settings.allowed_origins[0] if settings.allowed_origins else ""
     session_token = bootstrap.tokens().issue(interview.session_id, interview.expire_at)
     return answer(created_view(interview, session_token, page), 201, limits)
+
+
+def _check_stranger(request: Request) -> dict[str, str]:
+    """Let a stranger to the door, and give the headers that say how often they may come."""
+    from interviewos.limits import address_of
+
+    limits = bootstrap.create_limit().hit(address_of(request, bootstrap.settings().deployed))
+    if app_check := bootstrap.app_check():
+        app_check.check(request.headers.get("X-Firebase-AppCheck", ""))
+    return limits
 
 
 def _idempotency_key(request: Request, caller: Caller) -> str:
@@ -250,9 +266,13 @@ def _token(request: Request) -> Response:
 # the clock
 
 
+def _let_google_in(request: Request, invoker: str) -> None:
+    bootstrap.google_callers().check(request.headers.get("Authorization"), invoker)
+
+
 def _stage_timeout(request: Request) -> Response:
     """Wake an interview; whatever Cloud Tasks cannot mend by trying again is answered 200."""
-    bootstrap.google_callers().check(request.headers.get("Authorization"))
+    _let_google_in(request, bootstrap.settings().tasks.invoker)
     try:
         session_id = shape(read_json(request), SessionBody).session_id
         return answer({"moved": bootstrap.turns().wake(session_id)})
@@ -264,7 +284,7 @@ def _stage_timeout(request: Request) -> Response:
 
 
 def _sweep(request: Request) -> Response:
-    bootstrap.google_callers().check(request.headers.get("Authorization"))
+    _let_google_in(request, bootstrap.settings().tasks.sweep_invoker)
     moved, left = sweep_due(bootstrap.turns(), utc_now())
     return answer({"moved": moved, "left": left})
 

@@ -99,8 +99,8 @@ class GoogleCallers:
         self._key_of = key_of
         self._issuers = issuers
 
-    def check(self, authorization: str | None) -> None:
-        """Raises Unauthenticated, also where no Cloud Tasks is set up."""
+    def check(self, authorization: str | None, invoker: str) -> None:
+        """Let nobody in but that service account. Raises Unauthenticated, also where no Cloud Tasks is set up."""
         if not self._settings.configured or authorization is None:
             raise Unauthenticated
         token = bearer(authorization)
@@ -115,7 +115,7 @@ class GoogleCallers:
             )
         except jwt.PyJWTError as error:
             raise Unauthenticated from error
-        if claims["email"] != self._settings.invoker or claims.get("email_verified") is not True:
+        if claims["email"] != invoker or claims.get("email_verified") is not True:
             raise Unauthenticated
 
 

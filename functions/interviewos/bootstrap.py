@@ -15,11 +15,13 @@ from typing import TYPE_CHECKING
 from interviewos import logs
 from interviewos.adapters.local_alarm import LONGEST_SLEEP_SECONDS, LocalAlarm
 from interviewos.auth import GoogleCallers, SessionTokens, google_key
-from interviewos.ports import Alarm, Interviewer, InterviewStore, VoiceRoom
+from interviewos.ports import Alarm, AppCheck, Interviewer, InterviewStore, Spending, VoiceRoom
 from interviewos.settings import Settings
 from interviewos.turns import Turns, sweep, utc_now
 
 if TYPE_CHECKING:
+    from google.cloud import firestore
+
     from interviewos.limits import AddressLimit
 
 
@@ -33,15 +35,34 @@ def settings() -> Settings:
 @cache
 def store() -> InterviewStore:
     if settings().firestore:
-        from google.cloud import firestore
-
         from interviewos.adapters.firestore import FirestoreStore
 
-        client = firestore.Client(settings().firestore_project, database=settings().firestore_database)
-        return FirestoreStore(client)
+        return FirestoreStore(_firestore())
     from interviewos.adapters.sqlite import SqliteStore
 
-    return SqliteStore(str(Path(settings().data) / "interviews.db"), utc_now)
+    return SqliteStore(_database_file(), utc_now)
+
+
+@cache
+def spending() -> Spending:
+    if settings().firestore:
+        from interviewos.adapters.firestore_spending import FirestoreSpending
+
+        return FirestoreSpending(_firestore())
+    from interviewos.adapters.sqlite_spending import SqliteSpending
+
+    return SqliteSpending(_database_file())
+
+
+@cache
+def _firestore() -> firestore.Client:
+    from google.cloud import firestore
+
+    return firestore.Client(settings().firestore_project, database=settings().firestore_database)
+
+
+def _database_file() -> str:
+    return str(Path(settings().data) / "interviews.db")
 
 
 @cache
@@ -82,9 +103,9 @@ def turns() -> Turns:
         from interviewos.adapters.cloud_tasks import CloudTasksAlarm
 
         alarm = CloudTasksAlarm(tasks_v2.CloudTasksClient(), settings().tasks)
-        return Turns(settings().plan, store(), interviewer(), alarm, voice_room())
+        return Turns(settings().plan, store(), interviewer(), alarm, voice_room(), spending=spending())
     alarm = LocalAlarm(utc_now)
-    made = Turns(settings().plan, store(), interviewer(), alarm, voice_room())
+    made = Turns(settings().plan, store(), interviewer(), alarm, voice_room(), spending=spending())
     alarm.run(lambda: _local_round(made, alarm))
     return made
 
@@ -106,6 +127,15 @@ def tokens() -> SessionTokens:
 @cache
 def google_callers() -> GoogleCallers:
     return GoogleCallers(settings().tasks, google_key())
+
+
+@cache
+def app_check() -> AppCheck | None:
+    if not settings().app_check:
+        return None
+    from interviewos.adapters.firebase import FirebaseAppCheck
+
+    return FirebaseAppCheck(settings().firestore_project)
 
 
 @cache

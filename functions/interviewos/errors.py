@@ -125,9 +125,21 @@ class Forbidden(InterviewError):
     detail = "Time is kept by the server: a candidate's page cannot send timeout, nor an origin that is not allowed."
 
 
+class AppCheckFailed(InterviewError):
+    """No 401, whose challenge would name an Authorization that does not help here."""
+
+    slug, status, title = "app-check-failed", 403, "The request does not come from our page"
+    detail = "Load the page again and begin there; a server of your own sends X-INGEST-SECRET instead."
+
+
 class RateLimited(InterviewError):
     slug, status, title = "rate-limited", 429, "Too many interviews from this address"
     detail = "Wait as long as Retry-After says, then try again."
+
+
+class DailyInterviewsReached(InterviewError):
+    slug, status, title = "daily-interviews-reached", 429, "No more interviews can begin today"
+    detail = "Come back after midnight UTC, as Retry-After says. Interviews that exist go on."
 
 
 # What the interview itself refuses.
@@ -164,6 +176,16 @@ class InterviewOver(InterviewError):
 class StoreUnavailable(InterviewError):
     slug, status, title = "store-unavailable", 503, "The interview cannot be reached for the moment"
     detail = "Nothing that was acknowledged is lost. Send the same request again after Retry-After."
+
+
+class DailyBudgetReached(InterviewError):
+    slug, status, title = "daily-budget-reached", 503, "The budget of this day is spent"
+    detail = "Come back after midnight UTC, as Retry-After says. Interviews that exist go on."
+
+
+class AppCheckUnavailable(InterviewError):
+    slug, status, title = "app-check-unavailable", 503, "It cannot be checked where the request comes from"
+    detail = "Nothing was created. Send the same request again after Retry-After."
 
 
 class VoiceNotConfigured(InterviewError):

@@ -25,6 +25,7 @@ logger = logging.getLogger(__name__)
 
 BASE = "/api/interview"
 EVENT_STREAM = "text/event-stream"
+_ACCEPTED = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Accept, X-Firebase-AppCheck"
 _EXPOSED = "ETag, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"
 
 Handler = Callable[..., Response]
@@ -184,7 +185,7 @@ def _options(request: Request, methods: Iterable[str], origins: Sequence[str]) -
         status=204,
         headers={
             "Access-Control-Allow-Methods": ", ".join(sorted(allowed)),
-            "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, If-None-Match, Accept",
+            "Access-Control-Allow-Headers": _ACCEPTED,
             "Access-Control-Max-Age": "600",
         },
     )

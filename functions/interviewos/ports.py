@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Protocol, TypeVar
 
 from interviewos.interview import Interview, Source, TurnPlan, Usage
@@ -54,6 +54,31 @@ class InterviewStore(Protocol):
 
     def due(self, until: datetime, limit: int) -> list[Due]:
         """List the interviews whose `due_at` is not after `until`, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """What a day has used so far: interviews that strangers created, and tokens of all interviews that ended."""
+
+    interviews: int = 0
+    tokens: int = 0
+
+
+class Spending(Protocol):
+    """Counts what each UTC day uses, for all processes together. Both calls raise StoreUnavailable."""
+
+    def add(self, day: date, *, interviews: int = 0, tokens: int = 0) -> None:
+        """Count; once it returns nothing is missing, and what had to be sent again may be counted twice."""
+
+    def of(self, day: date) -> Spent:
+        """Read what was counted for a day."""
+
+
+class AppCheck(Protocol):
+    """Tells requests of our own page from those of any other program."""
+
+    def check(self, token: str) -> None:
+        """Check what Firebase gave to the page. Raises AppCheckFailed, and AppCheckUnavailable when it cannot tell."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import logging
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from interviewos.errors import EventReused, InterviewOver
+from interviewos.errors import EventReused, InterviewOver, UnknownSession
 from interviewos.interview import Candidate, Interview, Stage, check_kept, new_interview, room_of
 from interviewos.ports import InterviewStore, RoomAccess, Seen, VoiceRoom
 
@@ -16,22 +17,42 @@ _NAMESPACE = uuid.UUID("6f1f6a3e-6b0e-5b59-9a4f-6d1c0c7f2b11")
 
 
 def create(
-    store: InterviewStore, candidate: Candidate, *, key: str, scope: str, now: datetime, retention: timedelta
+    store: InterviewStore,
+    candidate: Candidate,
+    *,
+    key: str,
+    scope: str,
+    now: datetime,
+    retention: timedelta,
+    admit: Callable[[], None] | None = None,
 ) -> Interview:
-    """Create an interview, once for each idempotency key of a caller.
+    """Create an interview, once for each idempotency key of a caller: one write, and for a repeat one read.
 
-    The key makes the session's id, so a repeat finds what the first request made. Raises EventReused when the key came
-    with another candidate before, and SessionExpired when what it made is past its retention.
+    The key makes the session's id, so a repeat finds what the first request made. `admit` is asked before something new
+    is made, and raises where it may not be; a repeat is not asked, for which a key then costs one read more.
+    Raises EventReused when the key came with another candidate before, and SessionExpired when what it made is past its
+    retention.
     """
     session_id = str(uuid.uuid5(_NAMESPACE, f"{scope}:{key}") if key else uuid.uuid4())
-    interview = new_interview(session_id, candidate, now, retention)
-    if store.create(interview):
-        logger.info("interview created", extra={"session_id": session_id, "scope": scope})
-        return interview
-    kept = read(store, session_id).interview  # a repeat, or our own write whose answer was lost
+    kept = _made_before(store, session_id) if key and admit else None
+    if kept is None:
+        if admit:
+            admit()
+        interview = new_interview(session_id, candidate, now, retention)
+        if store.create(interview):
+            logger.info("interview created", extra={"session_id": session_id, "scope": scope})
+            return interview
+        kept = read(store, session_id).interview  # a repeat, or our own write whose answer was lost
     if Candidate(kept.candidate_name, kept.role) != candidate:
         raise EventReused("This Idempotency-Key came with another candidate before; use a new key.")
     return kept
+
+
+def _made_before(store: InterviewStore, session_id: str) -> Interview | None:
+    try:
+        return read(store, session_id).interview
+    except UnknownSession:
+        return None
 
 
 def read(store: InterviewStore, session_id: str) -> Seen:

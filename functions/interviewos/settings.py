@@ -60,13 +60,17 @@ class GeminiSettings:
 
 @dataclass(frozen=True, slots=True)
 class TasksSettings:
-    """Where Cloud Tasks keeps our alarms and whom it calls back; `invoker` is the service account's e-mail."""
+    """Where Cloud Tasks keeps our alarms and whom it calls back.
+
+    `invoker` and `sweep_invoker` are e-mails of the service accounts that may call `stage_timeout` and `sweep`.
+    """
 
     project: str = ""
     location: str = ""
     queue: str = ""
     target_url: str = ""
     invoker: str = ""
+    sweep_invoker: str = ""
 
     @property
     def configured(self) -> bool:
@@ -93,6 +97,18 @@ class LiveKitSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class DailyCaps:
+    """What one UTC day may use: `interviews` created without the secret, and `tokens`. 0 is no cap."""
+
+    interviews: int = 0
+    tokens: int = 0
+
+    @property
+    def configured(self) -> bool:
+        return bool(self.interviews or self.tokens)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The environment of one process."""
 
@@ -105,6 +121,8 @@ class Settings:
     signing: Secrets
     allowed_origins: tuple[str, ...] = ()
     creates_per_minute: int = 10
+    daily_caps: DailyCaps = DailyCaps()
+    app_check: bool = False
     firestore_project: str = ""
     firestore_database: str = "(default)"
     firestore: bool = False
@@ -125,6 +143,11 @@ class Settings:
             signing=env.secrets("SESSION_SIGNING_KEY"),
             allowed_origins=env.origins("ALLOWED_ORIGINS"),
             creates_per_minute=env.integer("CREATES_PER_MINUTE", 10),
+            daily_caps=DailyCaps(
+                interviews=env.integer("INTERVIEWS_PER_DAY", 0, least=0, most=10_000_000),
+                tokens=env.integer("TOKENS_PER_DAY", 0, least=0, most=1_000_000_000_000),
+            ),
+            app_check=_app_check(env),
             firestore_project=env.text("GOOGLE_CLOUD_PROJECT", "demo-interviewos"),
             firestore_database=env.text("FIRESTORE_DATABASE", "(default)"),
             firestore=bool(env.text("FIRESTORE_EMULATOR_HOST") or env.text("GOOGLE_CLOUD_PROJECT")),
@@ -178,11 +201,20 @@ def _tasks(env: _Environment) -> TasksSettings:
         queue=env.text("TASKS_QUEUE"),
         target_url=env.text("TASKS_TARGET_URL"),
         invoker=env.text("TASKS_INVOKER"),
+        sweep_invoker=env.text("SWEEP_INVOKER", env.text("TASKS_INVOKER")),
     )
     if tasks.configured:
         for name in ("GOOGLE_CLOUD_PROJECT", "TASKS_LOCATION", "TASKS_TARGET_URL", "TASKS_INVOKER"):
             env.need(name, "Cloud Tasks needs it beside TASKS_QUEUE")
     return tasks
+
+
+def _app_check(env: _Environment) -> bool:
+    """Read whether strangers need a token of App Check; it must be one for our project."""
+    enforced = env.choice("APP_CHECK", ("off", "enforce")) == "enforce"
+    if enforced:
+        env.need("GOOGLE_CLOUD_PROJECT", "APP_CHECK=enforce needs it")
+    return enforced
 
 
 def _livekit(env: _Environment) -> LiveKitSettings:
@@ -226,17 +258,24 @@ class _Environment:
             self._faults.append(f"{name} must begin with wss:// in a deployed service")
         return origin
 
+    def choice(self, name: str, words: tuple[str, ...]) -> str:
+        """Read one of these words; the first is the default."""
+        word = self.text(name, words[0])
+        if word not in words:
+            self._faults.append(f"{name} must be {' or '.join(words)}")
+        return word
+
     def flag(self, name: str) -> bool:
         word = self.text(name, "false").lower()
         if word not in ("1", "true", "0", "false"):
             self._faults.append(f"{name} must be true or false")
         return word in ("1", "true")
 
-    def integer(self, name: str, default: int) -> int:
-        """Read a whole number from 1 to 100,000."""
+    def integer(self, name: str, default: int, least: int = 1, most: int = 100_000) -> int:
+        """Read a whole number within these bounds."""
         text = self.text(name)
-        if text and not (text.isascii() and text.isdigit() and 1 <= int(text[:7]) <= 100_000):
-            self._faults.append(f"{name} must be a whole number from 1 to 100,000")
+        if text and not (text.isascii() and text.isdigit() and len(text) < 20 and least <= int(text) <= most):
+            self._faults.append(f"{name} must be a whole number from {least} to {most:,}")
             return default
         return int(text or default)
 

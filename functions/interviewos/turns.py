@@ -40,8 +40,9 @@ from interviewos.interview import (
     is_error,
     plan_turn,
 )
-from interviewos.ports import Alarm, Interviewer, InterviewStore, Seen, VoiceRoom
+from interviewos.ports import Alarm, Interviewer, InterviewStore, Seen, Spending, VoiceRoom
 from interviewos.replies import ReplyReader, parse_feedback
+from interviewos.spending import count_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -92,6 +93,7 @@ class Turns:
     alarm: Alarm
     room: VoiceRoom
     stopwatch: Stopwatch = time.monotonic
+    spending: Spending | None = None
 
     def take_turn(self, event: Event) -> Iterator[Step]:
         """Answer one event of an interview, once, however often it is sent.
@@ -139,6 +141,8 @@ class Turns:
         times.committed = self.stopwatch()
         _log_turn(claim, turn, reply, outcome.interview, times)
         yield Answered(answered, seen.interview, seen.at, claim.event_id)
+        if self.spending:
+            count_tokens(self.spending, seen.interview)
 
     def _nothing_due(self, seen: Seen) -> Iterator[Step]:
         if seen.interview.moves_on_at:

@@ -11,11 +11,15 @@ import pytest
 from support.emulators import FirestoreEmulator
 from support.entry_points import MAIN, SECRET, SECRETS
 
-HEAVY = ("google.genai", "google.cloud.firestore", "google.cloud.tasks_v2", "livekit", "grpc", "yaml")
+HEAVY = ("google.genai", "google.cloud.firestore", "google.cloud.tasks_v2", "livekit", "grpc", "yaml", "firebase_admin")
 FIRESTORE = {"google.cloud.firestore", "grpc"}
 ONE_INTERVIEW = """
 made = client.post("/api/interview/sessions/create", json={}, environ_base={"REMOTE_ADDR": "127.0.0.1"})
 assert made.status_code == 201, made.text
+"""
+REFUSED = """
+refused = client.post("/api/interview/sessions/create", json={}, environ_base={"REMOTE_ADDR": "127.0.0.1"})
+assert refused.json["type"] == "/problems#app-check-failed", refused.text
 """
 READ_IT = f"""
 headers = {{"X-INGEST-SECRET": "{SECRET}"}}
@@ -114,6 +118,28 @@ def test_only_the_turn_loads_the_model(tmp_path: Path) -> None:
     assert loaded(serving("next_turn", HEALTH.format(path="ui/next_turn")), tmp_path, **key) == {"google.genai"}
     assert set() == loaded(serving("create", ONE_INTERVIEW), tmp_path, **key)
     assert set() == loaded(serving("messages", READ_IT), tmp_path, **key)
+
+
+def test_the_caps_of_a_day_load_nothing(tmp_path: Path) -> None:
+    """They count where the interviews are."""
+    caps = {"INTERVIEWS_PER_DAY": "9", "TOKENS_PER_DAY": "9", "APP_CHECK": "off"}
+
+    assert set() == loaded(serving("create", ONE_INTERVIEW), tmp_path, **caps)
+
+
+def test_only_who_creates_loads_app_check(tmp_path: Path) -> None:
+    """A stranger without a token is refused before any store is asked; the others know nothing of it."""
+    enforced = {"APP_CHECK": "enforce", "GOOGLE_CLOUD_PROJECT": "demo-cold-start"}
+
+    assert loaded(serving("create", REFUSED), tmp_path, **enforced) == {"firebase_admin"}
+    assert set() == loaded(serving("token", VOICE), tmp_path, **enforced)
+    for target, path in (
+        ("create", "sessions/create"),
+        ("messages", "sessions/messages"),
+        ("stage_timeout", "tasks/stage_timeout"),
+        ("sweep", "tasks/sweep"),
+    ):
+        assert set() == loaded(serving(target, HEALTH.format(path=path)), tmp_path, **enforced)
 
 
 def test_only_the_description_loads_yaml(tmp_path: Path) -> None:

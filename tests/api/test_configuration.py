@@ -55,6 +55,13 @@ FAULTS = [
         )
         for value in ("0", "-1", "1.5", "seven", "٣", "999999999999")
     ),
+    *(
+        (f"{name}-{value}", {name: value}, name)
+        for name in ("INTERVIEWS_PER_DAY", "TOKENS_PER_DAY")
+        for value in ("-1", "1.5", "1e6", "many", "٣", "9" * 14, "9" * 40)
+    ),
+    *((f"app-check-{value}", {"APP_CHECK": value}, "APP_CHECK") for value in ("on", "true", "ENFORCE", "off,enforce")),
+    ("app-check-of-no-project", {"APP_CHECK": "enforce"}, "GOOGLE_CLOUD_PROJECT"),
     *((f"temperature-{value}", {"GEMINI_TEMPERATURE": value}, "GEMINI_TEMPERATURE") for value in ("-1", "3", "x")),
     *(
         (f"origins-{value}", {"ALLOWED_ORIGINS": value}, "ALLOWED_ORIGINS")
@@ -132,6 +139,31 @@ def test_a_good_environment_starts() -> None:
     """The environments that the others spoil are good."""
     assert Settings.from_env(GOOD).ingest.current == SECRET
     assert Settings.from_env(DEPLOYED).deployed
+
+
+def test_a_day_has_no_cap_unless_one_is_set() -> None:
+    """Nothing and nought are the same; a budget of tokens may be large."""
+    assert not Settings.from_env(GOOD).daily_caps.configured
+    assert not Settings.from_env(GOOD | {"INTERVIEWS_PER_DAY": "0", "TOKENS_PER_DAY": "0"}).daily_caps.configured
+    assert Settings.from_env(GOOD | {"TOKENS_PER_DAY": "250000000000"}).daily_caps.tokens == 250_000_000_000
+    assert Settings.from_env(GOOD | {"INTERVIEWS_PER_DAY": "2000"}).daily_caps.configured
+
+
+def test_app_check_is_asked_for_when_it_is_enforced() -> None:
+    """And not before."""
+    asked = [
+        Settings.from_env(DEPLOYED | env).app_check for env in ({}, {"APP_CHECK": "off"}, {"APP_CHECK": "enforce"})
+    ]
+
+    assert asked == [False, False, True]
+
+
+def test_the_sweeper_is_the_invoker_unless_it_is_another() -> None:
+    """One account for both, or one for each."""
+    alone, both = Settings.from_env(DEPLOYED), Settings.from_env(DEPLOYED | {"SWEEP_INVOKER": "s@t.test"})
+
+    assert (alone.tasks.invoker, alone.tasks.sweep_invoker) == ("i@t.test", "i@t.test")
+    assert (both.tasks.invoker, both.tasks.sweep_invoker) == ("i@t.test", "s@t.test")
 
 
 @pytest.mark.parametrize(

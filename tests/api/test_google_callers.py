@@ -123,6 +123,25 @@ def test_row_73_nothing_but_a_token_opens(headers: dict[str, str], door: str, cl
     assert_problem(response, 401, "unauthenticated")
 
 
+def test_each_door_has_an_invoker_of_its_own(
+    door: str, issuer: oidc.JwksServer, room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Cloud Tasks may not sweep, nor the scheduler wake one interview, though their tokens name the same audience."""
+    theirs = {"stage_timeout": oidc.INVOKER, "sweep": "scheduler@demo-iv.iam.gserviceaccount.com"}
+    with entry_point(door, tmp_path, TASKS | {"SWEEP_INVOKER": theirs["sweep"]}) as client:
+        callers = GoogleCallers(bootstrap.settings().tasks, google_key(issuer.certs_url))
+        monkeypatch.setattr(bootstrap, "google_callers", lambda: callers)
+        monkeypatch.setattr(bootstrap, "turns", lambda: room.turns)
+        answered = {
+            name: call(client, door, oidc.token(audience=AUDIENCE, email=email), json={"session_id": room.session_id})
+            for name, email in theirs.items()
+        }
+
+    assert answered.pop(door).status_code == 200
+    (other,) = answered.values()
+    assert_problem(other, 401, "unauthenticated")
+
+
 def test_without_cloud_tasks_nobody_gets_in(door: str, tmp_path: Path) -> None:
     """Where no invoker is set, no token can be the right one."""
     with entry_point(door, tmp_path) as client:

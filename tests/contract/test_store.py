@@ -14,7 +14,7 @@ from pathlib import Path
 import grpc  # type: ignore[import-untyped]
 import pytest
 
-from interviewos.adapters import firestore as firestore_adapter
+from interviewos.adapters import firestore_calls
 from interviewos.adapters import sqlite as sqlite_adapter
 from interviewos.errors import InterviewOver, StoreUnavailable, UnknownSession
 from interviewos.interview import (
@@ -606,7 +606,7 @@ def nowhere(request: pytest.FixtureRequest) -> Iterator[str]:
 @pytest.mark.parametrize("call", ["create", "read", "change", "delete", "due"])
 def test_a_store_out_of_reach_is_down(nowhere: str, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """A closed port and one that never answers are told the same way, after three timeouts at most."""
-    monkeypatch.setitem(firestore_adapter._CALL, "timeout", 0.2)
+    monkeypatch.setitem(firestore_calls.CALL, "timeout", 0.2)
     store, channel = firestore_store(nowhere, "demo-nowhere", sleep=lambda _: None)
     with pytest.raises(StoreUnavailable) as down:
         _call(store, call)

@@ -18,7 +18,6 @@ MAIN = Path(__file__).resolve().parents[2] / "functions" / "main.py"
 SECRET = "Zq3vT8nL0wYc5RkD1mXe7BfHs9JgUa2p"
 SIGNING_KEY = "hJ4sWm9QxE2tVb6NzR8pKc0LyF3dGu7a"
 SECRETS = {"INGEST_SECRET": SECRET, "SESSION_SIGNING_KEY": SIGNING_KEY}
-_MADE = ("settings", "store", "interviewer", "voice_room", "turns", "tokens", "google_callers", "create_limit")
 
 
 @contextmanager
@@ -47,7 +46,6 @@ def app_of(target: str, data: Path, env: Mapping[str, str] | None = None) -> Ite
 
 
 def _forget() -> None:
-    for name in _MADE:
-        made = getattr(bootstrap, name)
+    for made in vars(bootstrap).values():
         if hasattr(made, "cache_clear"):
             made.cache_clear()

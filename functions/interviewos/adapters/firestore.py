@@ -9,39 +9,25 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import fields
 from datetime import UTC, datetime
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 from google.api_core import exceptions as google
-from google.api_core.retry import Retry
 from google.cloud import firestore
 
 from interviewos import logs
+from interviewos.adapters.firestore_calls import CALL, DENIED, DOWN, FAILURES, patiently
 from interviewos.errors import StoreUnavailable, UnknownSession
 from interviewos.interview import Interview
 from interviewos.ports import Due, Rule, Seen, T
 
-R = TypeVar("R")
 COLLECTION = "interviews"
-TIMEOUT_SECONDS = 3.0
 ATTEMPTS = 12
 """Five tries without jitter lost 12 of 20 racers for one document; twelve with jitter lost none."""
-FAILURES = 2
-"""How often an unreachable store is asked again: half a second where it refuses, three timeouts where it hangs."""
 _LOST = (google.FailedPrecondition, google.Aborted)
-_DOWN = (
-    google.ServiceUnavailable,
-    google.DeadlineExceeded,
-    google.InternalServerError,
-    google.ResourceExhausted,
-    google.Aborted,
-    google.Unknown,
-    google.Cancelled,
-)
-_DENIED = (google.Unauthenticated, google.PermissionDenied, google.RetryError)
 
 
 class FirestoreStore:
@@ -54,13 +40,13 @@ class FirestoreStore:
     def create(self, interview: Interview) -> bool:
         logs.account().writes += 1
         try:
-            self._patiently(lambda: self._document(interview.session_id).create(_encode(interview), **_CALL))
+            patiently(lambda: self._document(interview.session_id).create(_encode(interview), **CALL), self._sleep)
         except google.AlreadyExists:
             return False
         return True
 
     def read(self, session_id: str) -> Seen:
-        return self._patiently(lambda: self._get(session_id))
+        return patiently(lambda: self._get(session_id), self._sleep)
 
     def change(self, session_id: str, rule: Rule[T], seen: Seen | None = None) -> tuple[T, Seen]:
         failures = 0
@@ -75,18 +61,18 @@ class FirestoreStore:
                 self._sleep(random.uniform(0.005, 0.02 * (attempt + 1)))
             except google.NotFound as gone:
                 raise UnknownSession from gone
-            except _DOWN as down:  # perhaps written, perhaps not: the rule knows its own fence
+            except DOWN as down:  # perhaps written, perhaps not: the rule knows its own fence
                 failures += 1
                 if failures > FAILURES:
                     raise StoreUnavailable(retry_after=2) from down
                 self._sleep(random.uniform(0.05, 0.2 * failures))
-            except _DENIED as denied:
+            except DENIED as denied:
                 raise StoreUnavailable(retry_after=30) from denied
             seen = None
         raise StoreUnavailable(retry_after=1)
 
     def delete(self, session_id: str) -> None:
-        self._patiently(lambda: self._document(session_id).delete(**_CALL))
+        patiently(lambda: self._document(session_id).delete(**CALL), self._sleep)
 
     def due(self, until: datetime, limit: int) -> list[Due]:
         query = (
@@ -96,14 +82,15 @@ class FirestoreStore:
             .limit(limit)
             .select(["due_at"])
         )
-        return [Due(found.id, _plain(found.get("due_at"))) for found in self._patiently(lambda: query.get(**_CALL))]
+        found = patiently(lambda: query.get(**CALL), self._sleep)
+        return [Due(each.id, _plain(each.get("due_at"))) for each in found]
 
     def _document(self, session_id: str) -> firestore.DocumentReference:
         return self._client.collection(COLLECTION).document(session_id)
 
     def _get(self, session_id: str) -> Seen:
         logs.account().reads += 1
-        found = self._document(session_id).get(**_CALL)
+        found = self._document(session_id).get(**CALL)
         if not found.exists:
             raise UnknownSession
         return Seen(msgspec.convert(_plain(found.to_dict()), Interview), found.update_time, _plain(found.read_time))
@@ -113,25 +100,8 @@ class FirestoreStore:
         batch = self._client.batch()
         unchanged = self._client.write_option(last_update_time=seen.version)
         batch.update(self._document(after.session_id), _difference(seen.interview, after), option=unchanged)
-        written = batch.commit(**_CALL)[0].update_time
+        written = batch.commit(**CALL)[0].update_time
         return Seen(after, written, max(seen.at, _plain(written)))
-
-    def _patiently(self, call: Callable[[], R]) -> R:
-        """Make a call that may be made twice, a few times while the store is down."""
-        for attempt in range(FAILURES + 1):
-            try:
-                return call()
-            except _DOWN as down:
-                if attempt == FAILURES:
-                    raise StoreUnavailable(retry_after=2) from down
-                self._sleep(random.uniform(0.05, 0.2 * (attempt + 1)))
-            except _DENIED as denied:
-                raise StoreUnavailable(retry_after=30) from denied
-        raise AssertionError
-
-
-# A query that breaks off asks its `retry` whether to go on, so None would not do.
-_CALL: Mapping[str, Any] = {"timeout": TIMEOUT_SECONDS, "retry": Retry(predicate=lambda error: False)}
 
 
 def _encode(interview: Interview) -> dict[str, Any]:

@@ -35,19 +35,35 @@ CREATE INDEX IF NOT EXISTS interviews_due ON interviews (due_at) WHERE due_at IS
 BUSY_SECONDS = 5.0
 
 
-class SqliteStore:
-    """An InterviewStore in one file, or in memory at `:memory:`."""
+class SqliteFile:
+    """A connection to one file, shared by threads; whatever fails is StoreUnavailable."""
 
-    def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
-        """Open the file, make it where it is missing, and drop what is past its retention."""
+    def __init__(self, path: str, schema: str) -> None:
+        """Open the file and make it where it is missing."""
         if path != ":memory:":
             Path(path).parent.mkdir(parents=True, exist_ok=True)
-        self._clock = clock
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         self._db.execute("PRAGMA journal_mode=WAL")
         self._db.execute("PRAGMA synchronous=FULL")
-        self._db.executescript(_SCHEMA)
+        self._db.executescript(schema)
+
+    def _rows(self, statement: str, values: tuple[object, ...]) -> list[Any]:
+        with self._lock, _translated():
+            return self._db.execute(statement, values).fetchall()
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> int:
+        with self._lock, _translated():
+            return self._db.execute(statement, values).rowcount
+
+
+class SqliteStore(SqliteFile):
+    """An InterviewStore in one file, or in memory at `:memory:`."""
+
+    def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
+        """Open the file, and drop what is past its retention."""
+        super().__init__(path, _SCHEMA)
+        self._clock = clock
         self._db.execute("DELETE FROM interviews WHERE expire_at <= ?", (clock().timestamp(),))
 
     def create(self, interview: Interview) -> bool:
@@ -89,14 +105,6 @@ class SqliteStore:
         statement = "SELECT session_id, due_at FROM interviews WHERE due_at <= ? ORDER BY due_at LIMIT ?"
         rows = self._rows(statement, (until.timestamp(), limit))
         return [Due(session_id, datetime.fromtimestamp(at, UTC)) for session_id, at in rows]
-
-    def _rows(self, statement: str, values: tuple[object, ...]) -> list[Any]:
-        with self._lock, _translated():
-            return self._db.execute(statement, values).fetchall()
-
-    def _write(self, statement: str, values: tuple[object, ...]) -> int:
-        with self._lock, _translated():
-            return self._db.execute(statement, values).rowcount
 
 
 @contextmanager
