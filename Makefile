@@ -4,7 +4,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 RUN := PYTHONPATH=functions $(BIN)/python
 
-.PHONY: install dev voice test test-full lint fmt lock bench screenshots clean
+.PHONY: install dev voice test test-full lint fmt lock bench screenshots smoke clean
 
 install: .venv/dev.done ## everything that development needs
 
@@ -38,6 +38,9 @@ bench: .venv/dev.done ## figures, never asserted
 screenshots: .venv/dev.done .venv/tools.done ## every state of the page, in .cache/screenshots
 	PYTHONPATH=functions:tests $(BIN)/python -m browser.screenshots
 
+smoke: ## an interview with a deployment at BASE; WAIT=240 waits for a stage's clock, too
+	@infra/smoke "$(BASE)" --wait $(or $(WAIT),30)
+
 lock: .venv/dev.done ## after a change of dependencies in pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --group voice --group speech $(LOCK) -o tests/requirements.txt
 	$(BIN)/uv pip compile -q pyproject.toml $(LOCK) -c tests/requirements.txt -o functions/requirements.txt
@@ -61,7 +64,7 @@ LOCK := --generate-hashes --universal --python-version 3.11 --no-emit-index-url 
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r tests/requirements.txt
 	@touch $@ .venv/run.done .venv/voice.done
 
-.venv/tools.done: tests/install-tools tests/browser/package-lock.json | .venv/dev.done
+.venv/tools.done: tests/install-tools tests/install-infra-tools tests/browser/package-lock.json tests/hosting/package-lock.json | .venv/dev.done
 	tests/install-tools
 	@touch $@
 

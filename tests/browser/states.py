@@ -174,12 +174,38 @@ def begin_while_the_service_is_away(visit: Visit) -> Tab:
     return tab
 
 
+def not_begun(visit: Visit, slug: str, status: int, words: str, **headers: str) -> Tab:
+    """The first page after a press of its button that came to nothing."""
+    tab = begin(visit)
+    tab.page.route(CREATE, problem(slug, status, **headers))
+    tab.page.get_by_role("button", name="Begin the interview").click()
+    expect(tab.page.get_by_text(words)).to_be_visible()
+    return tab
+
+
 @state
 def begin_too_often(visit: Visit) -> Tab:
-    tab = begin(visit)
-    tab.page.route(CREATE, problem("rate-limited", 429, **{"Retry-After": "600"}))
+    return not_begun(visit, "rate-limited", 429, "Too many interviews", **{"Retry-After": "600"})
+
+
+@state
+def begin_tomorrow(visit: Visit) -> Tab:
+    return not_begun(visit, "daily-interviews-reached", 429, "are taken", **{"Retry-After": "18000"})
+
+
+@state
+def begin_over_budget(visit: Visit) -> Tab:
+    return not_begun(visit, "daily-budget-reached", 503, "its work for today", **{"Retry-After": "18000"})
+
+
+@state
+def begin_unproven(visit: Visit) -> Tab:
+    tab = visit.tab()
+    tab.page.route("**/config.json", lambda route: route.fulfill(json={"appCheck": {"siteKey": "6LdSiteKey"}}))
+    tab.open()
+    expect(tab.page.get_by_text("protected by reCAPTCHA")).to_be_visible()
     tab.page.get_by_role("button", name="Begin the interview").click()
-    expect(tab.page.get_by_text("Too many interviews")).to_be_visible()
+    expect(tab.page.get_by_text("Allow google.com")).to_be_visible()
     return tab
 
 

@@ -19,7 +19,12 @@ document.addEventListener("securitypolicyviolation", ({ effectiveDirective, bloc
 """
 
 
-PROVOKED = ("Failed to load resource", "WebSocket connection to", "The AudioContext was not allowed to start")
+PROVOKED = (
+    "Failed to load resource",
+    "Access to fetch at",
+    "WebSocket connection to",
+    "The AudioContext was not allowed to start",
+)
 
 SOUND = """async () => {
   const [audio] = document.querySelectorAll("#loudspeaker audio");

@@ -1,6 +1,7 @@
 /** The interview functions over HTTPS: one request each, told as an answer or as a problem, never thrown. */
 
-import { NO_CONNECTION, readProblem } from "./problems.js";
+import { config } from "./config.js";
+import { NO_CONNECTION, readProblem, trouble } from "./problems.js";
 import { readEvents } from "./sse.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
@@ -10,21 +11,45 @@ import { readEvents } from "./sse.js";
 const BASE = "/api/interview";
 // A turn is answered within half a minute or its lease is over: a longer silence is a connection that died without saying so.
 const SILENCE_MS = 35_000;
+// A turn is acknowledged in less, unless nothing of it gets through.
+const UNREACHABLE_MS = 10_000;
 
 /**
  * @param {string} path
- * @param {RequestInit & {signal?: AbortSignal}} options
+ * @param {RequestInit & {signal: AbortSignal}} options
+ * @param {string} [origin]
  * @returns {Promise<{response: Response} | {problem: Problem}>}
  */
-async function request(path, options) {
+async function request(path, options, origin = "") {
   try {
-    const response = await fetch(BASE + path, { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer", ...options });
+    const response = await fetch(origin + BASE + path, { cache: "no-store", credentials: "omit", referrerPolicy: "no-referrer", ...options });
     if (response.ok || response.status === 304) return { response };
     const body = await response.json().catch(() => null);
     return { problem: readProblem(response.status, body, response.headers.get("Retry-After")) };
   } catch {
     return { problem: NO_CONNECTION };
   }
+}
+
+// Whether turns go to their function's own address.
+let direct = true;
+
+/**
+ * Asks the function that takes turns at its own address, for the proxy at ours may hold streams back. Where that address
+ * gives no answer and ours does, ours is asked from then on: the same event twice is one turn.
+ * @type {typeof request}
+ */
+async function requestTurn(path, options) {
+  const { nextTurnUrl } = await config();
+  if (!nextTurnUrl || !direct) return request(path, options);
+  const late = new AbortController();
+  const timer = setTimeout(() => late.abort(), UNREACHABLE_MS);
+  const outcome = await request(path, { ...options, signal: AbortSignal.any([options.signal, late.signal]) }, nextTurnUrl);
+  clearTimeout(timer);
+  if ("response" in outcome || outcome.problem !== NO_CONNECTION) return outcome;
+  const ours = await request(path, options);
+  direct = "problem" in ours && ours.problem === NO_CONNECTION;
+  return ours;
 }
 
 /**
@@ -40,6 +65,7 @@ const bearer = (session) => ({ Authorization: `Bearer ${session.token}` });
  * @property {boolean} voice
  * @property {{intro: number, experience: number} | null} minutes
  * @property {number | null} retentionDays
+ * @property {boolean} guarded whether reCAPTCHA looks at who begins an interview
  */
 
 const FUNCTIONS = {
@@ -57,7 +83,8 @@ const woken = new Map();
  * @returns {Promise<any>} what it says, or null
  */
 export function wake(name) {
-  const asked = woken.get(name) ?? request(FUNCTIONS[name], { signal: AbortSignal.timeout(SILENCE_MS) });
+  const ask = name === "next_turn" ? requestTurn : request;
+  const asked = woken.get(name) ?? ask(FUNCTIONS[name], { signal: AbortSignal.timeout(SILENCE_MS) });
   woken.set(name, asked);
   return asked.then((outcome) => ("response" in outcome ? outcome.response.clone().json() : null)).catch(() => null);
 }
@@ -72,7 +99,24 @@ export async function service() {
     voice: said?.voice === true,
     minutes: typeof intro === "number" && typeof experience === "number" ? { intro, experience } : null,
     retentionDays: typeof said?.retention_days === "number" ? said.retention_days : null,
+    guarded: (await config()).appCheck !== undefined,
   };
+}
+
+/** Makes ready what a new interview needs, while the person still reads. */
+export async function prepare() {
+  void wake("create");
+  void wake("messages");
+  const { appCheck } = await config();
+  if (appCheck) await import("./appcheck.js").then(({ ready }) => ready(appCheck)).catch(() => {}); // create tries again, and says so
+}
+
+/** @returns {Promise<Record<string, string> | null>} the header that proves who asks, where one is wanted; null without a proof */
+async function proof() {
+  const { appCheck } = await config();
+  if (!appCheck) return {};
+  const token = await import("./appcheck.js").then(({ prove }) => prove(appCheck)).catch(() => null);
+  return token && { "X-Firebase-AppCheck": token };
 }
 
 /**
@@ -80,9 +124,11 @@ export async function service() {
  * @returns {Promise<{created: any} | {problem: Problem}>}
  */
 export async function create({ key, name, role }) {
+  const proven = await proof();
+  if (proven === null) return { problem: navigator.onLine ? trouble("app-check-failed") : NO_CONNECTION };
   const outcome = await request("/sessions/create", {
     method: "POST",
-    headers: { "Content-Type": "application/json", "Idempotency-Key": key },
+    headers: { "Content-Type": "application/json", "Idempotency-Key": key, ...proven },
     body: JSON.stringify({ ...(name && { candidate_name: name }), ...(role && { role }) }),
     signal: AbortSignal.timeout(SILENCE_MS),
   });
@@ -154,7 +200,7 @@ export async function takeTurn(session, event, { signal, onKept, onWords }) {
     timer = setTimeout(() => silence.abort(), SILENCE_MS);
   };
   try {
-    const outcome = await request("/ui/next_turn", {
+    const outcome = await requestTurn("/ui/next_turn", {
       method: "POST",
       headers: { ...bearer(session), "Content-Type": "application/json", Accept: "text/event-stream" },
       body: JSON.stringify({

@@ -116,8 +116,7 @@ function leave(news) {
   close();
   dispatch({ type: "left", sessions: shelf.sessions(), news });
   void askService();
-  void api.wake("create");
-  void api.wake("messages");
+  void api.prepare();
 }
 
 /**

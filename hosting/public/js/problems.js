@@ -2,7 +2,7 @@
 
 /**
  * @typedef {object} Problem
- * @property {string} slug the last part of the problem's type, or one of the page's own: "no-connection", "room-…", "microphone-…"
+ * @property {string} slug the last part of the problem's type, or one of the page's own: "no-connection", "app-check-failed", "room-…", "microphone-…"
  * @property {number} status 0 when there was no answer
  * @property {number | null} retryAfter seconds, when the server said so
  * @property {string} [detail]
@@ -18,6 +18,9 @@ const VERDICTS = {
   "no-connection": "again",
   "interview-over": "look",
   "wrong-state": "look",
+  "app-check-failed": "refused",
+  "daily-interviews-reached": "refused",
+  "daily-budget-reached": "refused",
   "voice-not-configured": "refused",
   "room-unreachable": "again",
   "room-elsewhere": "refused",

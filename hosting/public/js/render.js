@@ -57,10 +57,11 @@ function renderBegin(state) {
 /** @param {State} state */
 function renderService({ service }) {
   if (!service) return;
-  const { minutes, retentionDays, voice } = service;
+  const { minutes, retentionDays, voice, guarded } = service;
   setText(byId("intro-minutes"), minutes ? texts.upTo(minutes.intro) : "");
   setText(byId("experience-minutes"), minutes ? texts.upTo(minutes.experience) : "");
   setText(byId("retention"), retentionDays ? texts.retention(retentionDays) : texts.PAGE.assureKept);
+  show("guarded", guarded);
   /** @type {HTMLInputElement} */ (byId("mode-voice")).disabled = !voice;
   setText(byId("voice-why"), service.interviewer === "unknown" ? "" : voice ? texts.VOICE.yes : texts.VOICE.no);
 }

@@ -23,6 +23,7 @@ export const PAGE = {
   inWriting: "In writing",
   byVoice: "By voice",
   begin: "Begin the interview",
+  guarded: "This page is protected by reCAPTCHA.",
   yourMicrophone: "Your microphone",
   turnOn: "Turn the microphone on",
   microphone: "Microphone",
@@ -249,7 +250,8 @@ export const statusOf = (status = "running") => STATUSES[/** @type {keyof STATUS
 /** @param {number | null} seconds */
 const soon = (seconds) => {
   if (!seconds || seconds < 3) return "shortly";
-  return seconds < 90 ? `in about ${Math.round(seconds)} seconds` : `in about ${Math.round(seconds / 60)} minutes`;
+  if (seconds < 90) return `in about ${Math.round(seconds)} seconds`;
+  return seconds < 90 * 60 ? `in about ${Math.round(seconds / 60)} minutes` : `in about ${Math.round(seconds / 3600)} hours`;
 };
 
 /** Why something waits to be sent again. @type {Record<string, string>} */
@@ -336,11 +338,19 @@ const REFUSED_FOR_ANY_REASON = "This was not accepted. Your words are still here
 /** @param {Problem} problem */
 export const refused = ({ slug }) => REFUSED[slug] ?? REFUSED_FOR_ANY_REASON;
 
+/** Why no interview begins, and what the person can do. @type {Record<string, (when: string) => string>} */
+const BEGIN_REFUSED = {
+  "rate-limited": (when) => `Too many interviews were started from here. Please try again ${when}.`,
+  "daily-interviews-reached": (when) => `All interviews of today are taken. Please come back ${when}.`,
+  "daily-budget-reached": (when) => `The interviewer has done its work for today. Please come back ${when}. Interviews that have begun go on.`,
+  "app-check-failed": () =>
+    "We could not make sure that a person is asking. Allow google.com if something here blocks it, reload the page and try again, or use another browser.",
+};
+const BEGIN_REFUSED_FOR_ANY_REASON = "The service did not accept this. Look at the two fields above and try again.";
+
 /** @param {Problem} problem */
 export const beginRefused = ({ slug, retryAfter }) =>
-  slug === "rate-limited"
-    ? `Too many interviews were started from here. Please try again ${retryAfter ? soon(retryAfter) : "later"}.`
-    : "The service did not accept this. Look at the two fields above and try again.";
+  BEGIN_REFUSED[slug]?.(retryAfter ? soon(retryAfter) : "later") ?? BEGIN_REFUSED_FOR_ANY_REASON;
 
 /** Why an interview cannot be shown. @type {Record<string, [string, string]>} */
 const LOST = {
