@@ -1,0 +1,144 @@
+resource "google_cloud_run_v2_service" "functions" {
+  for_each = local.functions
+
+  name        = replace(each.key, "_", "-")
+  description = "InterviewOS: ${each.key}"
+  location    = var.region
+
+  # Whoever calls a public function proves who they are to the function itself. This needs no grant to `allUsers`, which
+  # many organisations forbid.
+  invoker_iam_disabled = each.value.public
+  ingress              = each.value.public ? "INGRESS_TRAFFIC_ALL" : "INGRESS_TRAFFIC_INTERNAL_ONLY"
+  custom_audiences     = each.value.public ? [] : [local.tasks_target_url]
+  deletion_protection  = var.deletion_protection
+
+  scaling {
+    min_instance_count = each.value.min_instances
+    max_instance_count = each.value.max_instances
+  }
+
+  # What the console shows as the function, and builds from when somebody edits it there. It builds nothing by itself:
+  # images.tf does.
+  build_config {
+    function_target = each.key
+    source_location = local.functions_source
+    image_uri       = local.functions_image
+    service_account = google_service_account.accounts["functions_builder"].id
+  }
+
+  template {
+    service_account                  = google_service_account.accounts[each.key].email
+    timeout                          = "${local.request_seconds}s"
+    max_instance_request_concurrency = each.value.concurrency
+
+    containers {
+      image = local.functions_image
+
+      resources {
+        limits            = { cpu = "1", memory = each.value.memory }
+        cpu_idle          = true
+        startup_cpu_boost = true
+      }
+
+      # It says yes when the settings are good and what the first request needs is imported.
+      startup_probe {
+        period_seconds    = 1
+        timeout_seconds   = 1
+        failure_threshold = 60
+        http_get {
+          path = "/api/interview/${each.value.health}"
+        }
+      }
+
+      dynamic "env" {
+        for_each = merge(local.common_environment, local.environment[each.key], {
+          FUNCTION_TARGET = each.key
+          THREADS         = each.value.concurrency
+        })
+        content {
+          name  = env.key
+          value = env.value
+        }
+      }
+
+      dynamic "env" {
+        for_each = toset(each.value.secrets)
+        content {
+          name = env.key
+          value_source {
+            secret_key_ref {
+              secret  = google_secret_manager_secret.secrets[env.key].secret_id
+              version = local.secret_version[env.key]
+            }
+          }
+        }
+      }
+    }
+  }
+
+  depends_on = [
+    terraform_data.functions_image,
+    google_project_iam_member.functions,
+    google_secret_manager_secret_iam_member.readers,
+  ]
+}
+
+# Nobody but the service account that Cloud Tasks, or Cloud Scheduler, calls with.
+resource "google_cloud_run_v2_service_iam_member" "invokers" {
+  for_each = { stage_timeout = "tasks_invoker", sweep = "sweep_invoker" }
+
+  name     = google_cloud_run_v2_service.functions[each.key].name
+  location = var.region
+  role     = "roles/run.invoker"
+  member   = google_service_account.accounts[each.value].member
+}
+
+# What the functions are told; functions/interviewos/settings.py refuses what cannot work.
+locals {
+  environment = {
+    create        = local.create_environment
+    messages      = local.voice_environment
+    next_turn     = merge(local.turn_environment, local.voice_environment)
+    token         = local.voice_environment
+    stage_timeout = merge(local.turn_environment, local.voice_environment)
+    sweep         = merge(local.turn_environment, local.voice_environment, local.sweep_environment)
+  }
+
+  common_environment = {
+    GOOGLE_CLOUD_PROJECT = var.project_id
+    FIRESTORE_DATABASE   = google_firestore_database.this.name
+    ALLOWED_ORIGINS      = join(",", distinct([local.page_origin, local.site_origin]))
+    RETENTION_DAYS       = var.interview.retention_days
+  }
+
+  create_environment = {
+    APP_CHECK          = var.app_check
+    CREATES_PER_MINUTE = var.limits.creates_per_minute
+    INTERVIEWS_PER_DAY = var.limits.interviews_per_day
+    TOKENS_PER_DAY     = var.limits.tokens_per_day
+  }
+
+  voice_environment = local.voice ? {
+    LIVEKIT_URL     = var.livekit.url
+    LIVEKIT_API_KEY = var.livekit.api_key
+    AGENT_NAME      = var.agent_name
+  } : {}
+
+  turn_environment = {
+    GOOGLE_GENAI_USE_VERTEXAI = var.gemini == "vertex"
+    GOOGLE_CLOUD_LOCATION     = var.gemini_location
+    GEMINI_MODEL              = var.gemini_model
+    GEMINI_FALLBACK_MODELS    = join(",", var.gemini_fallback_models)
+    INTRO_TIMEOUT_S           = var.interview.intro_timeout_s
+    EXPERIENCE_TIMEOUT_S      = var.interview.experience_timeout_s
+    STAGE_GRACE_S             = var.interview.stage_grace_s
+    MAX_INTRO_TURNS           = var.interview.max_intro_turns
+    MAX_EXP_TURNS             = var.interview.max_exp_turns
+    TASKS_QUEUE               = google_cloud_tasks_queue.alarms.name
+    TASKS_LOCATION            = var.region
+    TASKS_TARGET_URL          = local.tasks_target_url
+    TASKS_INVOKER             = google_service_account.accounts["tasks_invoker"].email
+  }
+
+  sweep_environment = { SWEEP_INVOKER = google_service_account.accounts["sweep_invoker"].email }
+}
