@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
@@ -17,7 +18,8 @@ from support.worker import AGENT, Worker
 class SpokenService:
     """The four processes of a spoken interview; each may be killed and started again.
 
-    `env` is the functions' environment and `worker_env` the worker's, beside the addresses and secrets that both need.
+    `env` is the functions' environment and `worker_env` the worker's, beside the addresses and secrets that both need;
+    `make_worker` may make another kind of worker of it.
     """
 
     def __init__(
@@ -27,6 +29,7 @@ class SpokenService:
         env: Mapping[str, str] | None = None,
         worker_env: Mapping[str, str] | None = None,
         script: Path = AGENT,
+        make_worker: Callable[[Mapping[str, str]], Worker] | None = None,
         model: Callable[..., Any] = interviewer_script,
     ) -> None:
         self.livekit = LiveKitServer()
@@ -34,7 +37,7 @@ class SpokenService:
         self._data = data
         self._env = {"CREATES_PER_MINUTE": "1000", **(env or {})}
         self._worker_env = worker_env or {}
-        self._script = script
+        self._make_worker = make_worker or partial(Worker, script=script)
         self._running = ExitStack()
 
     def __enter__(self) -> Self:
@@ -59,7 +62,7 @@ class SpokenService:
             "VOICE_STACK": "local",
             "TURN_DETECTION": "vad",
         }
-        return Worker({**known, **self._worker_env, **env}, self._script)
+        return self._make_worker({**known, **self._worker_env, **env})
 
     def interview(self, **candidate: str) -> ApiClient:
         """A new interview, in the hands of its candidate."""
