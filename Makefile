@@ -36,7 +36,7 @@ bench: .venv/dev.done ## figures, never asserted
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/spoken_turns.py
 
 screenshots: .venv/dev.done .venv/tools.done ## every state of the page, in .cache/screenshots
-	PYTHONPATH=functions:tests $(BIN)/python -m browser.screenshots
+	PYTHONPATH=functions:agent_service:tests $(BIN)/python -m browser.screenshots
 
 smoke: ## an interview with a deployment at BASE; WAIT=240 waits for a stage's clock, too
 	@infra/smoke "$(BASE)" --wait $(or $(WAIT),30)

@@ -33,9 +33,8 @@ def why_not() -> str | None:
     if os.geteuid() != 0:
         return "images are built by root here"
     if missing := [tool for tool in TOOLS if shutil.which(tool) is None]:
-        done = subprocess.run(
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", *missing], capture_output=True, text=True
-        )
+        install = f"apt-get update -qq && apt-get install -y -qq --no-install-recommends {' '.join(missing)}"
+        done = subprocess.run(["sh", "-c", install], capture_output=True, text=True)
         if done.returncode:
             return f"{', '.join(missing)} cannot be installed: {done.stderr[-300:]}"
     return None
