@@ -38,8 +38,8 @@ bench: .venv/dev.done ## figures, never asserted
 screenshots: .venv/dev.done .venv/tools.done ## every state of the page, in .cache/screenshots
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python -m browser.screenshots
 
-smoke: ## an interview with a deployment at BASE; WAIT=240 waits for a stage's clock, too
-	@infra/smoke "$(BASE)" --wait $(or $(WAIT),30)
+smoke: ## an interview with a deployment at BASE; WAIT: seconds to wait for a stage's clock
+	@infra/smoke "$(BASE)" --wait $(or $(WAIT),240)
 
 lock: .venv/dev.done ## after a change of dependencies in pyproject.toml
 	$(BIN)/uv pip compile -q pyproject.toml --extra dev --group voice --group speech $(LOCK) -o tests/requirements.txt

@@ -29,7 +29,7 @@ SLOW_SECONDS = 0.5
 CHECKS = (
     *("page", "configuration", "functions", "description", "refusals"),
     *("create", "start", "streamed answer", "transcript", "strangers", "voice", "trusted callers", "feedback"),
-    *("model", "streaming", "alarms", "clock", "forget"),
+    *("model", "streaming", "clock", "forget"),
 )
 Change = Callable[[dict[str, Any]], object]
 
