@@ -39,7 +39,7 @@ def planned(tested: subprocess.CompletedProcess[str]) -> dict[str, Plan]:
 
 @pytest.fixture(scope="session")
 def checkers() -> Path:
-    """Where checkov, kubernetes-validate and the Python that parses PromQL are."""
+    """Where checkov, hadolint, kubernetes-validate and the Python that parses PromQL are."""
     installed = (CHECKERS.parent / "installed").is_file()
     require(None if installed else "checkov is missing: tests/install-infra-tools installs it")
     return CHECKERS

@@ -112,7 +112,7 @@ class Worker:
     def close(self) -> None:
         """Stop it for good; the log stays readable."""
         if self._child is not None:
-            self._child.terminate(grace_seconds=5)
+            self._child.terminate(grace_seconds=1)
         self._forget()
 
     def __enter__(self) -> Self:

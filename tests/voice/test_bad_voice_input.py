@@ -80,6 +80,7 @@ def test_a_job_that_names_no_interview_of_its_room_is_refused(spoken: SpokenServ
     assert talk.known == "2"
 
 
+@pytest.mark.long
 def test_an_interview_that_nobody_knows_ends_with_a_sentence(spoken: SpokenService, voice: Voice) -> None:
     """A candidate whose interview was deleted meanwhile is told to look at the page, and the room is closed."""
     session_id = str(uuid.uuid4())
@@ -94,6 +95,7 @@ def test_an_interview_that_nobody_knows_ends_with_a_sentence(spoken: SpokenServi
     wait_until(lambda: spoken.worker.active_jobs() == 0, 30, "the end of the job")
 
 
+@pytest.mark.long
 def test_who_is_not_the_candidate_is_not_heard(spoken: SpokenService, call: Call, voice: Voice) -> None:
     """Somebody else in the room speaks, and presses Done, and nothing comes of it; the candidate is heard."""
     interview, other = spoken.interview(), spoken.interview()

@@ -3,6 +3,8 @@
 import time
 from collections.abc import Callable
 
+import pytest
+
 from support.caller import Caller
 from support.candidates import SENTENCES
 from support.client import ApiClient
@@ -16,6 +18,7 @@ LONG = " ".join(
 )
 
 
+@pytest.mark.long
 def test_the_first_sentence_sounds_before_the_last_word_is_written(
     spoken: SpokenService, call: Callable[[ApiClient], Caller]
 ) -> None:

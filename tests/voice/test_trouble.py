@@ -124,6 +124,7 @@ def test_a_model_that_is_down_is_stood_in_for_and_then_admitted(start_spoken: St
     talk.check_transcript()
 
 
+@pytest.mark.long
 def test_a_voice_that_fails_says_so_by_a_recording(start_spoken: Start, call: Call, ears: Ears, broken: Path) -> None:
     """The reply can be read, the trouble is heard, and once the voice is back the next reply is heard, too."""
     spoken = start_spoken(worker_env={"BROKEN": "speech", "WHILE": str(broken)}, script=BROKEN_AGENT)
