@@ -6,8 +6,8 @@ import asyncio
 import itertools
 import json
 import logging
-from collections.abc import AsyncGenerator, Callable
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from dataclasses import dataclass, field
 from functools import partial
 from typing import Any, TypeVar
@@ -20,6 +20,8 @@ logger = logging.getLogger(__name__)
 TURN_PATH = "/api/interview/engine/next_turn"
 TIMEOUT = httpx.Timeout(connect=3, read=35, write=10, pool=5)
 """A turn is answered within its lease of 30 s; silence for longer is a connection that died."""
+SILENT_SECONDS = 8.0
+"""Functions that start cold take half of that to acknowledge a turn; those that say nothing at all are asked again."""
 BUSY_SECONDS = 0.25
 """Somebody else is answering this very turn, so its answer is close."""
 RETRY_SECONDS = (0.25, 0.5, 1, 2)
@@ -170,7 +172,7 @@ class Backend:
         began = now()
         for delay in _delays():
             try:
-                response = await self._http.get(path)
+                response = await self._http.get(path, timeout=SILENT_SECONDS)
                 await _check(response)
                 return _understood(response.text, standing)
             except (httpx.RequestError, _Unreachable) as error:
@@ -184,16 +186,18 @@ class Backend:
         failed_at: float | None = None
         delays = _delays()
         while True:
+            heard_at = now()
             try:
                 async with aclosing(self._attempt(event)) as steps:
                     async for step in steps:
+                        heard_at = now()
                         yield step
                 return
             except _Busy:
                 pause = BUSY_SECONDS
             except (httpx.RequestError, _Unreachable) as error:
                 self._log_failure(event, error)
-                failed_at = now() if failed_at is None else failed_at
+                failed_at = heard_at if failed_at is None else failed_at
                 pause = getattr(error, "seconds", None) or next(delays)
             if failed_at is not None:  # also while the lease of a turn that broke off runs out
                 yield Waiting(now() - failed_at)
@@ -201,10 +205,9 @@ class Backend:
 
     async def _attempt(self, event: Event) -> AsyncGenerator[Step, None]:
         """Yield one stream; its last step when it has ended, so that the next turn finds the connection open."""
-        body = event.body(self._session_id)
         answered: Step | None = None
         told: dict[int, str] = {}
-        async with httpx_sse.aconnect_sse(self._http, "POST", self._turn_url, json=body) as source:
+        async with self._stream(event.body(self._session_id)) as source:
             await _check(source.response)
             async for sse in source.aiter_sse():
                 step = _understood(sse.data or "{}", partial(_step, sse.event, told))
@@ -215,6 +218,18 @@ class Backend:
         if answered is None:
             raise _Unreachable("the stream ended early")
         yield answered
+
+    @asynccontextmanager
+    async def _stream(self, body: dict[str, Any]) -> AsyncIterator[httpx_sse.EventSource]:
+        async with AsyncExitStack() as stream:
+            try:
+                async with asyncio.timeout(SILENT_SECONDS):
+                    source = await stream.enter_async_context(
+                        httpx_sse.aconnect_sse(self._http, "POST", self._turn_url, json=body)
+                    )
+            except TimeoutError:
+                raise _Unreachable("no answer") from None
+            yield source
 
     def _log_failure(self, event: Event, error: Exception) -> None:
         fields = {"session_id": self._session_id, "event_id": event.event_id, "error": _reason(error)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import logging
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -16,6 +16,7 @@ from support import virtual_time
 from support.local_server import Exchange, LocalServer
 from support.virtual_time import BEGIN
 from voice.backend import (
+    SILENT_SECONDS,
     TURN_PATH,
     Answered,
     Backend,
@@ -36,7 +37,7 @@ SESSION = "3f6f0c1e-8f3a-4f5e-9f63-0d4c3c6f7a11"
 ANSWER = Event("user_turn", "b", (Part("a", "I build"), Part("b", "robots.")), Heard(3, "What do"))
 SECRET = "nobody-may-read-this-in-any-log-at-all"
 
-Answer = Callable[[httpx.Request], httpx.Response]
+Answer = Callable[[httpx.Request], httpx.Response | Awaitable[httpx.Response]]
 
 
 class Functions:
@@ -48,7 +49,7 @@ class Functions:
         self._answers: Iterator[httpx.Response | Exception | Answer] = iter(answers)
         self._answer: httpx.Response | Exception | Answer | None = None
 
-    def __call__(self, request: httpx.Request) -> httpx.Response:
+    def __call__(self, request: httpx.Request) -> httpx.Response | Awaitable[httpx.Response]:
         self.requests.append(request)
         self.times.append(asyncio.get_running_loop().time() - BEGIN)
         self._answer = next(self._answers, self._answer)
@@ -85,16 +86,25 @@ def turn(*texts: str, seq: int = 5, **fields: Any) -> dict[str, Any]:
 TURN = sse("ack", {}) + sse("delta", {"seq": 5, "text": "Why?"}) + sse("turn", turn("Why?"))
 
 
-def stream(*chunks: bytes | Exception) -> Answer:
-    """A stream that comes in these chunks; an exception breaks it off."""
+def stream(*chunks: bytes | Exception | float) -> Answer:
+    """A stream that comes in these chunks; a number is a pause in seconds, an exception breaks it off."""
 
     async def body() -> AsyncIterator[bytes]:
         for chunk in chunks:
             if isinstance(chunk, Exception):
                 raise chunk
-            yield chunk
+            if isinstance(chunk, bytes):
+                yield chunk
+            else:
+                await asyncio.sleep(chunk)
 
     return lambda _: httpx.Response(200, headers={"Content-Type": "text/event-stream"}, content=body())
+
+
+async def says_nothing(_: httpx.Request) -> httpx.Response:
+    """Take the request and never answer."""
+    await asyncio.Event().wait()
+    raise AssertionError("nobody waits for ever")
 
 
 def problem(status: int, slug: str, **headers: str) -> httpx.Response:
@@ -209,6 +219,27 @@ def test_an_outage_tells_how_long_it_is() -> None:
     taken = take(Functions(*[refused] * 6, stream(TURN)))
 
     assert [step.seconds for step in taken if isinstance(step, Waiting)] == [0, 0.25, 0.75, 1.75, 3.75, 5.75]
+
+
+def test_functions_that_say_nothing_are_asked_again() -> None:
+    """Nobody acknowledges the words, so the same event is sent anew, and the candidate is told of the wait."""
+    functions = Functions(says_nothing, stream(TURN))
+
+    taken = take(functions)
+
+    assert taken[0] == Waiting(SILENT_SECONDS)
+    assert [type(step) for step in taken[1:]] == [Kept, Delta, Answered]
+    assert functions.times == pytest.approx([0, SILENT_SECONDS + 0.25])
+    assert functions.bodies[0] == functions.bodies[1]
+
+
+def test_a_long_thought_after_the_acknowledgement_is_no_outage() -> None:
+    """Functions that have the words may take their time; what counts is the silence since they said something."""
+    thinks = stream(sse("ack", {}), SILENT_SECONDS * 2, httpx.ReadError("broken"))
+    functions = Functions(thinks, stream(TURN))
+
+    assert [step for step in take(functions) if isinstance(step, Waiting)] == [Waiting(SILENT_SECONDS * 2)]
+    assert functions.times == pytest.approx([0, SILENT_SECONDS * 2 + 0.25])
 
 
 def test_the_lease_of_a_turn_that_broke_off_counts_as_outage() -> None:
@@ -381,6 +412,7 @@ def test_reading_goes_on_until_it_works_and_tells_how_long() -> None:
 
     assert read(functions, waited.append).seq == 4
     assert waited == [0, 0.25, 0.75, 1.75, 3.75]
+    assert functions.requests[0].extensions["timeout"]["read"] == SILENT_SECONDS
 
 
 @pytest.mark.parametrize(("status", "slug"), [(401, "unauthenticated"), (404, "unknown-session")])
