@@ -16,7 +16,7 @@ locals {
         severity = "CRITICAL"
         lasting  = "0s"
         query    = "(${local.late["1h"]}) > ${min(0.9, 14.4 * local.error_budget)} and (${local.late["5m"]}) > ${min(0.9, 14.4 * local.error_budget)} and sum(increase(${local.user_metric.turns_asked}{${local.on_run}}[1h])) > 10"
-        runbook  = "See on the dashboard whether the model is slow (asked_ms) or the functions are (before_ms, after_ms). The model: look at status.cloud.google.com; set gemini_model to the first of gemini_fallback_models and apply. The functions: go back to the last good revision with `gcloud run services update-traffic next-turn --to-revisions=REVISION=100`."
+        runbook  = "See on the dashboard whether the model is slow (asked_ms) or the functions are (before_ms, after_ms). The model: look at status.cloud.google.com; set gemini_model to the first of gemini_fallback_models and apply. The functions: roll back as infra/README.md says."
       }
       turns_late = {
         title    = "Turns are late or by a fallback: the error budget is gone within five days"
@@ -36,8 +36,8 @@ locals {
         title    = "The functions fail"
         severity = "CRITICAL"
         lasting  = "0s"
-        query    = "sum(increase(${local.user_metric.failures}{${local.on_run}}[10m])) > 3 or sum(increase(${local.user_metric.refusals}{${local.on_run},why=~\"store-unavailable|voice-unavailable|app-check-unavailable\"}[10m])) > 10 or sum(increase(run_googleapis_com:request_count{${local.on_run},response_code=~\"500|502|504\"}[10m])) > 10"
-        runbook  = "Logs Explorer, severity>=ERROR, by service. Since a deployment: go back with `gcloud run services update-traffic SERVICE --to-revisions=REVISION=100`. `request refused` with a status of 503 says by `why` what is down behind us: `store-unavailable` is Firestore; nothing is lost, callers try again; see status.cloud.google.com. A service that does not start names the variable it misses in its log."
+        query    = "sum(increase(${local.user_metric.failures}{${local.on_run}}[10m])) > 3 or sum(increase(${local.user_metric.refusals}{${local.on_run},why=~\"store-unavailable|voice-unavailable|app-check-unavailable\"}[10m])) > 10 or sum(increase(run_googleapis_com:request_count{${local.on_run},response_code=~\"500|502|504\"}[10m])) > 10 or sum(increase(run_googleapis_com:request_count{${local.on_run},response_code=~\"429|503\"}[10m])) - (sum(increase(${local.user_metric.refusals}{${local.on_run},status=~\"429|503\"}[10m])) or vector(0)) > 10"
+        runbook  = "Logs Explorer, severity>=ERROR, by service. Since a deployment: roll back as infra/README.md says. `request refused` with a status of 503 says by `why` what is down behind us: `store-unavailable` is Firestore; nothing is lost, callers try again; see status.cloud.google.com. A service that does not start names the variable it misses in its log. 429 or 503 without a line of ours are the platform's: no instance starts, or max_instances is reached."
       }
       functions_slow = {
         title    = "The functions are slow without the model"
@@ -51,7 +51,7 @@ locals {
         severity = "WARNING"
         lasting  = "0s"
         query    = "sum(increase(${local.user_metric.turns}{${local.on_run},service_name=\"sweep\"}[15m])) > 3 or sum(increase(${local.user_metric.alarms_left}{${local.on_run}}[15m])) > 3"
-        runbook  = "Interviews go on, up to a minute late. Is the queue running: `gcloud tasks queues describe ${google_cloud_tasks_queue.alarms.name}`? Does it get 401 or 403 from stage-timeout (the queue's log)? Then TASKS_TARGET_URL, the custom audience and the invoker's role no longer agree: apply again. `alarm left to the sweep` in the log of next-turn tells why an alarm could not be made."
+        runbook  = "Interviews go on, up to a minute late. Is the queue running: `gcloud tasks queues describe ${google_cloud_tasks_queue.alarms.name} --location=${var.region}`? Does it get 401 or 403 from stage-timeout (the queue's log)? Then TASKS_TARGET_URL, the custom audience and the invoker's role no longer agree: apply again. `alarm left to the sweep` in the log of next-turn tells why an alarm could not be made."
       }
       queue_grows = {
         title    = "Alarms wait in the queue beyond their time"
@@ -71,15 +71,15 @@ locals {
         title    = "Interviews cannot be held: the page's way to next_turn is closed"
         severity = "CRITICAL"
         lasting  = "300s"
-        query    = "avg(avg_over_time(monitoring_googleapis_com:uptime_check_check_passed{check_id=\"${google_monitoring_uptime_check_config.interviews.uptime_check_id}\"}[10m])) < 0.5"
-        runbook  = "Open ${local.page_origin}/api/interview/engine/next_turn/health, then ${local.function_url["next_turn"]}/api/interview/engine/next_turn/health. The second one answers: it is Hosting, its rewrites or the domain; deploy hosting again. Neither does: it is the function; see its log, and go back to the last good revision."
+        query    = "avg(avg_over_time(monitoring_googleapis_com:uptime_check_check_passed{monitored_resource=\"uptime_url\",check_id=\"${google_monitoring_uptime_check_config.interviews.uptime_check_id}\"}[10m])) < 0.5"
+        runbook  = "Open ${local.page_origin}/api/interview/engine/next_turn/health, then ${local.function_url["next_turn"]}/api/interview/engine/next_turn/health. The second one answers: it is Hosting, its rewrites or the domain; deploy hosting again. Neither does: it is the function; see its log, and roll back as infra/README.md says."
       }
       cap_reached = {
         title    = "Strangers are turned away: a daily cap is reached"
         severity = "WARNING"
         lasting  = "0s"
         query    = "sum(increase(${local.user_metric.refusals}{${local.on_run},why=~\"daily-interviews-reached|daily-budget-reached\"}[15m])) > 0"
-        runbook  = "Interviews that run go on, and callers with the secret are served. So many people: raise limits.interviews_per_day or limits.tokens_per_day, and monthly_budget with them. One caller again and again (the log of create, by address): set app_check to enforce. The counts begin again at midnight UTC."
+        runbook  = "Interviews that run go on, and callers with the secret are served. So many people: raise limits.interviews_per_day or limits.tokens_per_day, and monthly_budget with them. One caller again and again (the log of create, by address): set app_check to enforce. Either takes an apply and the page deployed again, for Hosting leads to the old create until then. The counts begin again at midnight UTC."
       }
       model_retires = {
         title    = "${var.gemini_model} retires on ${var.gemini_model_retires_on}"

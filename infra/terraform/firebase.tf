@@ -22,7 +22,7 @@ resource "google_firebase_hosting_site" "page" {
   app_id  = google_firebase_web_app.page.app_id
 }
 
-# DNS may take a day: the outputs of this resource say which records are awaited.
+# DNS may take a day: the console says which records are awaited.
 resource "google_firebase_hosting_custom_domain" "page" {
   provider = google-beta
   for_each = toset(var.domain == null ? [] : [var.domain])

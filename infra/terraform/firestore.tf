@@ -5,6 +5,7 @@ resource "google_firestore_database" "this" {
   concurrency_mode                  = "OPTIMISTIC"
   point_in_time_recovery_enablement = "POINT_IN_TIME_RECOVERY_ENABLED"
   delete_protection_state           = var.deletion_protection ? "DELETE_PROTECTION_ENABLED" : "DELETE_PROTECTION_DISABLED"
+  deletion_policy                   = var.deletion_protection ? "PREVENT" : "DELETE" # and not ABANDON, its default
 
   depends_on = [google_project_service.apis]
 }

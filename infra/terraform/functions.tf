@@ -17,15 +17,6 @@ resource "google_cloud_run_v2_service" "functions" {
     max_instance_count = each.value.max_instances
   }
 
-  # What the console shows as the function, and builds from when somebody edits it there. It builds nothing by itself:
-  # images.tf does.
-  build_config {
-    function_target = each.key
-    source_location = local.functions_source
-    image_uri       = local.functions_image
-    service_account = google_service_account.accounts["functions_builder"].id
-  }
-
   template {
     service_account                  = google_service_account.accounts[each.key].email
     timeout                          = "${local.request_seconds}s"
@@ -62,7 +53,7 @@ resource "google_cloud_run_v2_service" "functions" {
       }
 
       dynamic "env" {
-        for_each = toset(each.value.secrets)
+        for_each = setsubtract(each.value.secrets, local.unused_secrets)
         content {
           name = env.key
           value_source {

@@ -1,9 +1,7 @@
 # One image for all functions, built by Google's buildpacks from one zip file, and named after what is in it.
 locals {
-  functions_hash   = filesha256(var.functions_archive)
-  functions_image  = "${local.registry}/functions:${substr(local.functions_hash, 0, 12)}"
-  functions_source = "gs://${google_storage_bucket.sources.name}/${google_storage_bucket_object.functions.name}"
-  registry         = "${var.region}-docker.pkg.dev/${var.project_id}/${google_artifact_registry_repository.images.repository_id}"
+  functions_image = "${local.registry}/functions:${substr(filesha256(var.functions_archive), 0, 12)}"
+  registry        = "${var.region}-docker.pkg.dev/${var.project_id}/${google_artifact_registry_repository.images.repository_id}"
 }
 
 resource "google_artifact_registry_repository" "images" {
@@ -34,47 +32,42 @@ resource "google_artifact_registry_repository" "images" {
 
 resource "google_storage_bucket" "sources" {
   #checkov:skip=CKV_GCP_62:who reads the sources of an open project needs no log
+  #checkov:skip=CKV_GCP_78:an upload has a name of its own, and is of no use after its build
   name                        = "${var.project_id}-interviewos-sources"
   location                    = var.region
   uniform_bucket_level_access = true
   public_access_prevention    = "enforced"
   force_destroy               = true # sources are in git
 
-  versioning {
-    enabled = true
-  }
-
   lifecycle_rule {
     action {
       type = "Delete"
     }
     condition {
-      days_since_noncurrent_time = 30
+      age = 30
     }
   }
 
   depends_on = [google_project_service.apis]
 }
 
-resource "google_storage_bucket_object" "functions" {
-  name   = "functions-${local.functions_hash}.zip"
-  bucket = google_storage_bucket.sources.name
-  source = var.functions_archive
-
-  # Its name says what is in it; where it lay on somebody's disk does not matter.
-  lifecycle {
-    ignore_changes = [source]
-  }
-}
-
-# No resource of the provider runs a build, so gcloud does, once for each content.
+# No resource of the provider runs a build, so gcloud does, once for each content. What the builder's account was
+# granted a moment ago takes minutes to be true everywhere, hence the tries.
 resource "terraform_data" "functions_image" {
   triggers_replace = [local.functions_image]
 
   provisioner "local-exec" {
-    command = "gcloud builds submit \"$SOURCE\" --project=\"$PROJECT\" --region=\"$REGION\" --config=\"$CONFIG\" --service-account=\"$ACCOUNT\" --substitutions=_IMAGE=\"$IMAGE\""
+    command = <<-SHELL
+      for pause in 60 120 0; do
+        gcloud builds submit "$ARCHIVE" --gcs-source-staging-dir="$STAGING" --project="$PROJECT" --region="$REGION" \
+          --config="$CONFIG" --service-account="$ACCOUNT" --substitutions=_IMAGE="$IMAGE" && exit
+        sleep "$pause"
+      done
+      exit 1
+    SHELL
     environment = {
-      SOURCE  = local.functions_source
+      ARCHIVE = var.functions_archive
+      STAGING = "${google_storage_bucket.sources.url}/builds"
       PROJECT = var.project_id
       REGION  = var.region
       CONFIG  = "${path.module}/functions-image.yaml"

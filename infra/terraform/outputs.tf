@@ -54,7 +54,7 @@ output "worker_next_step" {
   value = {
     none          = "Nothing: interviews are in text."
     cloud_run     = "Nothing: the worker pool runs."
-    gke           = "gcloud container clusters get-credentials interviews --region=${var.region} --project=${var.project_id} --dns-endpoint && terraform output -raw worker_manifest | kubectl apply -f -"
+    gke           = "gcloud container clusters get-credentials interviews --region=${var.region} --project=${var.project_id} --dns-endpoint && terraform -chdir=infra/terraform output -raw worker_manifest | kubectl apply -f -"
     livekit_cloud = "From agent_service/: `lk agent create` the first time, `lk agent deploy` later, with `--secrets NAME=VALUE` for each line of the outputs worker_environment and worker_secrets."
   }[var.worker_home]
 }

@@ -1,9 +1,10 @@
 # The secrets, without their values: infra/set-secrets brings those, so that no state file holds one.
 locals {
-  caller_secrets = [for name in ["INGEST_SECRET", "INGEST_SECRET_NEXT", "SESSION_SIGNING_KEY", "SESSION_SIGNING_KEY_NEXT"] :
-  name if !endswith(name, "_NEXT") || contains(var.rotating, trimsuffix(name, "_NEXT"))]
-  voice_secrets = local.voice ? ["LIVEKIT_API_SECRET"] : []
-  model_secrets = var.gemini == "api_key" ? ["GOOGLE_API_KEY"] : []
+  caller_secrets = ["INGEST_SECRET", "INGEST_SECRET_NEXT", "SESSION_SIGNING_KEY", "SESSION_SIGNING_KEY_NEXT"]
+  voice_secrets  = local.voice ? ["LIVEKIT_API_SECRET"] : []
+  model_secrets  = var.gemini == "api_key" ? ["GOOGLE_API_KEY"] : []
+  # A successor that is not in use is an empty secret: revisions that Hosting still leads to may name it.
+  unused_secrets = [for name in local.caller_secrets : name if endswith(name, "_NEXT") && !contains(var.rotating, trimsuffix(name, "_NEXT"))]
   # The worker sends one secret; both are accepted.
   worker_secrets = concat(["INGEST_SECRET", "LIVEKIT_API_SECRET"], var.voice_stack == "gemini_key" ? ["GOOGLE_API_KEY"] : [])
 

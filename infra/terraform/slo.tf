@@ -20,6 +20,9 @@ resource "google_monitoring_slo" "turns_in_time" {
       total_service_filter = "metric.type=\"logging.googleapis.com/user/${google_logging_metric.counted["turns_asked"].name}\" resource.type=\"cloud_run_revision\""
     }
   }
+
+  # A metric that was made a moment ago is unknown to it; the build is some minutes.
+  depends_on = [terraform_data.functions_image]
 }
 
 # The page and, behind it, a function that is ready for a turn.

@@ -418,6 +418,10 @@ variable "alert_emails" {
     condition     = length(var.alert_emails) > 0 && alltrue([for email in var.alert_emails : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", email))])
     error_message = "alert_emails needs an e-mail address at least: alerts that nobody reads are none."
   }
+  validation {
+    condition     = length(var.alert_emails) <= 5
+    error_message = "alert_emails has five addresses at most: a budget writes to no more."
+  }
 }
 
 variable "monthly_budget" {

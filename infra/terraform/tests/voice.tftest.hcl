@@ -28,10 +28,10 @@ run "cloud_run" {
   assert {
     condition = { for grant in google_secret_manager_secret_iam_member.readers :
       trimsuffix(trimprefix(grant.member, "serviceAccount:interview-"), "@acme-interviews.iam.gserviceaccount.com") => grant.secret_id... } == {
-      create        = ["INGEST_SECRET", "SESSION_SIGNING_KEY"]
-      messages      = ["INGEST_SECRET", "LIVEKIT_API_SECRET", "SESSION_SIGNING_KEY"]
-      next-turn     = ["INGEST_SECRET", "LIVEKIT_API_SECRET", "SESSION_SIGNING_KEY"]
-      token         = ["INGEST_SECRET", "LIVEKIT_API_SECRET", "SESSION_SIGNING_KEY"]
+      create        = ["INGEST_SECRET", "INGEST_SECRET_NEXT", "SESSION_SIGNING_KEY", "SESSION_SIGNING_KEY_NEXT"]
+      messages      = ["INGEST_SECRET", "INGEST_SECRET_NEXT", "LIVEKIT_API_SECRET", "SESSION_SIGNING_KEY", "SESSION_SIGNING_KEY_NEXT"]
+      next-turn     = ["INGEST_SECRET", "INGEST_SECRET_NEXT", "LIVEKIT_API_SECRET", "SESSION_SIGNING_KEY", "SESSION_SIGNING_KEY_NEXT"]
+      token         = ["INGEST_SECRET", "INGEST_SECRET_NEXT", "LIVEKIT_API_SECRET", "SESSION_SIGNING_KEY", "SESSION_SIGNING_KEY_NEXT"]
       stage-timeout = ["LIVEKIT_API_SECRET"]
       sweep         = ["LIVEKIT_API_SECRET"]
       worker        = ["INGEST_SECRET", "LIVEKIT_API_SECRET"]
