@@ -99,6 +99,29 @@ def test_too_many_interviews_say_when_to_come_back(tab: Tab) -> None:
     tab.expect_question("Welcome")
 
 
+def await_a_place(tab: Tab, role: str, seconds: str) -> None:
+    """Go to the start page and ask for an interview that can only begin after a while."""
+    tab.page.get_by_role("link", name="to the start page").click()
+    tab.page.get_by_label("The role you practise for").fill(role)
+    tab.page.route(CREATE, problem("rate-limited", 429, **{"Retry-After": seconds}), times=1)
+    tab.page.get_by_role("button", name="Begin the interview").click()
+    expect(tab.page.get_by_text(f"Yours begins in about {seconds} seconds.")).to_be_visible()
+
+
+def test_who_leaves_a_wait_and_asks_for_another_role_begins_only_that(tab: Tab) -> None:
+    """A wish that was left is never sent again, also where its wait ends while the next one waits."""
+    tab.begin(role="Nurse")
+    roles: list[str] = []
+    tab.page.on("request", lambda it: roles.append(it.post_data_json["role"]) if it.url.endswith("/create") else None)
+    await_a_place(tab, "Designer", "4")
+    tab.page.go_back()
+    await_a_place(tab, "Engineer", "5")
+    tab.expect_question("Welcome")
+
+    assert roles == ["Designer", "Engineer", "Engineer"]
+    assert tab.session["role"] == "Engineer"
+
+
 @pytest.mark.parametrize(
     ("slug", "status", "seconds", "sentence"),
     [

@@ -6,17 +6,25 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Route, expect
 
+from browser.states import CREATE, MESSAGES, TURN
 from browser.tab import Service, Tab, words_of
 from support.candidates import NURSE
 from support.client import ApiClient
 from support.gemini import Gate, Text
 
-TURN = "**/api/interview/ui/next_turn"
-CREATE = "**/api/interview/sessions/create"
 BLOCK_STORAGE = """
 Object.defineProperty(window, "localStorage", { get() { throw new DOMException("blocked", "SecurityError"); } });
 """
 FILL_STORAGE = "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); };"
+PRACTISE_A_LOT = """() => {
+  const at = (key) => `interviewos/${key}`;
+  const [open] = JSON.parse(localStorage.getItem(at("sessions")));
+  const old = Array.from({ length: 20 }, (_, number) => ({ id: `old-${number + 1}`, token: "t", status: "ended" }));
+  localStorage.setItem(at("sessions"), JSON.stringify([...old.slice(0, 19), open, old[19]]));
+  localStorage.setItem(at("draft/old-20"), JSON.stringify("Half a thought"));
+  const late = { event_type: "user_turn", event_id: "e1", text: "Too late", at: 1 };
+  localStorage.setItem(at("outbox/old-20/e1"), JSON.stringify(late));
+}"""
 WRONG_CLOCK = "const now = Date.now; Date.now = () => now() + 86_400_000 * 400;"
 
 
@@ -67,6 +75,22 @@ def test_the_back_button_in_mid_turn_does_no_harm(tab: Tab, service: Service) ->
 
     assert [NURSE[0]] == words_of("user", tab.transcript())
     assert [NURSE[0]] == tab.said("user")
+
+
+def test_who_finishes_and_leaves_while_the_page_catches_up_is_still_heard(tab: Tab) -> None:
+    """Another device went ahead, so the page looks; who leaves during that look finds the feedback when they return."""
+    tab.begin(role="Nurse")
+    with tab.elsewhere_client() as elsewhere:
+        assert elsewhere.answer(NURSE[0]).status == 200
+    tab.page.route(MESSAGES, lambda route: None, times=1)  # this look gets no answer
+    with tab.page.expect_request(MESSAGES):
+        tab.answer(NURSE[1])
+    tab.finish()
+    tab.page.get_by_role("link", name="to the start page").click()
+    tab.page.get_by_role("button", name=re.compile("^Nurse")).click()
+
+    tab.expect_feedback()
+    assert list(NURSE[:2]) == words_of("user", tab.transcript())
 
 
 @pytest.mark.long
@@ -196,6 +220,26 @@ def test_an_answer_that_is_too_long_is_not_sent(tab: Tab) -> None:
     tab.composer.press("Enter")
     tab.expect_question("what kind of work")
     assert words_of("user", tab.transcript()) == ["😀" * 4000]
+
+
+def test_an_old_interview_stays_listed_while_its_words_can_be_sent(tab: Tab) -> None:
+    """What leaves the list takes its words with it, so nothing leaves that could still be delivered."""
+    tab.begin(role="Nurse")
+    tab.page.route(TURN, lambda route: route.abort())
+    tab.answer(NURSE[0])
+    expect(tab.page.get_by_text("No connection.")).to_be_visible()
+    tab.page.evaluate(PRACTISE_A_LOT)
+    tab.page.get_by_role("link", name="to the start page").click()
+    tab.page.unroute(TURN)
+    tab.begin(role="Designer")
+
+    kept = tab.page.evaluate("() => JSON.stringify({ ...localStorage })")
+    assert "old-19" in kept
+    assert "old-20" not in kept
+    tab.page.get_by_role("link", name="to the start page").click()
+    tab.page.get_by_role("button", name=re.compile("^Nurse")).click()
+    tab.expect_question("what kind of work")
+    assert [NURSE[0]] == words_of("user", tab.transcript())
 
 
 def test_without_storage_the_interview_still_works_and_survives_a_reload(tab: Tab) -> None:

@@ -77,6 +77,7 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
   }
 
   function release() {
+    if (closed()) return;
     const open = new Set(state().outgoing.map((event) => event.event_id));
     for (const { event_type, event_id } of shelf.outbox(session.id)) {
       const done = event_type === "user_turn" ? answeredIds(state()).has(event_id) : !open.has(event_id);

@@ -153,10 +153,10 @@ function route() {
 async function begin(name, role) {
   if (state.creating) return;
   const wish = shelf.wish(name, role);
-  dispatch({ type: "creating" });
-  for (let attempt = 0; state.creating; attempt += 1) {
+  dispatch({ type: "creating", wish });
+  for (let attempt = 0; state.creating === wish; attempt += 1) {
     const outcome = await api.create(wish);
-    if (!state.creating) return;
+    if (state.creating !== wish) return; // it was left, perhaps for another
     if ("created" in outcome) return begun(outcome.created);
     const { problem } = outcome;
     const soon = (problem.retryAfter ?? 0) <= LONGEST_WAIT_TO_BEGIN_SECONDS;

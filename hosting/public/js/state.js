@@ -60,7 +60,7 @@ import { readClock } from "./clock.js";
  * @property {"begin" | "opening" | "room" | "lost"} view
  * @property {import("./api.js").Service | null} service null while nobody has said yet
  * @property {Session[]} sessions the interviews of this browser
- * @property {boolean} creating
+ * @property {object | null} creating the wish that is being sent
  * @property {Problem | null} trouble why a request waits to be sent again
  * @property {Problem | null} refusal why the person's words came back
  * @property {Session | null} session
@@ -91,7 +91,7 @@ export const MOST_CHARACTERS = 4000;
 
 const NO_INTERVIEW = {
   session: null, interview: null, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "",
-  trouble: null, refusal: null, asking: null, erasing: null, eraseProblem: null, lost: null, creating: false, news: "",
+  trouble: null, refusal: null, asking: null, erasing: null, eraseProblem: null, lost: null, creating: null, news: "",
   atEnd: true, seen: 0, check: null, voice: null, captions: [], spoken: false,
 };
 
@@ -179,9 +179,9 @@ const REDUCERS = {
   eraseFailed: (state, { problem }) => ({ ...state, eraseProblem: problem }),
 
   left: (state, { sessions, news = "" }) => ({ ...state, ...NO_INTERVIEW, view: "begin", sessions, news }),
-  creating: (state) => ({ ...state, creating: true, trouble: null, refusal: null, news: "" }),
+  creating: (state, { wish }) => ({ ...state, creating: wish, trouble: null, refusal: null, news: "" }),
   createWaits: (state, { problem }) => ({ ...state, trouble: problem }),
-  createRefused: (state, { problem }) => ({ ...state, creating: false, trouble: null, refusal: problem }),
+  createRefused: (state, { problem }) => ({ ...state, creating: null, trouble: null, refusal: problem }),
 
   check: (state, { change }) => ({ ...state, check: change && { ...NEW_CHECK, ...state.check, ...change } }),
   voice: (state, { change }) => ({

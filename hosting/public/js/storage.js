@@ -92,23 +92,31 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
     return Array.isArray(kept) ? kept.filter((one) => typeof one?.id === "string" && typeof one?.token === "string") : [];
   };
 
+  /** What was written in an interview and not answered. @param {string} id */
+  const unsent = (id) => keys("").filter((key) => key === `draft/${id}` || key.startsWith(`outbox/${id}/`));
+
+  /** @param {string} id */
+  function forgetSession(id) {
+    write("sessions", sessions().filter((one) => one.id !== id));
+    unsent(id).forEach(remove);
+  }
+
   return {
     sessions,
+    forgetSession,
 
     /** @param {string} id */
     session: (id) => sessions().find((one) => one.id === id) ?? null,
 
-    /** @param {Session} session */
+    /**
+     * The oldest ones leave, but none with words that could still be sent.
+     * @param {Session} session
+     */
     saveSession(session) {
       const others = sessions().filter((one) => one.id !== session.id);
       const known = sessions().find((one) => one.id === session.id);
-      write("sessions", [{ ...known, ...session }, ...others].slice(0, MOST_SESSIONS));
-    },
-
-    /** @param {string} id */
-    forgetSession(id) {
-      write("sessions", sessions().filter((one) => one.id !== id));
-      for (const key of [`draft/${id}`, ...keys(`outbox/${id}/`)]) remove(key);
+      write("sessions", [{ ...known, ...session }, ...others]);
+      for (const { id, status } of others.slice(MOST_SESSIONS - 1)) if (status === "ended" || !unsent(id).length) forgetSession(id);
     },
 
     /**
