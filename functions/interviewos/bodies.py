@@ -12,6 +12,7 @@ from msgspec import Meta
 
 from interviewos.errors import EmptyText, InvalidField, MissingEventId, ReservedId, UnknownField
 from interviewos.interview import FINISH_ID, MAX_PENDING, START_ID, Event, EventType, Heard, Part, is_reserved
+from interviewos.typed import learn
 
 MAX_ANSWER_CHARACTERS = 4_000
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
@@ -50,6 +51,9 @@ class TurnBody(msgspec.Struct, frozen=True):
 
 class SessionBody(msgspec.Struct, frozen=True):
     session_id: SessionId
+
+
+learn(CreateBody, TurnBody, SessionBody)
 
 
 def shape(body: dict[str, Any], into: type[S]) -> S:

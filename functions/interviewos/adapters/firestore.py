@@ -23,11 +23,14 @@ from interviewos.adapters.firestore_calls import CALL, DENIED, DOWN, FAILURES, p
 from interviewos.errors import StoreUnavailable, UnknownSession
 from interviewos.interview import Interview
 from interviewos.ports import Due, Rule, Seen, T
+from interviewos.typed import learn
 
 COLLECTION = "interviews"
 ATTEMPTS = 12
 """Five tries without jitter lost 12 of 20 racers for one document; twelve with jitter lost none."""
 _LOST = (google.FailedPrecondition, google.Aborted)
+
+learn(Interview)
 
 
 class FirestoreStore:

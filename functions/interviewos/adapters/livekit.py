@@ -23,6 +23,7 @@ import msgspec
 from interviewos.errors import VoiceUnavailable
 from interviewos.ports import RoomAccess
 from interviewos.settings import LiveKitSettings
+from interviewos.typed import learn
 
 logger = logging.getLogger(__name__)
 
@@ -81,6 +82,9 @@ class _Dispatch(msgspec.Struct):
 
 class _Dispatches(msgspec.Struct):
     agent_dispatches: list[_Dispatch] = []
+
+
+learn(_Refusal, _Done, _Rooms, _Participants, _Dispatches)
 
 
 class LiveKitRoom:

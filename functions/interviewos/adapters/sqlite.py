@@ -21,6 +21,7 @@ from interviewos import logs
 from interviewos.errors import StoreUnavailable, UnknownSession
 from interviewos.interview import Interview
 from interviewos.ports import Due, Rule, Seen, T
+from interviewos.typed import learn
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS interviews (
@@ -33,6 +34,8 @@ CREATE TABLE IF NOT EXISTS interviews (
 CREATE INDEX IF NOT EXISTS interviews_due ON interviews (due_at) WHERE due_at IS NOT NULL;
 """
 BUSY_SECONDS = 5.0
+
+learn(Interview)
 
 
 class SqliteFile:
