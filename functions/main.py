@@ -153,9 +153,9 @@ def _create(request: Request) -> Response:
 
 def _check_stranger(request: Request) -> dict[str, str]:
     """Let a stranger to the door, and give the headers that say how often they may come."""
-    from interviewos.limits import address_of
+    from interviewos.limits import sender_of
 
-    limits = bootstrap.create_limit().hit(address_of(request, bootstrap.settings().deployed))
+    limits = bootstrap.create_limit().hit(sender_of(request, bootstrap.settings().deployed))
     if app_check := bootstrap.app_check():
         app_check.check(request.headers.get("X-Firebase-AppCheck", ""))
     return limits
@@ -209,7 +209,7 @@ def _after(request: Request) -> int:
 def _delete(request: Request, session_id: str) -> Response:
     _open(request, session_id)
     if is_session_id(session_id):
-        sessions.delete(bootstrap.store(), bootstrap.voice_room(), session_id)
+        sessions.delete(bootstrap.store(), bootstrap.voice_room(), session_id, bootstrap.spending())
     return Response(status=204)
 
 

@@ -8,41 +8,67 @@ from __future__ import annotations
 import ipaddress
 import math
 import time
+from dataclasses import dataclass
 
 from flask import Request
-from limits import RateLimitItemPerMinute
+from limits import RateLimitItem, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from interviewos.errors import RateLimited
 
+SHARED = 20
+"""All who come by one proxy may create so many times as many as one of them: the addresses it tells may be made up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """Where a request comes from: `address` as the proxy tells it, `hop` as Google's front end saw it."""
+
+    address: str
+    hop: str
+
 
 class AddressLimit:
-    """Counts the creations of each address over the last minute."""
+    """Counts the creations of each address over the last minute, and those of each hop."""
 
     def __init__(self, per_minute: int) -> None:
-        self._item = RateLimitItemPerMinute(per_minute)
+        self._own = RateLimitItemPerMinute(per_minute)
+        self._shared = RateLimitItemPerMinute(per_minute * SHARED)
         self._limiter = MovingWindowRateLimiter(MemoryStorage())
 
-    def hit(self, address: str) -> dict[str, str]:
+    def hit(self, sender: Sender) -> dict[str, str]:
         """Count one creation and give the rate-limit headers. Raises RateLimited with the seconds to wait."""
-        allowed = self._limiter.hit(self._item, address)
-        reset, left = self._limiter.get_window_stats(self._item, address)
-        wait = max(1, math.ceil(reset - time.time()))
-        policy = f'"create";q={self._item.amount};w=60'
-        headers = {"RateLimit-Policy": policy, "RateLimit": f'"create";r={left};t={wait}'}
-        if not allowed:
-            raise RateLimited(retry_after=wait, headers=headers)
-        return headers
+        for item, address in ((self._own, sender.address), (self._shared, sender.hop)):
+            if not self._limiter.hit(item, address):
+                left, wait = self._window(item, address)
+                raise RateLimited(retry_after=wait, headers=_headers(item, left, wait))
+        return _headers(self._own, *self._window(self._own, sender.address))
+
+    def _window(self, item: RateLimitItem, address: str) -> tuple[int, int]:
+        """How many are left, and for how many seconds."""
+        reset, left = self._limiter.get_window_stats(item, address)
+        return left, max(1, math.ceil(reset - time.time()))
 
 
-def address_of(request: Request, deployed: bool) -> str:
-    """Tell callers apart: by the hop that Google's front end appended, never by what a caller wrote before it.
+def _headers(item: RateLimitItem, left: int, wait: int) -> dict[str, str]:
+    return {"RateLimit-Policy": f'"create";q={item.amount};w=60', "RateLimit": f'"create";r={left};t={wait}'}
 
-    A household or a firm has a /64 of IPv6 to itself, so that counts as one.
+
+def sender_of(request: Request, deployed: bool) -> Sender:
+    """Find both: the hop is what Google's front end appended, never what a caller wrote before it.
+
+    Behind Firebase Hosting it is one of Hosting's proxies, which many people share; the person's own address is in
+    `Fastly-Client-IP`. Anybody could write that header, hence the second limit.
     """
     forwarded = request.headers.get("X-Forwarded-For", "").rpartition(",")[2].strip()
-    text = forwarded if deployed and forwarded else (request.remote_addr or "")
+    hop = _network(forwarded if deployed and forwarded else (request.remote_addr or ""))
+    told = request.headers.get("Fastly-Client-IP", "").strip()
+    return Sender(_network(told) if deployed and told else hop, hop)
+
+
+def _network(text: str) -> str:
+    """A household or a firm has a /64 of IPv6 to itself, so that counts as one."""
     try:
         address = ipaddress.ip_address(text)
     except ValueError:

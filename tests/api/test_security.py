@@ -7,6 +7,7 @@ import time
 import uuid
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from interviewos import bootstrap
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.auth import AUDIENCE, SessionTokens, is_secret
 from interviewos.errors import StoreUnavailable
+from interviewos.limits import SHARED
 from interviewos.settings import Secrets, Settings
 from support.client import BASE, ApiClient
 from support.clock import FakeClock
@@ -432,6 +434,18 @@ def test_a_servers_key_may_be_its_own(interview: ApiClient) -> None:
 # limits
 
 
+@contextmanager
+def created_in_memory(
+    data: Path, monkeypatch: pytest.MonkeyPatch, *, deployed: bool
+) -> Iterator[Callable[[dict[str, str]], int]]:
+    """Creates an interview with these headers and gives the status; one a minute, on a laptop or in the cloud."""
+    store = SqliteStore(":memory:", lambda: datetime.now(UTC))
+    monkeypatch.setattr(bootstrap, "store", lambda: store)
+    cloud = {"K_SERVICE": "create", "GOOGLE_CLOUD_PROJECT": "demo-limits", "ALLOWED_ORIGINS": ORIGIN}
+    with entry_point("create", data, {"CREATES_PER_MINUTE": "1", **(cloud if deployed else {})}) as client:
+        yield lambda headers: client.http.post(f"{BASE}/sessions/create", json={}, headers=headers).status_code
+
+
 def test_an_address_may_create_so_many_in_a_minute(tmp_path: Path) -> None:
     """The headers count down, the next one waits, a server with the secret is not counted."""
     with entry_point("create", tmp_path, {"CREATES_PER_MINUTE": "3"}) as client:
@@ -462,14 +476,38 @@ def test_an_address_is_what_googles_front_end_saw(
     deployed: bool, first: str, second: str, same: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What a caller writes before the last hop changes nothing; on a laptop the header is anybody's and is not read."""
-    store = SqliteStore(":memory:", lambda: datetime.now(UTC))
-    monkeypatch.setattr(bootstrap, "store", lambda: store)
-    cloud = {"K_SERVICE": "create", "GOOGLE_CLOUD_PROJECT": "demo-limits", "ALLOWED_ORIGINS": ORIGIN}
-    with entry_point("create", tmp_path, {"CREATES_PER_MINUTE": "1", **(cloud if deployed else {})}) as client:
-        path = f"{BASE}/sessions/create"
-        sent = [client.http.post(path, json={}, headers={"X-Forwarded-For": hops}) for hops in (first, second)]
+    with created_in_memory(tmp_path, monkeypatch, deployed=deployed) as create:
+        statuses = [create({"X-Forwarded-For": hops}) for hops in (first, second)]
 
-    assert [201, 429 if same else 201] == [answered.status_code for answered in sent]
+    assert statuses == [201, 429 if same else 201]
+
+
+@pytest.mark.parametrize(
+    ("deployed", "first", "second", "same"),
+    [
+        (True, "203.0.113.7", "203.0.113.8", False),
+        (True, "203.0.113.7", "203.0.113.7", True),
+        (False, "203.0.113.7", "203.0.113.8", True),
+    ],
+)
+def test_people_behind_hosting_are_told_apart(
+    deployed: bool, first: str, second: str, same: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They come by the same proxy, which tells whom it stands for."""
+    with created_in_memory(tmp_path, monkeypatch, deployed=deployed) as create:
+        statuses = [create({"X-Forwarded-For": "198.51.100.1", "Fastly-Client-IP": told}) for told in (first, second)]
+
+    assert statuses == [201, 429 if same else 201]
+
+
+def test_whoever_makes_addresses_up_does_not_get_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One hop has a limit of its own, however many it says to stand for; one that is refused does not use it up."""
+    with created_in_memory(tmp_path, monkeypatch, deployed=True) as create:
+        hop = {"X-Forwarded-For": "198.51.100.1"}
+        crowd = [hop | {"Fastly-Client-IP": f"203.0.113.{number}"} for number in range(SHARED + 1)]
+        statuses = [create(headers) for headers in (crowd[0], crowd[0], *crowd[1:])]
+
+    assert statuses == [201, 429, *[201] * (SHARED - 1), 429]
 
 
 # what is never told
