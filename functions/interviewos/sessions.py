@@ -9,7 +9,8 @@ from datetime import datetime, timedelta
 
 from interviewos.errors import EventReused, InterviewOver, UnknownSession
 from interviewos.interview import Candidate, Interview, Stage, check_kept, new_interview, room_of
-from interviewos.ports import InterviewStore, RoomAccess, Seen, VoiceRoom
+from interviewos.ports import InterviewStore, RoomAccess, Seen, Spending, VoiceRoom
+from interviewos.spending import count_tokens
 
 logger = logging.getLogger(__name__)
 
@@ -73,8 +74,25 @@ def admit(store: InterviewStore, room: VoiceRoom, session_id: str) -> tuple[Inte
     return interview, room.admit(session_id, interview.room_name, interview.candidate_name)
 
 
-def delete(store: InterviewStore, room: VoiceRoom, session_id: str) -> None:
-    """Forget an interview for good and close its room; a turn that is running finds nothing to commit to."""
+def delete(store: InterviewStore, room: VoiceRoom, session_id: str, spending: Spending | None = None) -> None:
+    """Forget an interview for good and close its room; a turn that is running finds nothing to commit to.
+
+    What it has used is counted today, unless it ended and was counted then: one read, and a write where it used any.
+    """
+    seen = _last_look(store, session_id) if spending else None
     store.delete(session_id)
     room.close(room_of(session_id))
     logger.info("interview deleted", extra={"session_id": session_id})
+    if seen and seen.interview.ended_at is None:
+        count_tokens(spending, session_id, seen.interview.usage, seen.at.date())
+
+
+def _last_look(store: InterviewStore, session_id: str) -> Seen | None:
+    """Read what is to be deleted, if that is possible: nobody's words are kept because they cannot be read."""
+    try:
+        return store.read(session_id)
+    except UnknownSession:
+        return None
+    except Exception:
+        logger.exception("tokens not counted", extra={"session_id": session_id})
+        return None

@@ -1,15 +1,16 @@
 """What a day may cost, whoever asks and however many processes answer: the caps that count, kept in the store.
 
 Only creating is capped. An interview that exists goes on to its feedback, and what it can use is bounded by its length.
+Its tokens are counted together when it ends or is deleted; a reply that came too late for it is counted by itself.
 """
 
 from __future__ import annotations
 
 import logging
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from interviewos.errors import DailyBudgetReached, DailyInterviewsReached, StoreUnavailable
-from interviewos.interview import Interview
+from interviewos.interview import Usage
 from interviewos.ports import Spending
 from interviewos.settings import DailyCaps
 
@@ -33,15 +34,15 @@ def admit(spending: Spending, caps: DailyCaps, now: datetime) -> None:
     spending.add(day, interviews=1)
 
 
-def count_tokens(spending: Spending, interview: Interview) -> None:
-    """Count what an interview has used once it is over: one write. Never raises: a stored turn is not lost for it."""
-    tokens = interview.usage.input_tokens + interview.usage.output_tokens
-    if interview.ended_at is None or not tokens:
+def count_tokens(spending: Spending | None, session_id: str, usage: Usage, day: date) -> None:
+    """Count what models have used: one write, and none for nothing. Never raises: no turn or delete is lost for it."""
+    tokens = usage.input_tokens + usage.output_tokens
+    if spending is None or not tokens:
         return
     try:
-        spending.add(interview.ended_at.date(), tokens=tokens)
+        spending.add(day, tokens=tokens)
     except StoreUnavailable:
-        logger.warning("tokens not counted", extra={"session_id": interview.session_id, "tokens": tokens})
+        logger.warning("tokens not counted", extra={"session_id": session_id, "tokens": tokens})
 
 
 def _seconds_left(now: datetime) -> float:

@@ -24,6 +24,7 @@ from interviewos.interview import (
     Interview,
     InterviewPlan,
     NothingDue,
+    Outcome,
     Reason,
     Repeated,
     Reply,
@@ -53,6 +54,8 @@ MOST_COUNTED = 500
 """Overdue interviews beyond these are not counted: somebody is to be alarmed long before."""
 SWEEP_THREADS = 8
 """Twenty turns of a slow model in a row would outlast the request that sweeps."""
+SWEEP_SECONDS = 10.0
+"""After these nothing more is begun in place of what was broken: twenty turns take up to 45 s, the request has 60."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,12 +140,15 @@ class Turns:
         moves_on_at = outcome.interview.moves_on_at
         if moves_on_at not in (None, interview.moves_on_at):  # before the commit: a spare alarm is harmless
             self.alarm.set(interview.session_id, moves_on_at)
-        answered, seen = self.store.change(interview.session_id, partial(commit_turn, claim, outcome), seen)
+        try:
+            answered, seen = self.store.change(interview.session_id, partial(commit_turn, claim, outcome), seen)
+        except (TurnInProgress, UnknownSession):
+            count_tokens(self.spending, interview.session_id, reply.usage, now.date())
+            raise
         times.committed = self.stopwatch()
         _log_turn(claim, turn, reply, outcome.interview, times)
         yield Answered(answered, seen.interview, seen.at, claim.event_id)
-        if self.spending:
-            count_tokens(self.spending, seen.interview)
+        count_tokens(self.spending, interview.session_id, _to_count(outcome, reply, answered), now.date())
 
     def _nothing_due(self, seen: Seen) -> Iterator[Step]:
         if seen.interview.moves_on_at:
@@ -258,16 +264,22 @@ def _hear_out(pieces: Generator[str, None, _Line]) -> _Line:
 def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
     """Wake what is overdue, oldest first; give how many moved and how many are left.
 
-    Cloud Tasks delivers late or never now and then, and a process may die between claim and commit.
+    Cloud Tasks delivers late or never now and then, and a process may die between claim and commit. A broken interview
+    stays the oldest for good, so it takes no place of the twenty.
     """
     due = turns.store.due(now, MOST_COUNTED)
+    begun, tried, woken = turns.stopwatch(), 0, list[bool]()
     with ThreadPoolExecutor(SWEEP_THREADS, "sweep") as pool:
-        woken = [pool.submit(copy_context().run, _wake_one, turns, item.session_id) for item in due[:SWEEP_LIMIT]]
-    return sum(one.result() for one in woken), max(0, len(due) - SWEEP_LIMIT)
+        while tried < len(due) and len(woken) < SWEEP_LIMIT and turns.stopwatch() - begun < SWEEP_SECONDS:
+            batch = due[tried : tried + SWEEP_LIMIT - len(woken)]
+            tried += len(batch)
+            jobs = [pool.submit(copy_context().run, _wake_one, turns, item.session_id) for item in batch]
+            woken += [moved for job in jobs if (moved := job.result()) is not None]
+    return sum(woken), len(due) - tried
 
 
-def _wake_one(turns: Turns, session_id: str) -> bool:
-    """Wake an interview whatever happens to it: a broken one must not keep the others waiting."""
+def _wake_one(turns: Turns, session_id: str) -> bool | None:
+    """Wake an interview whatever happens to it; None for a broken one, which must not keep the others waiting."""
     logs.part_account()
     try:
         return turns.wake(session_id)
@@ -275,7 +287,7 @@ def _wake_one(turns: Turns, session_id: str) -> bool:
         return False
     except Exception:
         logger.exception("sweep could not wake", extra={"session_id": session_id})
-        return False
+        return None
 
 
 def utc_now() -> datetime:
@@ -287,6 +299,13 @@ def _replay(turn: Turn, seen: Seen, event_id: str) -> Iterator[Step]:
     for message in turn.spoken:
         yield Said(message.seq, message.text)
     yield Answered(turn, seen.interview, seen.at, event_id)
+
+
+def _to_count(outcome: Outcome, reply: Reply, answered: Turn) -> Usage:
+    """What nobody else will count: all of an interview that this turn has ended, or a reply that an heir's replaced."""
+    if answered != outcome.turn:
+        return reply.usage
+    return outcome.interview.usage if outcome.interview.ended_at else Usage()
 
 
 def _stand_in_source(interviewer: Interviewer) -> Source:

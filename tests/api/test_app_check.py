@@ -1,5 +1,6 @@
 """App Check at the door of strangers: firebase-admin itself, with keys of the test's own where Google's would be."""
 
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +16,7 @@ from interviewos import bootstrap
 from interviewos.adapters import firebase
 from interviewos.adapters.firebase import FirebaseAppCheck
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import AppCheckFailed
+from interviewos.errors import AppCheckFailed, AppCheckUnavailable
 from interviewos.ports import InterviewStore
 from support import oidc
 from support.client import BASE, ApiClient
@@ -193,6 +194,28 @@ def _fail(exchange: Exchange, trouble: str) -> None:
             exchange.drop()
         case _:
             exchange.hang()
+
+
+def test_who_has_given_up_is_not_checked_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    """While Google's keys do not answer nobody waits behind those who are long gone."""
+    monkeypatch.setattr(firebase, "SECONDS", 0.05)
+    keys_answer = threading.Event()
+    looked_at: list[str] = []
+
+    def verify(presented: str, _app: object) -> None:
+        looked_at.append(presented)
+        keys_answer.wait(30)
+
+    monkeypatch.setattr(app_check, "verify_token", verify)
+    guard = FirebaseAppCheck(PROJECT)
+    for number in range(firebase.THREADS + 5):
+        with pytest.raises(AppCheckUnavailable):
+            guard.check(f"caller {number}")
+    keys_answer.set()
+    guard._pool.shutdown()
+    firebase_admin.delete_app(guard._app)
+
+    assert len(looked_at) <= firebase.THREADS
 
 
 def test_it_may_be_made_twice(client: ApiClient) -> None:

@@ -122,6 +122,22 @@ def test_an_interview_that_ends_uses_up_the_day(gemini: FakeGemini, tmp_path: Pa
     assert_problem(refused, 503, "daily-budget-reached")
 
 
+@pytest.mark.server
+def test_an_interview_that_is_deleted_uses_up_the_day(gemini: FakeGemini, tmp_path: Path) -> None:
+    """What was asked of the model was paid for, whatever becomes of the transcript."""
+    with (
+        DevServer(tmp_path, gemini.env() | {"TOKENS_PER_DAY": "1"}) as server,
+        ApiClient(server.url) as first,
+        ApiClient(server.url) as second,
+    ):
+        first.create()
+        first.start()
+        first.delete()
+        refused = create(second)
+
+    assert_problem(refused, 503, "daily-budget-reached")
+
+
 def test_yesterday_is_over(tmp_path: Path) -> None:
     """What was used then takes nothing from today."""
     with door(tmp_path, INTERVIEWS_PER_DAY="1", TOKENS_PER_DAY="10") as client:

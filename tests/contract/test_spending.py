@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -19,8 +21,11 @@ from interviewos.adapters import sqlite as sqlite_adapter
 from interviewos.adapters.firestore_spending import FirestoreSpending
 from interviewos.adapters.sqlite_spending import SqliteSpending
 from interviewos.errors import StoreUnavailable
-from interviewos.ports import Spending, Spent
+from interviewos.interview import FINISH_ID, Heard, turn_of
+from interviewos.ports import InterviewStore, Spending, Spent
+from support.clock import FakeClock
 from support.emulators import FirestoreEmulator
+from support.fakes import Room
 from support.stores import WRITE, Fault, Wire, firestore_client, sqlite_file
 
 SUM = "RunAggregationQuery"
@@ -111,6 +116,19 @@ def test_each_call_is_on_the_account_of_its_request(spending: Spending) -> None:
     spending.of(DAY)
 
     assert (logs.account().reads, logs.account().writes) == (2, 1)
+
+
+@pytest.mark.usefixtures("patience")
+def test_a_turn_is_read_again_as_it_was_committed(store: InterviewStore, clock: FakeClock) -> None:
+    """To the microsecond: that is how a turn whose commit was not heard is told from its heir's, and counted once."""
+    room = Room(store=store, clock=clock)
+    room.turns = replace(room.turns, stopwatch=time.monotonic)
+    room.start()
+    heard = Heard(2, "Quest")
+    for answered in (room.answer("Ich backe Brot. \U0001f35e", "e1", heard), room.speak(("a", "And"), ("b", "cake."))):
+        assert turn_of(room.interview, answered.event_id) == answered.turn
+    assert turn_of(room.interview, FINISH_ID) is None
+    assert room.finish().turn == turn_of(room.interview, FINISH_ID)
 
 
 # SQLite alone

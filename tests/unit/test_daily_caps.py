@@ -1,24 +1,35 @@
-"""How far a day's caps let strangers in, and what is counted of an interview that is over."""
+"""How far a day's caps let strangers in, and what is counted of what models have said."""
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from interviewos import logs, sessions
+from interviewos.adapters.sqlite import SqliteStore
 from interviewos.adapters.sqlite_spending import SqliteSpending
-from interviewos.errors import DailyBudgetReached, DailyInterviewsReached, InterviewError, StoreUnavailable
-from interviewos.interview import TurnPlan, Usage
-from interviewos.ports import Fragment, Spent
+from interviewos.errors import (
+    DailyBudgetReached,
+    DailyInterviewsReached,
+    InterviewError,
+    StoreUnavailable,
+    TurnInProgress,
+    UnknownSession,
+)
+from interviewos.interview import EventType, Interview, TurnPlan, Usage
+from interviewos.ports import Fragment, InterviewStore, Seen, Spent
 from interviewos.settings import DailyCaps
 from interviewos.spending import admit, count_tokens
 from support.clock import START, FakeClock
-from support.fakes import FakeInterviewer, Room
+from support.fakes import FakeInterviewer, Room, last
 
 TODAY = START.date()
 FIVE = DailyCaps(interviews=5)
+LINE = 1_040
+"""What each line of `Costly` takes."""
 
 
 @pytest.fixture
@@ -117,45 +128,242 @@ def test_what_cannot_be_counted_is_not_let_in() -> None:
         admit(Down(), FIVE, START)
 
 
-def test_an_interview_is_counted_on_the_day_it_ends(spending: SqliteSpending) -> None:
-    """Words in and words out alike; one that is not over, or that no model has held, is not."""
-    ended = replace(Room().interview, ended_at=START + timedelta(days=1), usage=Usage(9, 30_000, 1_200))
-    count_tokens(spending, replace(ended, ended_at=None))
-    count_tokens(spending, replace(ended, usage=Usage()))
-    count_tokens(spending, ended)
+class Unheard(SqliteStore):
+    """Writes the next commit without being heard; `meanwhile` is what happens before it is asked again."""
 
-    assert (spending.of(TODAY), spending.of(TODAY + timedelta(days=1))) == (Spent(), Spent(0, 31_200))
+    meanwhile: Callable[[], object] | None = None
+
+    def _swap(self, after: Interview, version: object) -> bool:
+        swapped = super()._swap(after, version)
+        if self.meanwhile is None or after.lease:
+            return swapped
+        meanwhile, self.meanwhile = self.meanwhile, None
+        meanwhile()
+        return False
+
+
+class Unreadable(SqliteStore):
+    """Can be written to only."""
+
+    def __init__(self, why: Exception) -> None:
+        super().__init__(":memory:", FakeClock().now)
+        self.why = why
+
+    def read(self, session_id: str) -> Seen:
+        raise self.why
+
+
+def costly(spending: SqliteSpending, store: InterviewStore | None = None, clock: FakeClock | None = None) -> Room:
+    """An interview that has begun, and costs."""
+    room = Room(Costly(), store, clock)
+    room.turns = replace(room.turns, spending=spending)
+    room.start()
+    return room
+
+
+def said(room: Room) -> Spent:
+    """All that the model has said."""
+    assert isinstance(room.interviewer, Costly)
+    return Spent(0, room.interviewer.calls * LINE)
+
+
+def delete(room: Room, spending: SqliteSpending) -> None:
+    """Forget the interview."""
+    sessions.delete(room.store, room.voice, room.session_id, spending)
+
+
+# an interview that ends
+
+
+def test_an_interview_is_counted_on_the_day_it_ends(spending: SqliteSpending) -> None:
+    """Words in and words out alike."""
+    room = costly(spending)
+    room.answer("I bake bread.")
+    room.clock.advance(24 * 3_600)
+    room.finish()
+
+    assert [spending.of(TODAY + timedelta(days=days)) for days in range(3)] == [Spent(), said(room), Spent()]
 
 
 def test_only_the_turn_that_ends_an_interview_counts_it(spending: SqliteSpending) -> None:
     """Once, with all that its turns have used; a repeat of the end uses nothing."""
-    room = Room(Costly())
-    room.turns = replace(room.turns, spending=spending)
-    room.start()
+    room = costly(spending)
     room.answer("I bake bread.")
     before = spending.of(TODAY)
     for _ in range(3):
         room.finish()
 
-    used = room.interview.usage.input_tokens + room.interview.usage.output_tokens
-    assert (before, spending.of(TODAY)) == (Spent(), Spent(0, used))
-    assert used == 3 * 1_040
+    assert (before, spending.of(TODAY)) == (Spent(), Spent(0, 3 * LINE))
+
+
+def test_what_no_model_has_held_is_not_counted(caplog: pytest.LogCaptureFixture) -> None:
+    """No tokens, no write: not even one that would fail."""
+    room = Room()
+    room.turns = replace(room.turns, spending=Down())
+    room.start()
+    room.finish()
+
+    assert "tokens not counted" not in caplog.messages
+
+
+def test_a_commit_that_was_not_heard_is_counted_once(spending: SqliteSpending) -> None:
+    """What is found again is our own, and no heir's."""
+    store = Unheard(":memory:", FakeClock().now)
+    room = costly(spending, store)
+    room.answer("I bake bread.")
+    store.meanwhile = lambda: None
+    room.finish()
+
+    assert spending.of(TODAY) == said(room) == Spent(0, 3 * LINE)
+
+
+def test_an_answer_that_was_not_heard_ends_nothing(spending: SqliteSpending) -> None:
+    """The interview that it finds again was ended, and counted, by somebody else."""
+    store = Unheard(":memory:", FakeClock().now)
+    room = costly(spending, store)
+    store.meanwhile = room.finish
+    room.answer("I bake bread.")
+
+    assert spending.of(TODAY) == said(room) == Spent(0, 3 * LINE)
+
+
+# turns that overlap
+
+
+def test_a_turn_whose_heir_ended_the_interview_counts_its_own_reply(spending: SqliteSpending) -> None:
+    """Its reply is in no interview, and the interview is counted already."""
+    room = costly(spending)
+    running = room.steps(EventType.USER_TURN, "e1", [("e1", "I bake bread.")])
+    next(running)
+    room.finish()
+    last(running)
+
+    assert spending.of(TODAY) == said(room) == Spent(0, 3 * LINE)
+
+
+def test_a_turn_whose_heir_went_on_counts_its_own_reply(spending: SqliteSpending) -> None:
+    """Speech that goes on, as often as one likes, is not for nothing."""
+    room = costly(spending)
+    running = room.steps(EventType.USER_TURN, "a", [("a", "I bake")])
+    next(running)
+    room.speak(("a", "I bake"), ("b", "bread."))
+    last(running)
+    fenced = spending.of(TODAY)
+    room.finish()
+
+    assert fenced == Spent(0, LINE)
+    assert spending.of(TODAY) == said(room) == Spent(0, 4 * LINE)
+
+
+def test_a_turn_that_was_fenced_off_counts_its_own_reply(spending: SqliteSpending) -> None:
+    """Though the heir is still busy."""
+    room = costly(spending)
+    running = room.steps(EventType.USER_TURN, "e1", [("e1", "I bake bread.")])
+    next(running)
+    heir = room.steps(EventType.FINISH, "finish")
+    next(heir)
+    with pytest.raises(TurnInProgress):
+        last(running)
+    fenced = spending.of(TODAY)
+    last(heir)
+
+    assert fenced == Spent(0, LINE)
+    assert spending.of(TODAY) == said(room) == Spent(0, 3 * LINE)
+
+
+def test_a_turn_of_a_deleted_interview_counts_its_own_reply(spending: SqliteSpending) -> None:
+    """And the delete all that was said before."""
+    room = costly(spending)
+    running = room.steps(EventType.USER_TURN, "e1", [("e1", "I bake bread.")])
+    next(running)
+    delete(room, spending)
+    deleted = spending.of(TODAY)
+    with pytest.raises(UnknownSession):
+        last(running)
+
+    assert deleted == Spent(0, LINE)
+    assert spending.of(TODAY) == said(room) == Spent(0, 2 * LINE)
+
+
+@pytest.mark.parametrize("gone", [True, False], ids=["deleted", "fenced off"])
+def test_a_fenced_turn_is_told_so_though_it_cannot_be_counted(gone: bool) -> None:
+    """The error is the turn's own."""
+    room = costly(Down())
+    running = room.steps(EventType.USER_TURN, "e1", [("e1", "I bake bread.")])
+    next(running)
+    if gone:
+        room.store.delete(room.session_id)
+    else:
+        next(room.steps(EventType.FINISH, "finish"))
+
+    with pytest.raises(UnknownSession if gone else TurnInProgress):
+        last(running)
+
+
+# interviews that are deleted
+
+
+def test_a_deleted_interview_is_counted_today(spending: SqliteSpending) -> None:
+    """Once, however often it is deleted, and whatever day it began."""
+    room = costly(spending)
+    room.answer("I bake bread.")
+    room.clock.advance(24 * 3_600)
+    for _ in range(3):
+        delete(room, spending)
+
+    assert (spending.of(TODAY), spending.of(TODAY + timedelta(days=1))) == (Spent(), Spent(0, 2 * LINE))
+
+
+def test_an_interview_that_ended_is_not_counted_again_when_it_is_deleted(spending: SqliteSpending) -> None:
+    """Its last turn did."""
+    room = costly(spending)
+    room.finish()
+    delete(room, spending)
+
+    assert spending.of(TODAY) == said(room)
+
+
+def test_a_delete_is_one_read_more(spending: SqliteSpending) -> None:
+    """And nothing is written for an interview that has used nothing."""
+    room = Room()
+    logs.open_account("", "")
+    delete(room, spending)
+
+    assert (logs.account().reads, logs.account().writes) == (1, 0)
+
+
+@pytest.mark.parametrize("why", [StoreUnavailable(), ValueError("no such stage")], ids=["down", "illegible"])
+def test_an_interview_that_cannot_be_read_can_be_deleted(why: Exception, caplog: pytest.LogCaptureFixture) -> None:
+    """Nobody's words are kept for the sake of a count; an operator reads what is missing."""
+    room = Room(store=Unreadable(why))
+    delete(room, SqliteSpending(":memory:"))
+
+    with pytest.raises(UnknownSession):
+        SqliteStore.read(room.store, room.session_id)  # type: ignore[arg-type]
+    assert "tokens not counted" in caplog.messages
+
+
+def test_an_interview_that_cannot_be_counted_can_be_deleted() -> None:
+    """It is gone all the same."""
+    room = costly(Down())
+    delete(room, Down())
+
+    with pytest.raises(UnknownSession):
+        room.store.read(room.session_id)
+
+
+# counts that fail
 
 
 def test_a_turn_is_answered_though_it_cannot_be_counted() -> None:
     """The feedback is stored and told."""
-    room = Room(Costly())
-    room.turns = replace(room.turns, spending=Down())
-    room.start()
-
-    assert room.finish().interview.status == "ended"
+    assert costly(Down()).finish().interview.status == "ended"
 
 
 def test_a_price_that_cannot_be_counted_breaks_nothing(caplog: pytest.LogCaptureFixture) -> None:
-    """The turn is stored; an operator reads what is missing."""
-    ended = replace(Room().interview, ended_at=START, usage=Usage(9, 30_000, 1_200))
-    count_tokens(Down(), ended)
+    """An operator reads what is missing."""
+    count_tokens(Down(), "some-session", Usage(9, 30_000, 1_200), TODAY)
 
     (line,) = caplog.records
     assert (line.levelname, line.message) == ("WARNING", "tokens not counted")
-    assert (line.__dict__["session_id"], line.__dict__["tokens"]) == (ended.session_id, 31_200)
+    assert (line.__dict__["session_id"], line.__dict__["tokens"]) == ("some-session", 31_200)

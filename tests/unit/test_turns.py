@@ -7,6 +7,7 @@ from contextlib import contextmanager
 
 import pytest
 
+from interviewos.adapters.sqlite import SqliteStore
 from interviewos.errors import (
     EventReused,
     InterviewerUnavailable,
@@ -17,8 +18,9 @@ from interviewos.errors import (
     WrongState,
 )
 from interviewos.interview import EventType, Heard, Reason, Source, Stage, Status, TurnPlan
-from interviewos.ports import Fragment
+from interviewos.ports import Fragment, Seen
 from interviewos.turns import Acknowledged, Answered, Said, sweep
+from support.clock import FakeClock
 from support.fakes import FEEDBACK, DownInterviewer, FakeInterviewer, Room, last, plan
 
 TO_EXPERIENCE = "Tell me of a project.\n<<<MOVE_TO_EXPERIENCE>>>"
@@ -378,6 +380,53 @@ def test_the_sweep_says_how_many_are_left() -> None:
 
     assert sweep(room.turns, room.clock.now()) == (20, 5)
     assert sweep(room.turns, room.clock.now()) == (5, 0)
+
+
+class PartlyIllegible(SqliteStore):
+    """Holds some interviews that nobody can read; it takes `seconds` to find out."""
+
+    def __init__(self, clock: FakeClock, seconds: float = 0) -> None:
+        super().__init__(":memory:", clock.now)
+        self.illegible: set[str] = set()
+        self._world = clock
+        self._seconds = seconds
+
+    def read(self, session_id: str) -> Seen:
+        if session_id in self.illegible:
+            self._world.advance(self._seconds)
+            raise ValueError("no such stage")
+        return super().read(session_id)
+
+
+def overdue(store: PartlyIllegible, clock: FakeClock, broken: int, good: int) -> Room:
+    """So many interviews whose time has come, the broken ones first; gives the last of all."""
+    for number in range(broken + good):
+        room = Room(store=store, clock=clock)
+        room.start()
+        if number < broken:
+            store.illegible.add(room.session_id)
+        clock.advance(0.001)
+    clock.advance(211)
+    return room
+
+
+@pytest.mark.parametrize("broken", [1, 20, 70])
+def test_what_cannot_be_woken_keeps_nobody_waiting(broken: int) -> None:
+    """It is the oldest in every sweep, and takes no place of the twenty."""
+    clock = FakeClock()
+    room = overdue(PartlyIllegible(clock), clock, broken, good=21)
+
+    swept = [(sweep(room.turns, clock.now()), room.interview.stage) for _ in range(2)]
+
+    assert swept == [((20, 1), Stage.INTRO), ((1, 0), Stage.EXPERIENCE)]
+
+
+def test_a_sweep_ends_before_its_request() -> None:
+    """Whatever takes that long to break is left to the next one."""
+    clock = FakeClock()
+    room = overdue(PartlyIllegible(clock, seconds=1), clock, broken=20, good=5)
+
+    assert sweep(room.turns, clock.now()) == (0, 5)
 
 
 # processes that die

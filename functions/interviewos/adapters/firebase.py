@@ -41,3 +41,5 @@ class FirebaseAppCheck:
             raise AppCheckUnavailable(retry_after=10) from error
         except _REFUSED as error:
             raise AppCheckFailed from error
+        finally:
+            verified.cancel()  # whoever has given up must not keep a place in the queue
