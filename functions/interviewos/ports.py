@@ -58,7 +58,7 @@ class InterviewStore(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Spent:
-    """What a day has used so far: interviews that strangers created; tokens of interviews that ended or were deleted."""
+    """What a day has used so far: interviews of strangers, and tokens of interviews that ended or were deleted."""
 
     interviews: int = 0
     tokens: int = 0
