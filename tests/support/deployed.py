@@ -19,14 +19,13 @@ import httpx
 
 from support.bare_copy import BareCopy
 from support.client import BASE, ApiClient
-from support.emulators import FirestoreEmulator
+from support.emulators import FirestoreEmulator, TasksEmulator
 from support.entry_points import SECRET, SECRETS
 from support.gemini import FakeGemini
 from support.hosting import Hosting
 from support.oidc import INVOKER
 from support.process import free_port
 from support.puppet import interviewer_script
-from support.quiet_tasks import QuietTasksEmulator
 from support.server import DevServer
 
 INFRA = Path(__file__).resolve().parents[2] / "infra"
@@ -120,7 +119,7 @@ class Deployed:
 
     def __init__(self, copy: BareCopy, data: Path, firestore: FirestoreEmulator) -> None:
         self.gemini = FakeGemini(interviewer_script)
-        self.queue = QuietTasksEmulator(f"projects/{PROJECT}/locations/{LOCATION}/queues/{QUEUE}")
+        self.queue = TasksEmulator(f"projects/{PROJECT}/locations/{LOCATION}/queues/{QUEUE}")
         self._ports = {target: free_port() for target in HEALTH}
         self.page = build_page(data / "page", self.url_of("next_turn"))
         services = {service_of(target): self.url_of(target) for target in DOORS}

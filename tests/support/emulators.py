@@ -3,6 +3,7 @@
 import functools
 import json
 import os
+import re
 import shutil
 import subprocess
 import urllib.request
@@ -12,9 +13,13 @@ from typing import Any, Self
 
 import grpc  # type: ignore[import-untyped]
 import pytest
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey
+from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from google.cloud.tasks_v2 import CloudTasksClient, Queue
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
+from jwt.algorithms import RSAAlgorithm
 
+from support import oidc
 from support.local_server import Exchange, LocalServer
 from support.process import Child, free_port
 
@@ -22,6 +27,8 @@ REPOSITORY = Path(__file__).resolve().parents[2]
 TASKS_MODULE = Path(__file__).parent / "cloud-tasks-emulator"
 TASKS_BINARY = REPOSITORY / ".cache" / "bin" / "cloud-tasks-emulator-v1.2.0"
 TASKS_PACKAGE = "github.com/aertje/cloud-tasks-emulator"
+TASKS_KEY_ID = "cloudtasks-emulator-test"
+_PEM = re.compile(rb"-----BEGIN PRIVATE KEY-----.+?-----END PRIVATE KEY-----", re.DOTALL)
 
 FIRESTORE_JAR = Path("platform/cloud-firestore-emulator/cloud-firestore-emulator.jar")
 FIRESTORE_CLASS = "com.google.cloud.datastore.emulator.firestore.CloudFirestore"
@@ -115,12 +122,17 @@ class FirestoreEmulator(_Emulator):
 
 
 class TasksEmulator(_Emulator):
-    """aertje's Cloud Tasks emulator with one queue; it delivers for real, with tokens that can be verified."""
+    """aertje's Cloud Tasks emulator with one queue; it delivers for real, with tokens that can be verified.
+
+    Given an issuer's address it would serve its keys there, on all interfaces. Without one it signs just the same, with
+    the key that stands in its program, and this serves the public half on loopback.
+    """
+
+    issuer = "http://cloud-tasks-emulator"
 
     def __init__(self, queue: str = "projects/demo-iv/locations/europe-west1/queues/interviews") -> None:
         super().__init__()
         self.queue = queue
-        self.issuer = f"http://127.0.0.1:{free_port()}"
         self._jwks: LocalServer | None = None
         self._channel: grpc.Channel | None = None
 
@@ -136,15 +148,13 @@ class TasksEmulator(_Emulator):
 
     @property
     def jwks_url(self) -> str:
-        """The issuer's keys as a verifier can use them: the emulator itself calls RS256 `RSA256`."""
+        """The issuer's keys."""
         assert self._jwks is not None, "the emulator is not started"
         return f"{self._jwks.url}/certs"
 
     def start(self) -> Self:
-        """Start it, serve its corrected keys and create the queue."""
-        where = ["-host", "127.0.0.1", "-port", str(self.port), "-openid-issuer", self.issuer]
-        self._child = Child([str(TASKS_BINARY), *where])
-        self._child.wait_until_ready(lambda: _answers(f"{self.issuer}/jwks"), seconds=20)
+        """Start it, serve its public key and create the queue."""
+        self._child = Child([str(TASKS_BINARY), "-host", "127.0.0.1", "-port", str(self.port)])
         self._jwks = LocalServer(self._serve_keys)
         self._channel = grpc.insecure_channel(self.host)
         grpc.channel_ready_future(self._channel).result(20)
@@ -155,6 +165,10 @@ class TasksEmulator(_Emulator):
         """The real client, connected to the emulator."""
         return CloudTasksClient(transport=CloudTasksGrpcTransport(channel=self._channel))
 
+    def token(self, audience: str, email: str = oidc.INVOKER) -> str:
+        """Mint a token of the same issuer, for Cloud Scheduler's part."""
+        return oidc.token(audience=audience, email=email, issuer=self.issuer, key=_tasks_key(), kid=TASKS_KEY_ID)
+
     def stop(self) -> None:
         """Stop the emulator with everything that belongs to it."""
         if self._channel is not None:
@@ -164,8 +178,17 @@ class TasksEmulator(_Emulator):
         super().stop()
 
     def _serve_keys(self, exchange: Exchange) -> None:
-        keys = json.loads(_call(f"{self.issuer}/jwks"))
-        exchange.send_json(200, {"keys": [{**key, "alg": "RS256"} for key in keys["keys"]]})
+        public = RSAAlgorithm.to_jwk(_tasks_key().public_key(), as_dict=True)
+        exchange.send_json(200, {"keys": [{**public, "alg": "RS256", "use": "sig", "kid": TASKS_KEY_ID}]})
+
+
+def _tasks_key() -> RSAPrivateKey:
+    """Take the emulator's key out of its program: it is no secret, and changes with the program alone."""
+    found = _PEM.search(TASKS_BINARY.read_bytes())
+    assert found, "this version of the emulator keeps its key elsewhere"
+    key = load_pem_private_key(found[0], password=None)
+    assert isinstance(key, RSAPrivateKey)
+    return key
 
 
 def _firestore_jar() -> Path | None:
