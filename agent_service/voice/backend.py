@@ -21,7 +21,7 @@ TURN_PATH = "/api/interview/engine/next_turn"
 TIMEOUT = httpx.Timeout(connect=3, read=35, write=10, pool=5)
 """A turn is answered within its lease of 30 s; silence for longer is a connection that died."""
 SILENT_SECONDS = 8.0
-"""Functions that start cold take half of that to acknowledge a turn; those that say nothing at all are asked again."""
+"""Even functions that start cold should have acknowledged a turn by then; silent ones are asked again."""
 BUSY_SECONDS = 0.25
 """Somebody else is answering this very turn, so its answer is close."""
 RETRY_SECONDS = (0.25, 0.5, 1, 2)

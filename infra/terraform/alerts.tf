@@ -79,7 +79,7 @@ locals {
         severity = "WARNING"
         lasting  = "0s"
         query    = "sum(increase(${local.user_metric.refusals}{${local.on_run},why=~\"daily-interviews-reached|daily-budget-reached\"}[15m])) > 0"
-        runbook  = "Interviews that run go on, and callers with the secret are served. So many people: raise limits.interviews_per_day or limits.tokens_per_day, and monthly_budget with them. One caller again and again (the log of create, by address): set app_check to enforce. Either takes an apply and the page deployed again, for Hosting leads to the old create until then. The counts begin again at midnight UTC."
+        runbook  = "Interviews that run go on, and callers with the secret are served. So many people: raise limits.interviews_per_day or limits.tokens_per_day, and monthly_budget with them. One caller again and again: set app_check to enforce. Either takes an apply and the page deployed again, for Hosting leads to the old create until then. The counts begin again at midnight UTC."
       }
       model_retires = {
         title    = "${var.gemini_model} retires on ${var.gemini_model_retires_on}"
