@@ -140,7 +140,7 @@ class Interviewer(Agent):
         """Note what was heard of a reply."""
         messages = [item for item in handle.chat_items if isinstance(item, llm.ChatMessage)]
         log_turn(reply, handle, messages)
-        if handle.interrupted:
+        if handle.interrupted or any(message.interrupted for message in messages):  # the latter when the voice fails
             self._conversation.was_cut(reply, " ".join(m.text_content or "" for m in messages))
         elif messages:
             self._conversation.was_heard(reply)
@@ -342,12 +342,13 @@ class Interviewer(Agent):
         await self._welcome()
 
     def _let_go_when_heard(self) -> None:
-        """Close the room when the interview is over, and its last message was heard to its end."""
+        """Close the room when the interview is over and its last message was heard to its end, or no voice can say it."""
         standing, reply = self._conversation.standing, self._reply
         if self._over or not (standing and standing.done and self._room.occupied):
             return
         spoken = reply and self._handle and self._handle.done()
-        if reply and spoken and standing.seq in reply.said and not self._conversation.unheard(reply):
+        broke_off = reply and self._conversation.unheard(reply) and self._trouble != "speech"
+        if reply and spoken and standing.seq in reply.said and not broke_off:
             self._over = True
             self._room.publish(over="1")
             self._room.spawn(self._room.close())

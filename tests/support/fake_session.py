@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Generator
+from functools import partial
 from typing import Any
 
 from livekit.agents import (
@@ -13,6 +14,7 @@ from livekit.agents import (
     UserInputTranscribedEvent,
     UserStateChangedEvent,
     llm,
+    tts,
 )
 
 from voice.interviewer import Interviewer
@@ -23,6 +25,15 @@ ENDPOINTING_SECONDS = 0.7
 RECOGNITION_SECONDS = 0.4
 SILENCE_SECONDS = 0.25
 ARRIVAL_SECONDS = 0.1
+
+
+class VoiceFailed(Exception):
+    """The voice breaks in the middle of a speech."""
+
+
+def speech_failed(recoverable: bool = False) -> tts.TTSError:
+    """What the framework tells of such a voice."""
+    return tts.TTSError(timestamp=0.0, label="mouth", error=RuntimeError("dumb"), recoverable=recoverable)
 
 
 class FakeSpeech:
@@ -62,9 +73,10 @@ class FakeSpeech:
         await asyncio.wait({playing, stopped}, return_when=asyncio.FIRST_COMPLETED)
         stopped.cancel()
         playing.cancel()
-        await asyncio.gather(playing, stopped, return_exceptions=True)
+        failed, _ = await asyncio.gather(playing, stopped, return_exceptions=True)
         if self.played and self.in_context:
-            self.chat_items.append(llm.ChatMessage(role="assistant", content=[" ".join(self.played)]))
+            cut = self.interrupted or isinstance(failed, VoiceFailed)
+            self.chat_items.append(llm.ChatMessage(role="assistant", content=[" ".join(self.played)], interrupted=cut))
         self._done.set()
         for callback in self._callbacks:
             callback(self)
@@ -86,7 +98,10 @@ class FakeInput:
 
 
 class FakeSession:
-    """One session of one interviewer. `speeches` are all that were begun, in their order."""
+    """One session of one interviewer. `speeches` are all that were begun, in their order.
+
+    While `breaks_after` is a number, the voice fails in every reply after so many words.
+    """
 
     stt = None
 
@@ -99,6 +114,7 @@ class FakeSession:
         self.speeches: list[FakeSpeech] = []
         self.current_speech: FakeSpeech | None = None
         self.mute = False
+        self.breaks_after: int | None = None
         self._half_said = ""
         self._queue: list[FakeSpeech] = []
         self._handlers: dict[str, Callable[[Any], None]] = {}
@@ -208,9 +224,15 @@ class FakeSession:
         while self._queue:
             speech = self.current_speech = self._queue.pop(0)
             self._agent("thinking")
-            await speech.play(lambda: self._agent("speaking"))
+            await speech.play(partial(self._sound, speech))
             self.current_speech = None
             self._agent("listening")
+
+    def _sound(self, speech: FakeSpeech) -> None:
+        if speech.in_context and len(speech.played) == self.breaks_after:
+            self.fails(speech_failed())
+            raise VoiceFailed
+        self._agent("speaking")
 
     async def _written(self, chat_ctx: llm.ChatContext) -> AsyncIterator[str]:
         assert self.agent

@@ -8,11 +8,11 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from livekit.agents import UserTranscriptionTimeoutEvent, stt, tts
+from livekit.agents import UserTranscriptionTimeoutEvent, stt
 
 from support import virtual_time
 from support.fake_functions import FakeFunctions, Turn
-from support.fake_session import FakeRoom, FakeSession
+from support.fake_session import FakeRoom, FakeSession, speech_failed
 from voice import lines
 from voice.backend import Heard, Refused
 from voice.interviewer import Interviewer
@@ -736,10 +736,6 @@ def hearing_failed(recoverable: bool = False) -> stt.STTError:
     return stt.STTError(timestamp=0.0, label="ear", error=RuntimeError("deaf"), recoverable=recoverable)
 
 
-def speech_failed(recoverable: bool = False) -> tts.TTSError:
-    return tts.TTSError(timestamp=0.0, label="mouth", error=RuntimeError("dumb"), recoverable=recoverable)
-
-
 def test_a_recogniser_that_fails_is_said_and_shown() -> None:
     """Once, until it hears again."""
 
@@ -771,6 +767,40 @@ def test_a_voice_that_fails_is_told_by_a_recording() -> None:
         await at.session.says("I build robots.")
         await asyncio.sleep(1)
         assert at.room.published["trouble"] == ""
+
+    play(scene)
+
+
+def test_what_was_heard_of_a_question_before_the_voice_failed_is_told() -> None:
+    """With the next answer; the rest stands on the page."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(Turn(("What was the hardest part of it?",)))
+        at.session.breaks_after = 3
+        await at.session.says("I build robots.")
+        await at.session.silence()
+        at.session.breaks_after = None
+        await at.session.says("The wheels.")
+        await at.session.silence()
+
+        assert at.heard[1:3] == ["What was the", text_of(SPEECH_IS_DOWN)]
+        assert at.functions.heard == [Heard(4, "What was the")]
+
+    play(scene)
+
+
+def test_a_voice_that_fails_in_the_feedback_is_told_before_the_room_closes() -> None:
+    """The whole of it stands on the page, and is not begun again and again."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(LONG_FEEDBACK)
+        at.session.breaks_after = 6
+        await at.session.says("That was all.")
+        await at.room.closed.wait()
+
+        assert at.heard[1:] == ["Thank you for your time. -", text_of(SPEECH_IS_DOWN)]
 
     play(scene)
 
