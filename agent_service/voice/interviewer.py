@@ -342,7 +342,7 @@ class Interviewer(Agent):
         await self._welcome()
 
     def _let_go_when_heard(self) -> None:
-        """Close the room when the interview is over and its last message was heard to its end, or no voice can say it."""
+        """Close the room when the interview is over and its end was heard, or there is no voice to say it with."""
         standing, reply = self._conversation.standing, self._reply
         if self._over or not (standing and standing.done and self._room.occupied):
             return
