@@ -62,6 +62,8 @@ class Reply:
     said: dict[int, str] = field(default_factory=dict)
     own_words: int = 0
     audible: bool = False
+    spoken: bool = False
+    """It was said, or broke off, and what was heard of it is known."""
     taken_over: bool = False
     begun_at: float = field(default_factory=now)
     kept_at: float | None = None

@@ -140,6 +140,7 @@ class Interviewer(Agent):
         """Note what was heard of a reply."""
         messages = [item for item in handle.chat_items if isinstance(item, llm.ChatMessage)]
         log_turn(reply, handle, messages)
+        reply.spoken = True
         if handle.interrupted or any(message.interrupted for message in messages):  # the latter when the voice fails
             self._conversation.was_cut(reply, " ".join(m.text_content or "" for m in messages))
         elif messages:
@@ -336,7 +337,7 @@ class Interviewer(Agent):
 
     async def _see_out(self) -> None:
         """At the end of the interview see that all of it is heard; what broke off is said again."""
-        if self.session.current_speech or (self._handle and not self._handle.done()):
+        if self.session.current_speech or (self._reply and not self._reply.spoken):
             return
         self._let_go_when_heard()
         await self._welcome()
@@ -346,9 +347,9 @@ class Interviewer(Agent):
         standing, reply = self._conversation.standing, self._reply
         if self._over or not (standing and standing.done and self._room.occupied):
             return
-        spoken = reply and self._handle and self._handle.done()
-        broke_off = reply and self._conversation.unheard(reply) and self._trouble != "speech"
-        if reply and spoken and standing.seq in reply.said and not broke_off:
+        if not (reply and reply.spoken and standing.seq in reply.said):
+            return
+        if not self._conversation.unheard(reply) or self._trouble == "speech":
             self._over = True
             self._room.publish(over="1")
             self._room.spawn(self._room.close())

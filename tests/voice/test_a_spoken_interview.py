@@ -36,10 +36,12 @@ def test_every_answer_reaches_the_transcript_once_and_every_reply_is_heard(
     assert _without_ids(body["messages"]) == _in_writing(spoken, [m["text"] for m in told])
 
     replies = [m["text"] for m in body["messages"] if m["role"] == "agent"]
-    heard = " ".join(
-        ears.hear(caller.heard(s.began - 0.3, s.ended + 0.3)) for s in caller.heard_segments(0, PAUSE_SECONDS)
-    )
-    _check("interviewer", " ".join(replies), heard, WORST_HEARD_OF_INTERVIEWER)
+    speeches = caller.heard_segments(0, PAUSE_SECONDS)
+    heard = [ears.hear(caller.heard(speech.began - 0.3, speech.ended + 0.3)) for speech in speeches]
+    for speech, understood in zip(speeches, heard, strict=True):
+        print(f"{speech.seconds:5.1f} s of sound: {understood}")
+    print(f"the room closed: {caller.disconnected}")
+    _check("interviewer", " ".join(replies), " ".join(heard), WORST_HEARD_OF_INTERVIEWER)
 
 
 def _in_writing(spoken: SpokenService, answers: list[str]) -> list[dict[str, Any]]:
