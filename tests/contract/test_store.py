@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import socket
 import sqlite3
+import threading
 import unicodedata
 import uuid
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import fields, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -417,6 +419,28 @@ def test_a_file_forgets_what_is_past_its_retention(tmp_path: Path) -> None:
     assert again.read(young.session_id).interview == young
     with pytest.raises(UnknownSession):
         again.read(old.session_id)
+
+
+def test_a_file_that_somebody_else_is_making_is_waited_for(tmp_path: Path) -> None:
+    """Two processes that start together on a new file both have it."""
+    other = sqlite3.connect(tmp_path / "interviews.db", isolation_level=None, check_same_thread=False)
+    other.execute("BEGIN IMMEDIATE")
+    done = threading.Timer(0.2, other.execute, ("COMMIT",))
+    done.start()
+    made = kept(sqlite_file(tmp_path))
+    done.join()
+    other.close()
+
+    assert sqlite_file(tmp_path).read(made.session_id).interview == made
+
+
+def test_a_new_file_that_stays_locked_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is not waited for without an end."""
+    monkeypatch.setattr(sqlite_adapter, "BUSY_SECONDS", 0.05)
+    with closing(sqlite3.connect(tmp_path / "interviews.db", isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(sqlite3.OperationalError):
+            sqlite_file(tmp_path)
 
 
 def test_a_locked_file_is_a_store_that_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import random
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -34,6 +35,7 @@ CREATE TABLE IF NOT EXISTS interviews (
 CREATE INDEX IF NOT EXISTS interviews_due ON interviews (due_at) WHERE due_at IS NOT NULL;
 """
 BUSY_SECONDS = 5.0
+AGAIN_SECONDS = 0.01
 
 learn(Interview)
 
@@ -47,9 +49,21 @@ class SqliteFile:
             Path(path).parent.mkdir(parents=True, exist_ok=True)
         self._lock = threading.Lock()
         self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        self._db.execute("PRAGMA journal_mode=WAL")
+        self._log_ahead()
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.executescript(schema)
+
+    def _log_ahead(self) -> None:
+        """Wait here for whoever makes the same file: SQLite's own waiting leaves this one statement out."""
+        end = time.monotonic() + BUSY_SECONDS
+        while True:
+            try:
+                self._db.execute("PRAGMA journal_mode=WAL")
+                return
+            except sqlite3.OperationalError:
+                if time.monotonic() > end:
+                    raise
+                time.sleep(AGAIN_SECONDS)
 
     def _rows(self, statement: str, values: tuple[object, ...]) -> list[Any]:
         with self._lock, _translated():
