@@ -26,6 +26,8 @@ SILENCE = bytes(FRAME_BYTES)
 QUEUE_MILLISECONDS = 100
 BREATH_SECONDS = 0.1
 """A shorter pause does not end a segment."""
+GAP_SECONDS = 1.0
+"""A line that is open brings a sound every ten milliseconds: after a longer gap something stood still."""
 
 
 class Microphone:
@@ -194,6 +196,7 @@ class Call:
     def _unsubscribed(self, track: rtc.Track, *_: object) -> None:
         """Stop listening: the next track may come on the same line, and would be heard as this one, too."""
         if ear := self._ears.pop(track.sid, None):
+            self._note("hears no more of", track.sid)
             ear.cancel()
 
     def _caption_opened(self, reader: rtc.TextStreamReader, identity: str) -> None:
@@ -208,6 +211,8 @@ class Call:
             await stream.aclose()
 
     def _hear(self, samples: bytes, identity: str, now: float) -> None:
+        if self._heard and now - self._heard[-1][0] >= GAP_SECONDS:
+            self._note("no sound came", f"for {now - self._heard[-1][0]:.1f} s, not even silence")
         self._heard.append((now, identity, samples))
         values = np.frombuffer(samples, np.int16).astype(np.float64)
         if values.size == 0 or np.sqrt(np.mean(values**2)) < LOUD:

@@ -40,7 +40,7 @@ def test_every_answer_reaches_the_transcript_once_and_every_reply_is_heard(
     heard = [ears.hear(caller.heard(speech.began - 0.3, speech.ended + 0.3)) for speech in speeches]
     for speech, understood in zip(speeches, heard, strict=True):
         print(f"{speech.seconds:5.1f} s of sound: {understood}")
-    print(f"the room closed: {caller.disconnected}")
+    print("\n".join(f"{entry.at:.1f} {entry.what} {entry.detail}" for entry in caller.log))
     _check("interviewer", " ".join(replies), " ".join(heard), WORST_HEARD_OF_INTERVIEWER)
 
 
