@@ -392,8 +392,8 @@ def test_where_no_model_has_anything_to_say_a_stand_in_speaks(
 
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Limits below a second, and still long for a server on a busy machine."""
-    monkeypatch.setattr(adapter, "FIRST_WORDS_SECONDS", 0.7)
+    """Short limits, and still long for a server on a busy machine."""
+    monkeypatch.setattr(adapter, "FIRST_WORDS_SECONDS", 1.5)
     monkeypatch.setattr(adapter, "LEAST_SECONDS", 0.1)
 
 
@@ -423,7 +423,7 @@ def test_a_retry_that_hangs_leaves_time_for_the_next_model(
     """The limit for first words is the model's, not the attempt's."""
     gemini.say(OVERLOADED, Hang(), REPLY)
 
-    assert text(listen(interviewer, 1.6)) == REPLY
+    assert text(listen(interviewer, 4)) == REPLY
     assert asked(gemini) == [FIRST, FIRST, SECOND]
 
 
@@ -443,7 +443,7 @@ def test_all_models_together_have_the_time_of_one_turn(gemini: FakeGemini, make:
     """However many there are to fall back on: each silence costs its limit, and three of them are the turn."""
     gemini.script = lambda _: Hang()
     with pytest.raises(InterviewerUnavailable):
-        listen(make(fallback=[f"gemini-2.5-flash-{number}" for number in range(20)]), 2.1)
+        listen(make(fallback=[f"gemini-2.5-flash-{number}" for number in range(20)]), 4.5)
 
     assert 1 <= gemini.calls <= 3
 
@@ -454,7 +454,7 @@ def test_a_hanging_request_is_given_up_in_the_background(
 ) -> None:
     """The thread that waits for it ends by the request's own limit, while the server still hangs."""
     gemini.say(Hang(), REPLY)
-    listen(interviewer, 2)
+    listen(interviewer, 5)
 
     eventually(lambda: not relays())
     assert open_connections(gemini) == 1  # the one that answered is kept for the next turn

@@ -45,15 +45,27 @@ def is_loud(sound: rtc.AudioFrame) -> bool:
 
 
 class Microphone(io.AudioInput):
-    """Loud while `talking`, in real time."""
+    """Silent but for what it is told to say, in real time."""
 
     def __init__(self) -> None:
         super().__init__(label="microphone")
-        self.talking = False
+        self._loud_frames = 0
+        self._said = asyncio.Event()
 
     async def __anext__(self) -> rtc.AudioFrame:
         await asyncio.sleep(FRAME_SECONDS)
-        return frame(self.talking)
+        if not self._loud_frames:
+            return frame(loud=False)
+        self._loud_frames -= 1
+        if not self._loud_frames:
+            self._said.set()
+        return frame(loud=True)
+
+    async def says(self, seconds: float) -> None:
+        """Be loud for so much of sound, however late the frames come, and wait for its end."""
+        self._said.clear()
+        self._loud_frames = round(seconds / FRAME_SECONDS)
+        await self._said.wait()
 
 
 class Loudspeaker(io.AudioOutput):
@@ -203,9 +215,7 @@ class Call:
     async def makes_a_sound(self, seconds: float, understood_as: str = "") -> None:
         """Be loud, then silent; what is recognised of it may be nothing."""
         self._ear.words.append(understood_as)
-        self._microphone.talking = True
-        await asyncio.sleep(seconds)
-        self._microphone.talking = False
+        await self._microphone.says(seconds)
 
     async def until_speaking(self) -> None:
         await self.until(lambda: self.session.agent_state == "speaking")

@@ -16,7 +16,8 @@ from voice.speech import PiperServer, PiperUnavailable, pcm, whisper
 from voice.speech.espeak import EspeakTTS
 from voice.speech.piper import PiperTTS
 
-ONCE = APIConnectOptions(max_retry=0, timeout=0.3)
+ONCE = APIConnectOptions(max_retry=0, timeout=5)
+IN_HASTE = APIConnectOptions(max_retry=0, timeout=0.3)
 
 
 @dataclass
@@ -104,16 +105,16 @@ def test_a_recording_that_does_not_exist_fails_at_once() -> None:
         recordings.recording("no-such-sentence")
 
 
-def piper_fails(answer: Callable[[Exchange], None]) -> APIError:
+def piper_fails(answer: Callable[[Exchange], None], options: APIConnectOptions = ONCE) -> APIError:
     """The error of a voice whose server answers like that."""
     with LocalServer(answer) as server:
-        return failure(lambda: say(server.url))
+        return failure(lambda: say(server.url, options))
 
 
-async def say(url: str) -> None:
+async def say(url: str, options: APIConnectOptions = ONCE) -> None:
     piper = PiperTTS(url)
     try:
-        await piper.synthesize("Hello.", conn_options=ONCE).collect()
+        await piper.synthesize("Hello.", conn_options=options).collect()
     finally:
         await piper.aclose()
 
@@ -139,7 +140,7 @@ def test_a_piper_that_refuses_may_be_asked_again() -> None:
 
 def test_a_piper_that_hangs_is_a_timeout() -> None:
     """Nobody waits longer than told."""
-    assert isinstance(piper_fails(lambda exchange: exchange.hang()), APITimeoutError)
+    assert isinstance(piper_fails(lambda exchange: exchange.hang(), IN_HASTE), APITimeoutError)
 
 
 @pytest.mark.parametrize("answer", [lambda e: e.drop(), lambda e: e.send(200, b"<html>")], ids=["gone", "no sound"])
@@ -173,15 +174,21 @@ def test_a_sentence_without_a_sound_is_silence() -> None:
 
 
 @pytest.mark.parametrize(
-    ("program", "expected"),
-    [("exit 1", APIConnectionError), ("echo no sound", APIConnectionError), ("exec sleep 5", APITimeoutError)],
+    ("program", "options", "expected"),
+    [
+        ("exit 1", ONCE, APIConnectionError),
+        ("echo no sound", ONCE, APIConnectionError),
+        ("exec sleep 5", IN_HASTE, APITimeoutError),
+    ],
     ids=["fails", "no sound", "hangs"],
 )
-def test_espeak_fails_in_the_same_words(tmp_path: Path, program: str, expected: type[APIError]) -> None:
+def test_espeak_fails_in_the_same_words(
+    tmp_path: Path, program: str, options: APIConnectOptions, expected: type[APIError]
+) -> None:
     """A program that ends badly, answers with something else or hangs."""
     path = script(tmp_path, program)
 
-    assert type(failure(lambda: espeak(path))) is expected
+    assert type(failure(lambda: espeak(path, options))) is expected
 
 
 def test_an_espeak_that_is_not_there_is_a_lost_connection(tmp_path: Path) -> None:
@@ -189,8 +196,8 @@ def test_an_espeak_that_is_not_there_is_a_lost_connection(tmp_path: Path) -> Non
     assert type(failure(lambda: espeak(str(tmp_path / "espeak-ng")))) is APIConnectionError
 
 
-async def espeak(program: str) -> None:
-    await EspeakTTS(program, "en-US").synthesize("Hello.", conn_options=ONCE).collect()
+async def espeak(program: str, options: APIConnectOptions = ONCE) -> None:
+    await EspeakTTS(program, "en-US").synthesize("Hello.", conn_options=options).collect()
 
 
 def script(directory: Path, line: str) -> str:

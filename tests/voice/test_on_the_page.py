@@ -20,7 +20,7 @@ from voice.speech import pcm
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 PATIENCE_MS = 60_000
-GREETING_SECONDS, REPLY_SECONDS = 9, 16
+GREETING_SECONDS, REPLY_SECONDS = 12, 22
 ANSWERS = (SENTENCES[0], SENTENCES[4])
 PICTURES = REPOSITORY / ".cache" / "screenshots"
 

@@ -102,7 +102,7 @@ def test_what_the_candidate_says_reaches_the_agent(caller: Caller, heard: Path, 
 
 def test_the_microphone_never_pauses(caller: Caller, heard: Path) -> None:
     """Silence is sent as well, without which nobody notices the end of a sentence."""
-    time.sleep(1)
+    time.sleep(3)
     caller.rpc("interview.done")
 
     samples, rate = pcm.read_wav(heard.read_bytes())
@@ -156,7 +156,7 @@ def test_a_frozen_candidate_goes_on(caller: Caller) -> None:
     time.sleep(3)
     caller.thaw()
 
-    assert caller.rpc("interview.changed") == "ok"
+    assert caller.rpc("interview.changed", timeout_seconds=15) == "ok"
     caller.wait_for_speech(after=0)
 
 
