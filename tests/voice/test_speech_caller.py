@@ -102,11 +102,11 @@ def test_what_the_candidate_says_reaches_the_agent(caller: Caller, heard: Path, 
 
 def test_the_microphone_never_pauses(caller: Caller, heard: Path) -> None:
     """Silence is sent as well, without which nobody notices the end of a sentence."""
-    time.sleep(3)
+    time.sleep(5)
     caller.rpc("interview.done")
 
     samples, rate = pcm.read_wav(heard.read_bytes())
-    assert len(samples) / 2 / rate > 0.8
+    assert len(samples) / 2 / rate > 4
 
 
 def test_the_candidate_hears_the_agent(caller: Caller, ears: Ears) -> None:
