@@ -8,7 +8,6 @@ from __future__ import annotations
 import logging
 import re
 import uuid
-from functools import partial
 
 import flask
 import functions_framework
@@ -18,6 +17,7 @@ from interviewos import bootstrap, sessions
 from interviewos.auth import Caller, identify
 from interviewos.bodies import CreateBody, SessionBody, TurnBody, event_of, is_session_id, shape
 from interviewos.errors import (
+    AnsweredElsewhere,
     Forbidden,
     InterviewError,
     InvalidField,
@@ -29,8 +29,7 @@ from interviewos.errors import (
 )
 from interviewos.http import Route, answer, serve, stream, wants_stream
 from interviewos.intake import read_json
-from interviewos.interview import Candidate, EventType
-from interviewos.spending import admit
+from interviewos.interview import Candidate, Event, EventType
 from interviewos.turns import Answered, utc_now
 from interviewos.turns import sweep as sweep_due
 from interviewos.views import (
@@ -39,6 +38,7 @@ from interviewos.views import (
     etag,
     event_view,
     messages_view,
+    missed_view,
     turn_health_view,
     turn_view,
 )
@@ -110,13 +110,14 @@ def _identify(request: Request) -> Caller:
     return identify(authorization, secret, bootstrap.tokens(), bootstrap.settings().ingest)
 
 
-def _open(request: Request, session_id: str) -> None:
+def _open(request: Request, session_id: str) -> Caller:
     """Let a caller to one interview, or answer as if it did not exist."""
     caller = _identify(request)
     if not caller.trusted and caller.session_id is None:
         raise Unauthenticated
-    if not caller.may_open(session_id):
+    if not (is_session_id(session_id) and caller.may_open(session_id)):
         raise UnknownSession
+    return caller
 
 
 def _health(request: Request, **_: str) -> Response:
@@ -135,19 +136,19 @@ def _create(request: Request) -> Response:
     key = _idempotency_key(request, caller)
     body = shape(read_json(request), CreateBody)
     limits = {} if caller.trusted else _check_stranger(request)
-    settings, now = bootstrap.settings(), utc_now()
-    capped = settings.daily_caps.configured and not caller.trusted
+    settings, capped = bootstrap.settings(), not caller.trusted
     interview = sessions.create(
         bootstrap.store(),
         Candidate(body.candidate_name, body.role),
         key=key,
         scope="trusted" if caller.trusted else "anonymous",
-        now=now,
+        now=utc_now(),
         retention=settings.retention,
-        admit=partial(admit, bootstrap.spending(), settings.daily_caps, now) if capped else None,
+        capped=capped,
+        charge=bootstrap.budget().charge_interview if capped and settings.daily_caps.configured else None,
     )
     page = settings.allowed_origins[0] if settings.allowed_origins else ""
-    session_token = bootstrap.tokens().issue(interview.session_id, interview.expire_at)
+    session_token = bootstrap.tokens().issue(interview.session_id, interview.incarnation, interview.expire_at)
     return answer(created_view(interview, session_token, page), 201, limits)
 
 
@@ -187,11 +188,10 @@ def _openapi(request: Request) -> Response:
 
 
 def _messages(request: Request, session_id: str) -> Response:
-    _open(request, session_id)
+    session_id = session_id.lower()
+    caller = _open(request, session_id)
     after = _after(request)
-    if not is_session_id(session_id):
-        raise UnknownSession
-    seen = sessions.read(bootstrap.store(), session_id)
+    seen = sessions.read(bootstrap.store(), session_id, caller.incarnation)
     tag = etag(seen, after)
     if request.if_none_match.contains_weak(tag):  # whatever compresses on the way weakens the tag
         return Response(status=304, headers={"ETag": f'"{tag}"'})
@@ -207,9 +207,9 @@ def _after(request: Request) -> int:
 
 
 def _delete(request: Request, session_id: str) -> Response:
-    _open(request, session_id)
-    if is_session_id(session_id):
-        sessions.delete(bootstrap.store(), bootstrap.voice_room(), session_id, bootstrap.spending())
+    session_id = session_id.lower()
+    caller = _open(request, session_id)
+    sessions.delete(bootstrap.store(), bootstrap.voice_room(), session_id, caller.incarnation, bootstrap.budget())
     return Response(status=204)
 
 
@@ -225,20 +225,24 @@ def _candidate_turn(request: Request) -> Response:
         raise Forbidden
     if body.session_id != caller.session_id:
         raise UnknownSession
-    return _turn(request, body)
+    return _turn(request, event_of(body, caller.incarnation))
 
 
 def _trusted_turn(request: Request) -> Response:
     if not _identify(request).trusted:
         raise Unauthenticated
-    return _turn(request, shape(read_json(request), TurnBody))
+    return _turn(request, event_of(shape(read_json(request), TurnBody)))
 
 
-def _turn(request: Request, body: TurnBody) -> Response:
-    steps = bootstrap.turns().take_turn(event_of(body))
-    if wants_stream(request):
-        return stream(event_view(step) for step in steps)
-    *_, answered = steps
+def _turn(request: Request, event: Event) -> Response:
+    steps = bootstrap.turns().take_turn(event)
+    try:
+        if wants_stream(request):
+            return stream(event_view(step) for step in steps)
+        *_, answered = steps
+    except AnsweredElsewhere as error:
+        error.members = missed_view(error.missed)
+        raise
     assert isinstance(answered, Answered)
     return answer(turn_view(answered))
 
@@ -260,7 +264,8 @@ def _token(request: Request) -> Response:
     body = shape(read_json(request), SessionBody)
     if not caller.may_open(body.session_id):
         raise UnknownSession
-    return answer(access_view(*sessions.admit(bootstrap.store(), bootstrap.voice_room(), body.session_id)))
+    store, room = bootstrap.store(), bootstrap.voice_room()
+    return answer(access_view(*sessions.admit(store, room, body.session_id, caller.incarnation)))
 
 
 # the clock

@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -25,10 +25,14 @@ MAX_TOKEN_CHARACTERS = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """What a caller has proved: the shared secret, one session, both or nothing."""
+    """What a caller has proved: the shared secret, one session, both or nothing.
+
+    `incarnation` is that of the interview for which the session's token was made, empty for a token that names none.
+    """
 
     trusted: bool = False
     session_id: str | None = None
+    incarnation: str = ""
 
     def may_open(self, session_id: str) -> bool:
         return self.trusted or self.session_id == session_id
@@ -41,12 +45,13 @@ class SessionTokens:
         self._keys = {_key_id(key): key for key in keys.live()}
         self._current = keys.current
 
-    def issue(self, session_id: str, expires_at: datetime) -> str:
-        claims = {"aud": AUDIENCE, "sub": session_id, "exp": int(expires_at.timestamp())}
+    def issue(self, session_id: str, incarnation: str, expires_at: datetime) -> str:
+        """Sign a token for one interview, and for no later one that gets its id."""
+        claims = {"aud": AUDIENCE, "sub": session_id, "inc": incarnation, "exp": int(expires_at.timestamp())}
         return jwt.encode(claims, self._current, algorithm="HS256", headers={"kid": _key_id(self._current)})
 
-    def session_of(self, token: str) -> str:
-        """Give the session that a token opens. Raises Unauthenticated, in one way for every fault."""
+    def caller_of(self, token: str) -> Caller:
+        """Tell which session a token opens. Raises Unauthenticated, in one way for every fault."""
         try:
             key = self._keys[jwt.get_unverified_header(token)["kid"]]
             claims = jwt.decode(
@@ -54,7 +59,7 @@ class SessionTokens:
             )
         except (jwt.PyJWTError, KeyError, TypeError, ValueError) as error:
             raise Unauthenticated from error
-        return str(claims["sub"])
+        return Caller(session_id=str(claims["sub"]), incarnation=str(claims.get("inc", "")))
 
 
 def _key_id(key: str) -> str:
@@ -66,8 +71,8 @@ def identify(authorization: str | None, secret: str | None, tokens: SessionToken
     """Check everything that a caller presents. Raises Unauthenticated."""
     if secret is not None and not is_secret(secret, ingest):
         raise Unauthenticated
-    session_id = None if authorization is None else tokens.session_of(bearer(authorization))
-    return Caller(trusted=secret is not None, session_id=session_id)
+    caller = Caller() if authorization is None else tokens.caller_of(bearer(authorization))
+    return replace(caller, trusted=secret is not None)
 
 
 def is_secret(presented: str, secrets: Secrets) -> bool:

@@ -11,10 +11,19 @@ import msgspec
 from msgspec import Meta
 
 from interviewos.errors import EmptyText, InvalidField, MissingEventId, ReservedId, UnknownField
-from interviewos.interview import FINISH_ID, MAX_PENDING, START_ID, Event, EventType, Heard, Part, is_reserved
+from interviewos.interview import (
+    FINISH_ID,
+    MAX_ANSWER_CHARACTERS,
+    MAX_PENDING,
+    START_ID,
+    Event,
+    EventType,
+    Heard,
+    Part,
+    is_reserved,
+)
 from interviewos.typed import learn
 
-MAX_ANSWER_CHARACTERS = 4_000
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _UUID = re.compile(UUID_PATTERN)
 
@@ -47,6 +56,7 @@ class TurnBody(msgspec.Struct, frozen=True):
     user_text: Text | Unset = msgspec.UNSET
     parts: Annotated[tuple[PartBody, ...], Meta(min_length=1, max_length=MAX_PENDING)] | Unset = msgspec.UNSET
     heard: HeardBody | Unset = msgspec.UNSET
+    after: Annotated[int, Meta(ge=0, le=100_000)] | Unset = msgspec.UNSET
 
 
 class SessionBody(msgspec.Struct, frozen=True):
@@ -65,9 +75,15 @@ def shape(body: dict[str, Any], into: type[S]) -> S:
             _check_known(part, PartBody, f"/parts/{index}")
         _check_known(body.get("heard"), HeardBody, "/heard")
     try:
-        return msgspec.convert(body, into)
+        return msgspec.convert(_in_lower_case(body), into)
     except msgspec.ValidationError as error:
         raise InvalidField(_sentence(str(error)), pointer=_pointer(str(error))) from None
+
+
+def _in_lower_case(body: dict[str, Any]) -> dict[str, Any]:
+    """An id may come in capitals (RFC 9562, section 4); the store knows it in lower case."""
+    session_id = body.get("session_id")
+    return body | {"session_id": session_id.lower()} if isinstance(session_id, str) else body
 
 
 def _check_known(value: Any, into: type[msgspec.Struct], pointer: str) -> None:
@@ -92,22 +108,26 @@ def is_session_id(text: str) -> bool:
     return bool(_UUID.match(text)) and len(text) == 36
 
 
-def event_of(turn: TurnBody) -> Event:
-    """Make the event that a body means. Raises EmptyText, InvalidField, MissingEventId or ReservedId."""
+def event_of(turn: TurnBody, incarnation: str = "") -> Event:
+    """Make the event that a body means; `incarnation` is what the caller's token was made for.
+
+    Raises EmptyText, InvalidField, MissingEventId or ReservedId.
+    """
     fence = uuid.uuid4().hex
     if turn.event_type is not EventType.USER_TURN:
         _check_no_words(turn)
         event_id = {EventType.START: START_ID, EventType.FINISH: FINISH_ID}.get(turn.event_type, "")
-        return Event(turn.session_id, turn.event_type, event_id, fence)
+        return Event(turn.session_id, turn.event_type, event_id, fence, incarnation=incarnation)
     if turn.event_id is msgspec.UNSET:
         raise MissingEventId(pointer="/event_id")
     parts = _parts(turn, turn.event_id)
     heard = None if turn.heard is msgspec.UNSET else Heard(turn.heard.seq, turn.heard.text)
-    return Event(turn.session_id, turn.event_type, turn.event_id, fence, parts, heard)
+    after = None if turn.after is msgspec.UNSET else turn.after
+    return Event(turn.session_id, turn.event_type, turn.event_id, fence, parts, heard, after, incarnation)
 
 
 def _check_no_words(turn: TurnBody) -> None:
-    for name in ("user_text", "parts", "heard"):
+    for name in ("user_text", "parts", "heard", "after"):
         if getattr(turn, name) is not msgspec.UNSET:
             raise InvalidField(f"{name} belongs to a user_turn only.", pointer=f"/{name}")
 

@@ -17,6 +17,7 @@ from interviewos.adapters.local_alarm import LONGEST_SLEEP_SECONDS, LocalAlarm
 from interviewos.auth import GoogleCallers, SessionTokens, google_key
 from interviewos.ports import Alarm, AppCheck, Interviewer, InterviewStore, Spending, VoiceRoom
 from interviewos.settings import Settings
+from interviewos.spending import DayBudget
 from interviewos.turns import Turns, sweep, utc_now
 
 if TYPE_CHECKING:
@@ -52,6 +53,11 @@ def spending() -> Spending:
     from interviewos.adapters.sqlite_spending import SqliteSpending
 
     return SqliteSpending(_database_file())
+
+
+@cache
+def budget() -> DayBudget:
+    return DayBudget(spending(), settings().daily_caps, utc_now)
 
 
 @cache
@@ -103,9 +109,9 @@ def turns() -> Turns:
         from interviewos.adapters.cloud_tasks import CloudTasksAlarm
 
         alarm = CloudTasksAlarm(tasks_v2.CloudTasksClient(), settings().tasks)
-        return Turns(settings().plan, store(), interviewer(), alarm, voice_room(), spending=spending())
+        return Turns(settings().plan, store(), interviewer(), alarm, voice_room(), budget=budget())
     alarm = LocalAlarm(utc_now)
-    made = Turns(settings().plan, store(), interviewer(), alarm, voice_room(), spending=spending())
+    made = Turns(settings().plan, store(), interviewer(), alarm, voice_room(), budget=budget())
     alarm.run(lambda: _local_round(made, alarm))
     return made
 

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
+
+if TYPE_CHECKING:
+    from interviewos.turns import Answered
 
 
 class InterviewError(Exception):
@@ -27,6 +30,8 @@ class InterviewError(Exception):
         self.pointer = pointer
         self.retry_after = retry_after
         self.headers = headers or {}
+        self.members: Mapping[str, Any] = {}
+        """What the problem says besides, by the names of its members."""
 
 
 # What a caller got wrong in the request itself.
@@ -170,6 +175,22 @@ class InterviewOver(InterviewError):
     detail = "Read its feedback in messages, or begin a new one."
 
 
+class AnsweredElsewhere(InterviewError):
+    """`missed` is what came after the line that was answered; the edge shows it as the problem's `turn`."""
+
+    slug, status, title = "answered-elsewhere", 409, "This question was answered elsewhere"
+    detail = "The answer was not taken: read what came after its question in turn, and answer that with a new event_id."
+
+    def __init__(self, missed: Answered) -> None:
+        super().__init__()
+        self.missed = missed
+
+
+class InterviewStuck(InterviewError):
+    slug, status, title = "interview-stuck", 409, "The interview cannot go on"
+    detail = "It was tried several times and could not be stored. Read what is kept in messages, and begin a new one."
+
+
 # What is not there at the moment.
 
 
@@ -180,7 +201,7 @@ class StoreUnavailable(InterviewError):
 
 class DailyBudgetReached(InterviewError):
     slug, status, title = "daily-budget-reached", 503, "The budget of this day is spent"
-    detail = "Come back after midnight UTC, as Retry-After says. Interviews that exist go on."
+    detail = "Come back after midnight UTC, as Retry-After says. Interviews that run already go on."
 
 
 class AppCheckUnavailable(InterviewError):

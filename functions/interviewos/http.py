@@ -105,6 +105,7 @@ def problem_body(error: InterviewError, request_id: str) -> dict[str, Any]:
         body["retry_after_s"] = error.retry_after
     if error.status == 422:
         body["errors"] = [{"pointer": error.pointer or "", "detail": str(error)}]
+    body.update(error.members)
     return body
 
 

@@ -10,18 +10,43 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
-from interviewos.errors import EventReused, InterviewOver, SessionExpired, TurnInProgress, WrongState
+from interviewos.errors import (
+    DailyBudgetReached,
+    EventReused,
+    InterviewOver,
+    SessionExpired,
+    TurnInProgress,
+    UnknownSession,
+    WrongState,
+)
 
 SCHEMA = 1
 LEASE_SECONDS = 30
 FAILURES_BEFORE_ERROR = 3
+MAX_FAILURES = 9
+"""Failed turns in a row, after which no model is asked again and the interview ends."""
 MAX_PENDING = 40
-"""Most parts of speech that may wait for one reply; more of them would only come from a caller gone wrong."""
-MAX_TRANSCRIPT_BYTES = 600_000
-"""A document holds 1 MiB. 21 questions never come near it; an hour of answers to a failing model could."""
+MAX_ANSWER_CHARACTERS = 4_000
+"""Most parts of speech, and most characters in all of them, that may wait for one reply."""
+MAX_TAKEOVERS = 5
+"""How often speech that goes on may take over the turn that answers its beginning; speakers need three to five."""
+MAX_ATTEMPTS = 9
+"""Claims of one turn, takeovers and dead processes together, after which it is answered without a model."""
+LAST_ATTEMPT = MAX_ATTEMPTS + 3
+"""Claims of one turn after which it is not tried again: not even a line by script can be stored."""
+MAX_DOCUMENT_BYTES = 600_000
+"""A document of Firestore holds 1 MiB; one answer more and the end of the interview must fit behind this."""
+MESSAGE_BYTES = 400
+"""Of a message in the store besides its words and ids: numbers, times and the names of its fields."""
+PROMPT_BYTES = 9_000
+"""Of a request to the model besides the conversation."""
+BYTES_PER_TOKEN = 3
+"""Less than the four of English, about that of Chinese: an estimate that is rather too high."""
+COUNTED_EVERY = 50_000
+"""Tokens that one interview may use before they are counted to the day, if it does not end before."""
 
 
 class Stage(StrEnum):
@@ -82,6 +107,16 @@ class Reason(StrEnum):
     """The closing line is said; only the feedback is wanted."""
 
 
+class Ceiling(StrEnum):
+    """What an interview has reached that no model may be asked for it again."""
+
+    ATTEMPTS = "attempts"
+    BYTES = "bytes"
+    DAY = "day"
+    FAILURES = "failures"
+    TOKENS = "tokens"
+
+
 TRANSITIONS: Mapping[tuple[Stage, Signal], Stage] = {
     (Stage.INTRO, Signal.MOVE_TO_EXPERIENCE): Stage.EXPERIENCE,
     (Stage.EXPERIENCE, Signal.MOVE_TO_DONE): Stage.DONE,
@@ -101,10 +136,14 @@ class StageRules:
 
 @dataclass(frozen=True, slots=True)
 class InterviewPlan:
-    """The stages as data; `grace_seconds` is what everybody gets to answer the last question of a stage."""
+    """The stages as data; `grace_seconds` is what everybody gets to answer the last question of a stage.
+
+    `most_tokens` is what one interview may use of a model, in and out.
+    """
 
     stages: Mapping[Stage, StageRules]
     grace_seconds: float = 30
+    most_tokens: int = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,6 +202,10 @@ class Usage:
     input_tokens: int = 0
     output_tokens: int = 0
 
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
     def __add__(self, other: Usage) -> Usage:
         return Usage(
             self.calls + other.calls,
@@ -175,7 +218,10 @@ class Usage:
 class Interview:
     """One interview, one document. `due_at` is when somebody must look at it.
 
-    Times are those of the store, but for `created_at` and `expire_at`, which no rule compares with a lease.
+    Times are those of the store, but for `created_at` and `expire_at`, which no rule compares with a lease. `capped`
+    says that the caps of a day hold for it, as for all that were created without the secret. `attempts` are the claims
+    of the open turn. `tokens` is what the interview may have used: at each claim an estimate is added, which a commit
+    replaces by what was used. `counted_tokens` of `usage` are in the sum of a day.
     """
 
     session_id: str
@@ -201,6 +247,19 @@ class Interview:
     lease: Lease | None = None
     failures: int = 0
     usage: Usage = Usage()
+    capped: bool = False
+    attempts: int = 0
+    tokens: int = 0
+    counted_tokens: int = 0
+
+    @property
+    def incarnation(self) -> str:
+        """Tell this interview from one that was created later under the same id."""
+        return f"{self.created_at:%Y%m%d%H%M%S%f}"
+
+    @property
+    def uncounted_tokens(self) -> int:
+        return self.usage.tokens - self.counted_tokens
 
     def thinking(self, now: datetime) -> bool:
         """Is somebody answering at this moment?"""
@@ -217,7 +276,11 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What a caller wants to happen; `fence` is random per request, so a claim can recognise itself."""
+    """What a caller wants to happen; `fence` is random per request, so a claim can recognise itself.
+
+    `after` is the number of the interviewer's line that is answered. `incarnation` is that of the interview for which
+    the caller's token was made, empty where none was presented.
+    """
 
     session_id: str
     type: EventType
@@ -225,6 +288,8 @@ class Event:
     fence: str
     parts: tuple[Part, ...] = ()
     heard: Heard | None = None
+    after: int | None = None
+    incarnation: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,6 +329,21 @@ class NothingDue:
 
 
 @dataclass(frozen=True, slots=True)
+class Stale:
+    """The answer is to a line that is not the last any more; the turn holds all that came after it."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """The open turn was tried so often that it is not tried again."""
+
+
+Claim = Claimed | Repeated | NothingDue | Stale | Stuck
+
+
+@dataclass(frozen=True, slots=True)
 class TurnPlan:
     """What the interviewer is asked: why it speaks, in which stage, after which conversation."""
 
@@ -274,6 +354,8 @@ class TurnPlan:
     conversation: tuple[Message, ...]
     seq: int
     """Number that the interviewer's next message will have."""
+    ceiling: Ceiling | None = None
+    """Why no model may be asked, so that the interview ends; None where it may."""
 
     @property
     def answered(self) -> bool:
@@ -296,10 +378,11 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The interview after a turn, and the turn itself."""
+    """The interview after a turn, the turn itself, and the tokens that are to be counted to the day."""
 
     interview: Interview
     turn: Turn
+    tokens: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,7 +393,9 @@ class Candidate:
     role: str = ""
 
 
-def new_interview(session_id: str, candidate: Candidate, now: datetime, retention: timedelta) -> Interview:
+def new_interview(
+    session_id: str, candidate: Candidate, now: datetime, retention: timedelta, capped: bool = False
+) -> Interview:
     """Create an interview that waits for its start."""
     note = Message(1, Role.SYSTEM, Stage.INTRO, "Session created.", now)
     return Interview(
@@ -322,6 +407,7 @@ def new_interview(session_id: str, candidate: Candidate, now: datetime, retentio
         expire_at=now + retention,
         seq=note.seq,
         messages=(note,),
+        capped=capped,
     )
 
 
@@ -338,11 +424,13 @@ def is_reserved(event_id: str) -> bool:
 # claim
 
 
-def claim_turn(event: Event, interview: Interview, now: datetime) -> tuple[Interview, Claimed | Repeated | NothingDue]:
+def claim_turn(event: Event, interview: Interview, now: datetime, day_spent: bool = False) -> tuple[Interview, Claim]:
     """Take the turn for this event and keep its words, or find that there is nothing to take.
 
-    Raises EventReused, InterviewOver, SessionExpired, TurnInProgress or WrongState.
+    `day_spent` says that the day's budget is used up: a capped interview does not begin then.
+    Raises DailyBudgetReached, EventReused, InterviewOver, SessionExpired, TurnInProgress, UnknownSession or WrongState.
     """
+    check_incarnation(interview, event.incarnation)
     check_kept(interview, now)
     _check_same_words(event, interview)
     if turn := turn_of(interview, event.event_id):
@@ -356,9 +444,21 @@ def claim_turn(event: Event, interview: Interview, now: datetime) -> tuple[Inter
         return interview, _claimed(event, interview, lease, now)
     if interview.thinking(now) and not _fences_off(event, interview):
         raise TurnInProgress(retry_after=_patience(interview, now))
-    if interview.status is Status.CREATED and event.type in (EventType.USER_TURN, EventType.FINISH):
-        raise WrongState
+    if interview.status is Status.CREATED:
+        _check_start(event, interview, now, day_spent)
+    if _is_stale(event, interview):
+        return interview, Stale(Turn(tuple(m for m in interview.messages if m.seq > (event.after or 0))))
+    if interview.attempts >= LAST_ATTEMPT:
+        return _rest(interview, now), Stuck()
+    if not _fits(event, interview):
+        raise TurnInProgress(retry_after=_patience(interview, now))
     return _take(event, interview, now)
+
+
+def check_incarnation(interview: Interview, incarnation: str) -> None:
+    """Raise UnknownSession when a token was made for an interview of the same id that was deleted since."""
+    if incarnation not in ("", interview.incarnation):
+        raise UnknownSession
 
 
 def check_kept(interview: Interview, now: datetime) -> None:
@@ -401,7 +501,36 @@ def _fences_off(event: Event, interview: Interview) -> bool:
     running = interview.lease.event_id
     if event.type is EventType.FINISH:
         return running != FINISH_ID and interview.status is not Status.CREATED
-    return running in {part.id for part in event.parts[:-1]} and len(interview.pending) < MAX_PENDING
+    return running in {part.id for part in event.parts[:-1]} and interview.attempts <= MAX_TAKEOVERS
+
+
+def _fits(event: Event, interview: Interview) -> bool:
+    """Do the new words find room beside those that wait? Else these are answered first, and the new ones then."""
+    new = _new_parts(event, interview)
+    if not (new and interview.pending):
+        return True
+    texts = [*(w.text for w in interview.pending), *(part.text for part in new)]
+    return len(texts) <= MAX_PENDING and sum(map(len, texts)) <= MAX_ANSWER_CHARACTERS
+
+
+def _check_start(event: Event, interview: Interview, now: datetime, day_spent: bool) -> None:
+    if event.type in (EventType.USER_TURN, EventType.FINISH):
+        raise WrongState
+    if interview.capped and day_spent and interview.lease is None:
+        raise DailyBudgetReached(retry_after=seconds_left_of_day(now))
+
+
+def seconds_left_of_day(now: datetime) -> float:
+    """Give the seconds to the next midnight UTC."""
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+    return (midnight - now).total_seconds()
+
+
+def _is_stale(event: Event, interview: Interview) -> bool:
+    """Was a line answered that is not the last any more? Typed answers only: speech may go on over a new line."""
+    if event.after is None or len(event.parts) != 1:
+        return False
+    return event.after < max((m.seq for m in interview.messages if m.role is Role.AGENT), default=0)
 
 
 def _patience(interview: Interview, now: datetime) -> float:
@@ -411,15 +540,37 @@ def _patience(interview: Interview, now: datetime) -> float:
 
 
 def _take(event: Event, interview: Interview, now: datetime) -> tuple[Interview, Claimed]:
-    resumed = _resume(interview, now)
     until = now + timedelta(seconds=LEASE_SECONDS)
-    kept = {w.event_id for w in interview.pending} | set(_answered_words(interview))
-    new = [Words(p.id, p.text, now) for p in event.parts if p.id not in kept]
-    if new and event.heard:
+    new = [Words(p.id, p.text, now) for p in _new_parts(event, interview)]
+    if new and event.heard and _was_said(event.heard, interview):
         new[0] = replace(new[0], heard=event.heard)
     lease = Lease(_lease_id(event, interview), event.fence, until)
-    claimed = replace(resumed, pending=(*interview.pending, *new), lease=lease, due_at=until)
+    claimed = replace(
+        _resume(interview, now),
+        pending=(*interview.pending, *new),
+        lease=lease,
+        due_at=until,
+        attempts=interview.attempts + 1,
+    )
+    claimed = replace(claimed, tokens=interview.tokens + _estimated_tokens(claimed))
     return claimed, _claimed(event, claimed, lease, now)
+
+
+def _new_parts(event: Event, interview: Interview) -> list[Part]:
+    """The parts whose words are neither waiting nor answered yet."""
+    kept = {w.event_id for w in interview.pending} | set(_answered_words(interview))
+    return [part for part in event.parts if part.id not in kept]
+
+
+def _was_said(heard: Heard, interview: Interview) -> bool:
+    """Are these the first words of that line? White space apart, since a voice has none."""
+    lines = [m.text for m in interview.messages if m.seq == heard.seq and m.role is Role.AGENT]
+    return any("".join(line.split()).startswith("".join(heard.text.split())) for line in lines)
+
+
+def _estimated_tokens(interview: Interview) -> int:
+    """What one question about all of an interview will use, about."""
+    return (PROMPT_BYTES + _document_bytes(interview)) // BYTES_PER_TOKEN
 
 
 def _claimed(event: Event, interview: Interview, lease: Lease, now: datetime) -> Claimed:
@@ -448,10 +599,14 @@ def _resume(interview: Interview, now: datetime) -> Interview:
 # plan
 
 
-def plan_turn(plan: InterviewPlan, interview: Interview) -> TurnPlan:
-    """Decide, before anybody is asked, why the interviewer speaks and in which stage."""
+def plan_turn(plan: InterviewPlan, interview: Interview, day_spent: bool = False) -> TurnPlan:
+    """Decide, before anybody is asked, why the interviewer speaks and in which stage, and whether a model may be asked.
+
+    `day_spent` says that the day's budget is used up.
+    """
     assert interview.lease
-    reason = _reason(plan, interview)
+    ceiling = _ceiling(plan, interview, day_spent)
+    reason = Reason.FINISH if ceiling else _reason(plan, interview)
     heard = _heard_words(interview)
     stage = _target(plan, interview, reason)
     return TurnPlan(
@@ -461,13 +616,27 @@ def plan_turn(plan: InterviewPlan, interview: Interview) -> TurnPlan:
         role=interview.role,
         conversation=(*interview.messages, *heard),
         seq=interview.seq + len(heard) + 1,
+        ceiling=ceiling,
     )
+
+
+def _ceiling(plan: InterviewPlan, interview: Interview, day_spent: bool) -> Ceiling | None:
+    """Find what forbids to ask a model, if anything does."""
+    if interview.attempts > MAX_ATTEMPTS:
+        return Ceiling.ATTEMPTS
+    if interview.failures >= MAX_FAILURES:
+        return Ceiling.FAILURES
+    if _document_bytes(interview) > MAX_DOCUMENT_BYTES:
+        return Ceiling.BYTES
+    if interview.tokens > plan.most_tokens:
+        return Ceiling.TOKENS
+    return Ceiling.DAY if interview.capped and day_spent else None
 
 
 def _reason(plan: InterviewPlan, interview: Interview) -> Reason:
     assert interview.lease
     lease_id = interview.lease.event_id
-    if lease_id == FINISH_ID or _transcript_bytes(interview) > MAX_TRANSCRIPT_BYTES:
+    if lease_id == FINISH_ID:
         return Reason.FINISH
     if lease_id == START_ID:
         return Reason.START
@@ -524,9 +693,16 @@ def _heard_words(interview: Interview) -> tuple[Message, ...]:
     )
 
 
-def _transcript_bytes(interview: Interview) -> int:
-    texts = [m.text for m in interview.messages] + [w.text for w in interview.pending]
-    return sum(len(text.encode()) for text in texts)
+def _document_bytes(interview: Interview) -> int:
+    """Bytes of all that is stored for an interview, about and rather too many."""
+    said = [(m.text, m.meta.event_ids, m.meta.heard) for m in interview.messages]
+    waits = [(w.text, (w.event_id,), w.heard) for w in interview.pending]
+    return sum(_message_bytes(*each) for each in said + waits)
+
+
+def _message_bytes(text: str, event_ids: tuple[str, ...], heard: Heard | None) -> int:
+    words = text + heard.text if heard else text
+    return MESSAGE_BYTES + len(words.encode()) + sum(map(len, event_ids))
 
 
 # finish
@@ -567,8 +743,18 @@ def finish_turn(plan: InterviewPlan, interview: Interview, turn: TurnPlan, reply
         last_turn_at=now,
         usage=interview.usage + reply.usage,
         failures=_failures(interview, turn, reply),
+        attempts=0,
+        tokens=max(0, interview.tokens - _estimated_tokens(interview)) + reply.usage.tokens,
     )
-    return Outcome(_set_clock(plan, after, turn, stage, now), Turn(messages))
+    return _count_tokens(_set_clock(plan, after, turn, stage, now), Turn(messages))
+
+
+def _count_tokens(interview: Interview, turn: Turn) -> Outcome:
+    """Count to the day what an interview has used when it ends or stops, and before that when it is much."""
+    tokens = interview.uncounted_tokens
+    if interview.status is Status.RUNNING and tokens < COUNTED_EVERY:
+        return Outcome(interview, turn)
+    return Outcome(replace(interview, counted_tokens=interview.usage.tokens), turn, tokens)
 
 
 def _spoken(
@@ -612,6 +798,13 @@ def _end(interview: Interview, now: datetime) -> Interview:
         due_at=None,
         ended_at=now,
     )
+
+
+def _rest(interview: Interview, now: datetime) -> Interview:
+    """A turn cannot be stored: keep everything as it is, and let nobody be woken for it."""
+    if interview.status is Status.ERROR and interview.lease is None:
+        return interview
+    return _stop(replace(interview, lease=None), interview.stage_deadline or now, now)
 
 
 def _stop(interview: Interview, deadline: datetime, now: datetime) -> Interview:

@@ -175,7 +175,11 @@ def _plan(env: _Environment) -> InterviewPlan:
             next=Stage.DONE,
         ),
     }
-    return InterviewPlan(stages, grace_seconds=env.number("STAGE_GRACE_S", 30))
+    return InterviewPlan(
+        stages,
+        grace_seconds=env.number("STAGE_GRACE_S", 30),
+        most_tokens=env.integer("TOKENS_PER_INTERVIEW", 1_000_000, least=10_000, most=1_000_000_000),
+    )
 
 
 def _gemini(env: _Environment) -> GeminiSettings:

@@ -16,7 +16,15 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 from interviewos import logs, script
-from interviewos.errors import InterviewerUnavailable, InterviewOver, SessionExpired, TurnInProgress, UnknownSession
+from interviewos.errors import (
+    AnsweredElsewhere,
+    InterviewerUnavailable,
+    InterviewOver,
+    InterviewStuck,
+    SessionExpired,
+    TurnInProgress,
+    UnknownSession,
+)
 from interviewos.interview import (
     Claimed,
     Event,
@@ -24,13 +32,14 @@ from interviewos.interview import (
     Interview,
     InterviewPlan,
     NothingDue,
-    Outcome,
     Reason,
     Repeated,
     Reply,
     Signal,
     Source,
     Stage,
+    Stale,
+    Stuck,
     Turn,
     TurnPlan,
     Usage,
@@ -41,9 +50,9 @@ from interviewos.interview import (
     is_error,
     plan_turn,
 )
-from interviewos.ports import Alarm, Interviewer, InterviewStore, Seen, Spending, VoiceRoom
+from interviewos.ports import Alarm, Interviewer, InterviewStore, Seen, VoiceRoom
 from interviewos.replies import ReplyReader, parse_feedback
-from interviewos.spending import count_tokens
+from interviewos.spending import DayBudget
 
 logger = logging.getLogger(__name__)
 
@@ -96,23 +105,29 @@ class Turns:
     alarm: Alarm
     room: VoiceRoom
     stopwatch: Stopwatch = time.monotonic
-    spending: Spending | None = None
+    budget: DayBudget | None = None
 
     def take_turn(self, event: Event) -> Iterator[Step]:
         """Answer one event of an interview, once, however often it is sent.
 
-        Raises what `claim_turn` raises, UnknownSession and StoreUnavailable.
+        Raises what `claim_turn` raises, AnsweredElsewhere, InterviewStuck, UnknownSession and StoreUnavailable.
         """
         begun = self.stopwatch()
-        claim, seen = self.store.change(event.session_id, partial(claim_turn, event))
+        day_spent = self.budget is not None and self.budget.is_spent()
+        claim, seen = self.store.change(event.session_id, partial(claim_turn, event, day_spent=day_spent))
         times = _Times(begun, self.stopwatch())
         if isinstance(claim, NothingDue):
             yield from self._nothing_due(seen)
         elif isinstance(claim, Repeated):
             yield from _replay(claim.turn, seen, event.event_id)
+        elif isinstance(claim, Stale):
+            raise AnsweredElsewhere(Answered(claim.turn, seen.interview, seen.at, event.event_id))
+        elif isinstance(claim, Stuck):
+            logger.error("interview is stuck", extra={"session_id": event.session_id})
+            raise InterviewStuck
         else:
             yield Acknowledged()
-            yield from self._answer(claim, seen, times)
+            yield from self._answer(claim, event, seen, times, day_spent)
 
     def wake(self, session_id: str) -> bool:
         """Do what is due in an interview without a caller, and have it said aloud; True when something was.
@@ -122,7 +137,7 @@ class Turns:
         event = Event(session_id, EventType.TIMEOUT, "", fence=uuid.uuid4().hex)
         try:
             *_, answered = self.take_turn(event)
-        except (UnknownSession, InterviewOver, SessionExpired) as gone:
+        except (UnknownSession, InterviewOver, InterviewStuck, SessionExpired) as gone:
             logger.info("nothing to wake", extra={"session_id": session_id, "why": gone.slug})
             return False
         assert isinstance(answered, Answered)
@@ -130,9 +145,9 @@ class Turns:
             self.room.changed(session_id, answered.interview.room_name)
         return answered.moved
 
-    def _answer(self, claim: Claimed, seen: Seen, times: _Times) -> Iterator[Step]:
+    def _answer(self, claim: Claimed, event: Event, seen: Seen, times: _Times, day_spent: bool) -> Iterator[Step]:
         plan, interview = self.plan, claim.interview
-        turn = plan_turn(plan, interview)
+        turn = plan_turn(plan, interview, day_spent)
         reply = yield from self._ask(interview, turn)
         times.asked = self.stopwatch()
         now = claim.now + timedelta(seconds=times.asked - times.claimed)
@@ -142,13 +157,18 @@ class Turns:
             self.alarm.set(interview.session_id, moves_on_at)
         try:
             answered, seen = self.store.change(interview.session_id, partial(commit_turn, claim, outcome), seen)
-        except (TurnInProgress, UnknownSession):
-            count_tokens(self.spending, interview.session_id, reply.usage, now.date())
+        except Exception:  # whatever became of the turn, the model was asked
+            self._count(interview, reply.usage.tokens, now)
             raise
         times.committed = self.stopwatch()
-        _log_turn(claim, turn, reply, outcome.interview, times)
+        _log_turn(claim, event, turn, reply, outcome.interview, times)
         yield Answered(answered, seen.interview, seen.at, claim.event_id)
-        count_tokens(self.spending, interview.session_id, _to_count(outcome, reply, answered), now.date())
+        successor_answered = answered != outcome.turn
+        self._count(interview, reply.usage.tokens if successor_answered else outcome.tokens, now)
+
+    def _count(self, interview: Interview, tokens: int, now: datetime) -> None:
+        if self.budget:
+            self.budget.count(interview.session_id, tokens, now.date())
 
     def _nothing_due(self, seen: Seen) -> Iterator[Step]:
         if seen.interview.moves_on_at:
@@ -187,9 +207,12 @@ class Turns:
         """Get closing line and feedback in one reply, which nobody hears before it is checked."""
         if not turn.answered:
             return Reply(script.closing(turn), Source.SCRIPT, feedback=script.feedback(turn))
+        ours, theirs = _stand_in_source(self.interviewer), self.interviewer.source
+        if turn.ceiling:
+            logger.warning("interview ends at a ceiling", extra={"session_id": session_id, "ceiling": turn.ceiling})
+            return Reply(script.closing(turn), ours, feedback=script.feedback(turn), feedback_source=ours)
         line = _hear_out(self._listen(session_id, turn, seconds))
         closing, points = parse_feedback(line.text) or ("", "")
-        ours, theirs = _stand_in_source(self.interviewer), self.interviewer.source
         return Reply(
             text=closing or script.closing(turn),
             source=theirs if closing else ours,
@@ -301,24 +324,24 @@ def _replay(turn: Turn, seen: Seen, event_id: str) -> Iterator[Step]:
     yield Answered(turn, seen.interview, seen.at, event_id)
 
 
-def _to_count(outcome: Outcome, reply: Reply, answered: Turn) -> Usage:
-    """What nobody else will count: all of an interview that this turn has ended, or a reply that an heir's replaced."""
-    if answered != outcome.turn:
-        return reply.usage
-    return outcome.interview.usage if outcome.interview.ended_at else Usage()
-
-
 def _stand_in_source(interviewer: Interviewer) -> Source:
     """What the script says in the script's own interview is no stand-in."""
     return Source.SCRIPT if interviewer.source is Source.SCRIPT else Source.FALLBACK
 
 
-def _log_turn(claim: Claimed, turn: TurnPlan, reply: Reply, after: Interview, times: _Times) -> None:
-    """Write the one line of a turn; `store_reads` and `store_writes` count documents."""
-    fields = {
+def _log_turn(claim: Claimed, event: Event, turn: TurnPlan, reply: Reply, after: Interview, times: _Times) -> None:
+    """Write the one line of a turn; `store_reads` and `store_writes` count documents.
+
+    `heard_dropped`: the caller told that words were heard which the interviewer never said.
+    """
+    heard = {words.heard for words in claim.interview.pending}
+    fields: dict[str, object] = {
         "session_id": after.session_id,
         "event_id": claim.event_id,
         "reason": turn.reason,
+        "ceiling": turn.ceiling,
+        "attempt": claim.interview.attempts,
+        "heard_dropped": event.heard is not None and event.heard not in heard,
         "stage": after.stage,
         "status": after.status,
         "source": reply.source,

@@ -96,6 +96,11 @@ def turn_view(answered: Answered) -> dict[str, Any]:
     }
 
 
+def missed_view(missed: Answered) -> dict[str, Any]:
+    """Show what came after the line that an answer was meant for, as members of the problem."""
+    return {"turn": turn_view(missed)}
+
+
 def event_view(step: Step) -> tuple[str, dict[str, Any]]:
     """Name a step of a turn as a server-sent event."""
     match step:

@@ -62,7 +62,7 @@ def signed(key: str = SIGNING_KEY, *, algorithm: str = "HS256", kid_of: str | No
     """A session token like ours, but for the changes; a claim of None is left out."""
     claims = {"aud": AUDIENCE, "sub": OTHER_SESSION, "exp": int(LATER.timestamp()), **changes}
     kept = {name: value for name, value in claims.items() if value is not None}
-    ours = SessionTokens(Secrets(kid_of or SIGNING_KEY)).issue(OTHER_SESSION, LATER)
+    ours = SessionTokens(Secrets(kid_of or SIGNING_KEY)).issue(OTHER_SESSION, "", LATER)
     kid = jwt.get_unverified_header(ours)["kid"]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # for the longer hashes our key is short

@@ -151,6 +151,8 @@ class FakeGemini(LocalServer):
         self.script = script
         self.models = models
         self.requests: list[GeminiRequest] = []
+        self.tokens = 0
+        """All that were told to a caller, in and out."""
         self._queue: deque[Reply] = deque()
         super().__init__(self._serve_request)
 
@@ -174,7 +176,9 @@ class FakeGemini(LocalServer):
             return
         request = _parse(exchange, target["model"], target["method"])
         self.requests.append(request)
-        _send(exchange, request, self._refusal(request) or self._reply(request))
+        reply = self._refusal(request) or self._reply(request)
+        self.tokens += _told_tokens(request, reply)
+        _send(exchange, request, reply)
 
     def _refusal(self, request: GeminiRequest) -> Failure | None:
         if not {"x-goog-api-key", "authorization"} & request.headers.keys():
@@ -307,6 +311,17 @@ def _candidate(text: str) -> dict[str, Any]:
 def _last(request: GeminiRequest, reply: Text, text: str) -> dict[str, Any]:
     candidate = _candidate(text) | {"finishReason": reply.finish_reason}
     return {"candidates": [candidate], **_trailer(request, reply.text, reply.thoughts_tokens)}
+
+
+def _told_tokens(request: GeminiRequest, reply: Reply) -> int:
+    """What the usage of a reply says in sum; a reply that breaks off or fails has none."""
+    match reply:
+        case Text(text=text, cut_after=None, thoughts_tokens=thoughts):
+            return int(_trailer(request, text, thoughts)["usageMetadata"]["totalTokenCount"])
+        case Empty() | PromptBlock():
+            return request.prompt_tokens
+        case _:
+            return 0
 
 
 def _trailer(request: GeminiRequest, said: str, thoughts: int) -> dict[str, Any]:

@@ -22,7 +22,7 @@ from interviewos.errors import (
 from interviewos.interview import EventType, Interview, TurnPlan, Usage
 from interviewos.ports import Fragment, InterviewStore, Seen, Spent
 from interviewos.settings import DailyCaps
-from interviewos.spending import admit, count_tokens
+from interviewos.spending import DayBudget
 from support.clock import START, FakeClock
 from support.fakes import FakeInterviewer, Room, last
 
@@ -69,10 +69,15 @@ class InStep(SqliteSpending):
         return spent
 
 
+def budget(spending: SqliteSpending, caps: DailyCaps, now: datetime = START) -> DayBudget:
+    """What a process knows that has just begun."""
+    return DayBudget(spending, caps, lambda: now)
+
+
 def passes(spending: SqliteSpending, caps: DailyCaps, now: datetime = START) -> bool:
     """Whether a stranger is let in."""
     try:
-        admit(spending, caps, now)
+        budget(spending, caps, now).charge_interview()
     except InterviewError:
         return False
     return True
@@ -96,9 +101,9 @@ def test_a_refusal_says_how_long_the_day_is(spending: SqliteSpending) -> None:
     spending.add(TODAY, interviews=5, tokens=9)
     for now, wait in ((START, 12 * 3_600), (START + timedelta(hours=11, minutes=59, seconds=59.5), 0.5)):
         with pytest.raises(DailyInterviewsReached) as interviews:
-            admit(spending, FIVE, now)
+            budget(spending, FIVE, now).charge_interview()
         with pytest.raises(DailyBudgetReached) as tokens:
-            admit(spending, DailyCaps(tokens=9), now)
+            budget(spending, DailyCaps(tokens=9), now).charge_interview()
         assert interviews.value.retry_after == tokens.value.retry_after == wait
 
 
@@ -125,7 +130,7 @@ def test_callers_at_the_same_moment_exceed_the_cap_by_less_than_their_number() -
 def test_what_cannot_be_counted_is_not_let_in() -> None:
     """A cap that cannot be kept is no cap."""
     with pytest.raises(StoreUnavailable):
-        admit(Down(), FIVE, START)
+        budget(Down(), FIVE).charge_interview()
 
 
 class Unheard(SqliteStore):
@@ -156,7 +161,7 @@ class Unreadable(SqliteStore):
 def costly(spending: SqliteSpending, store: InterviewStore | None = None, clock: FakeClock | None = None) -> Room:
     """An interview that has begun, and costs."""
     room = Room(Costly(), store, clock)
-    room.turns = replace(room.turns, spending=spending)
+    room.turns = replace(room.turns, budget=budget(spending, DailyCaps()))
     room.start()
     return room
 
@@ -169,7 +174,7 @@ def said(room: Room) -> Spent:
 
 def delete(room: Room, spending: SqliteSpending) -> None:
     """Forget the interview."""
-    sessions.delete(room.store, room.voice, room.session_id, spending)
+    sessions.delete(room.store, room.voice, room.session_id, budget=budget(spending, DailyCaps()))
 
 
 # an interview that ends
@@ -199,7 +204,7 @@ def test_only_the_turn_that_ends_an_interview_counts_it(spending: SqliteSpending
 def test_what_no_model_has_held_is_not_counted(caplog: pytest.LogCaptureFixture) -> None:
     """No tokens, no write: not even one that would fail."""
     room = Room()
-    room.turns = replace(room.turns, spending=Down())
+    room.turns = replace(room.turns, budget=budget(Down(), DailyCaps()))
     room.start()
     room.finish()
 
@@ -362,7 +367,7 @@ def test_a_turn_is_answered_though_it_cannot_be_counted() -> None:
 
 def test_a_price_that_cannot_be_counted_breaks_nothing(caplog: pytest.LogCaptureFixture) -> None:
     """An operator reads what is missing."""
-    count_tokens(Down(), "some-session", Usage(9, 30_000, 1_200), TODAY)
+    budget(Down(), DailyCaps()).count("some-session", 31_200, TODAY)
 
     (line,) = caplog.records
     assert (line.levelname, line.message) == ("WARNING", "tokens not counted")

@@ -552,19 +552,19 @@ def commits_and_keeps_its_lease(claim: Claimed, outcome: Outcome, interview: Int
     return (after if after is interview else replace(after, lease=interview.lease)), turn
 
 
-def claims_over_a_live_lease(event: Event, interview: Interview, now: datetime) -> Rule:
+def claims_over_a_live_lease(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """Lets everybody in at once."""
     lease = interview.lease
     return claim_turn(event, replace(interview, lease=lease and replace(lease, until=now)), now)
 
 
-def claims_without_keeping_the_words(event: Event, interview: Interview, now: datetime) -> Rule:
+def claims_without_keeping_the_words(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """Holds the words in its own memory only."""
     after, claim = claim_turn(event, interview, now)
     return (after if after is interview else replace(after, pending=interview.pending)), claim
 
 
-def claims_whatever_the_words(event: Event, interview: Interview, now: datetime) -> Rule:
+def claims_whatever_the_words(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """Takes a known id for known words."""
     known = {w.event_id: w.text for w in interview.pending}
     known |= {m.meta.event_ids[0]: m.text for m in interview.messages if m.role is Role.USER}
@@ -572,7 +572,7 @@ def claims_whatever_the_words(event: Event, interview: Interview, now: datetime)
     return claim_turn(replace(event, parts=parts), interview, now)
 
 
-def claims_words_again_that_wait(event: Event, interview: Interview, now: datetime) -> Rule:
+def claims_words_again_that_wait(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """Adds the words of a dead turn a second time."""
     after, claim = claim_turn(event, interview, now)
     if not isinstance(claim, Claimed) or after is interview:
@@ -583,18 +583,18 @@ def claims_words_again_that_wait(event: Event, interview: Interview, now: dateti
     return doubled, replace(claim, interview=doubled)
 
 
-def claims_without_knowing_itself(event: Event, interview: Interview, now: datetime) -> Rule:
+def claims_without_knowing_itself(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """Takes its own claim, whose answer was lost, for a stranger's."""
     return claim_turn(replace(event, fence=f"{event.fence} or another"), interview, now)
 
 
-def claims_without_a_time_to_look(event: Event, interview: Interview, now: datetime) -> Rule:
+def claims_without_a_time_to_look(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """A process that dies now is never noticed."""
     after, claim = claim_turn(event, interview, now)
     return (after if after is interview else replace(after, due_at=interview.due_at)), claim
 
 
-def claims_for_ever(event: Event, interview: Interview, now: datetime) -> Rule:
+def claims_for_ever(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """A lease without an end."""
     after, claim = claim_turn(event, interview, now)
     if after is interview or after.lease is None:
@@ -603,14 +603,14 @@ def claims_for_ever(event: Event, interview: Interview, now: datetime) -> Rule:
     return replace(after, lease=for_ever, due_at=for_ever.until), claim
 
 
-def claims_a_wake_that_is_not_due(event: Event, interview: Interview, now: datetime) -> Rule:
+def claims_a_wake_that_is_not_due(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """Believes every alarm."""
     if event.type is EventType.TIMEOUT and interview.status is Status.RUNNING:
         return claim_turn(event, replace(interview, moves_on_at=now), now)
     return claim_turn(event, interview, now)
 
 
-def claims_a_dead_turn_as_its_own(event: Event, interview: Interview, now: datetime) -> Rule:
+def claims_a_dead_turn_as_its_own(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """A wake that forgets what the dead process was about."""
     after, claim = claim_turn(event, interview, now)
     if event.type is EventType.TIMEOUT and isinstance(claim, Claimed) and after.lease:
@@ -620,7 +620,7 @@ def claims_a_dead_turn_as_its_own(event: Event, interview: Interview, now: datet
     return after, claim
 
 
-def claims_a_repeat_as_the_last_turn(event: Event, interview: Interview, now: datetime) -> Rule:
+def claims_a_repeat_as_the_last_turn(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """Gives the newest reply to whoever asks again."""
     after, claim = claim_turn(event, interview, now)
     if isinstance(claim, Repeated):
@@ -630,7 +630,7 @@ def claims_a_repeat_as_the_last_turn(event: Event, interview: Interview, now: da
     return after, claim
 
 
-def claims_an_answered_event_again(event: Event, interview: Interview, now: datetime) -> Rule:
+def claims_an_answered_event_again(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """Forgets what it has answered."""
     after, claim = claim_turn(event, interview, now)
     if isinstance(claim, Repeated) and interview.stage is not Stage.DONE and interview.lease is None:

@@ -613,10 +613,10 @@ def test_what_was_heard_of_a_reply_travels_with_the_next_answer() -> None:
     """The interviewer learns how much of its line arrived."""
     room = Room()
     room.start()
-    room.answer("I am Ada.", heard=Heard(2, "Hel"))
+    room.answer("I am Ada.", heard=Heard(2, "Quest"))
 
-    assert room.interviewer.asked[-1].conversation[-1].meta.heard == Heard(2, "Hel")  # type: ignore[attr-defined]
-    assert room.interview.messages[-2].meta.heard == Heard(2, "Hel")
+    assert room.interviewer.asked[-1].conversation[-1].meta.heard == Heard(2, "Quest")  # type: ignore[attr-defined]
+    assert room.interview.messages[-2].meta.heard == Heard(2, "Quest")
 
 
 # models that fail
@@ -750,7 +750,7 @@ def test_a_token_typed_by_the_candidate_has_no_effect() -> None:
 
 def test_an_interview_that_fills_its_document_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """A failing model could otherwise let a transcript grow past what a document holds."""
-    monkeypatch.setattr("interviewos.interview.MAX_TRANSCRIPT_BYTES", 20_000)
+    monkeypatch.setattr("interviewos.interview.MAX_DOCUMENT_BYTES", 20_000)
     room = Room(DownInterviewer())
     room.start()
     answers = 0
@@ -758,4 +758,5 @@ def test_an_interview_that_fills_its_document_is_ended(monkeypatch: pytest.Monke
         room.answer("x" * 4_000)
         answers += 1
 
-    assert answers == 5
+    assert answers == 4
+    assert room.answers == ["x" * 4_000] * 4

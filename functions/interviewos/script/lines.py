@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interviewos.interview import Reason
+from interviewos.interview import Ceiling, Reason
 from interviewos.script.bank import Question
 from interviewos.script.kinds import Kind
 
@@ -169,5 +169,12 @@ CLOSINGS: dict[Reason, str] = {
     Reason.LIMIT: "Those were all the questions I had. Thank you for your answers.",
     Reason.SILENCE: "The time is over, so we stop here. What you have told me counts.",
     Reason.FINISH: "You wished to end here, and so we do. Thank you for what you have told me.",
+}
+CEILINGS: dict[Ceiling, str] = {
+    Ceiling.ATTEMPTS: "Your last answer found no reply, so we end here. Everything you said is kept and counts.",
+    Ceiling.BYTES: "This is as much as one interview can hold, so we end here. All that you said is kept and counts.",
+    Ceiling.DAY: "The budget of this service for today is used up, so we end here. Everything you said is kept.",
+    Ceiling.FAILURES: "The AI interviewer could not be reached again and again, so we end here. Your words are kept.",
+    Ceiling.TOKENS: "This is as long as one interview may get, so we end here. All that you said is kept and counts.",
 }
 CLOSING_WITHOUT_ANSWERS = "The interview ends here. I heard no answer, so there is nothing I could judge."

@@ -76,6 +76,8 @@ def closing(turn: TurnPlan) -> str:
     """Say one line that ends the interview, whoever has led it."""
     if not turn.answered:
         return lines.CLOSING_WITHOUT_ANSWERS
+    if turn.ceiling:
+        return lines.CEILINGS[turn.ceiling]
     return lines.CLOSINGS.get(turn.reason, lines.CLOSINGS[Reason.ANSWER])
 
 

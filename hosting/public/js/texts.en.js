@@ -324,6 +324,7 @@ const REFUSED = {
   "reserved-id": "This was not accepted. Please send it again.",
   "wrong-state": "The interview has not begun yet. Your words are kept below.",
   "interview-over": "The interview is over. Your words are kept below.",
+  "interview-stuck": "This interview cannot go on. Your words are kept below; please begin a new one.",
   "malformed-json": MISUNDERSTOOD,
   "duplicate-key": MISUNDERSTOOD,
   "too-deep": MISUNDERSTOOD,
@@ -342,7 +343,7 @@ export const refused = ({ slug }) => REFUSED[slug] ?? REFUSED_FOR_ANY_REASON;
 const BEGIN_REFUSED = {
   "rate-limited": (when) => `Too many interviews were started from here. Please try again ${when}.`,
   "daily-interviews-reached": (when) => `All interviews of today are taken. Please come back ${when}.`,
-  "daily-budget-reached": (when) => `The interviewer has done its work for today. Please come back ${when}. Interviews that have begun go on.`,
+  "daily-budget-reached": (when) => `The interviewer has done its work for today. Please come back ${when}.`,
   "app-check-failed": () =>
     "We could not make sure that a person is asking. Allow google.com if something here blocks it, reload the page and try again, or use another browser.",
 };
