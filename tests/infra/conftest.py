@@ -8,7 +8,7 @@ import pytest
 from infra.terraform import INFRA, ROOT, Plan, Terraform, plans
 from support.emulators import require
 
-CHECKERS = ROOT / ".cache" / "checkov" / "bin"
+CHECKERS = ROOT / ".cache" / "checkers"
 
 
 @pytest.fixture(scope="session")
@@ -40,6 +40,6 @@ def planned(tested: subprocess.CompletedProcess[str]) -> dict[str, Plan]:
 @pytest.fixture(scope="session")
 def checkers() -> Path:
     """Where checkov, hadolint, kubernetes-validate and the Python that parses PromQL are."""
-    installed = (CHECKERS.parent / "installed").is_file()
-    require(None if installed else "checkov is missing: tests/install-infra-tools installs it")
-    return CHECKERS
+    installed = (CHECKERS / "bin" / "checkov").is_file() and not (CHECKERS / "unfinished").exists()
+    require(None if installed else "checkov is missing: tests/install-tools installs it")
+    return CHECKERS / "bin"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import subprocess
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,10 +39,15 @@ def test_its_assertions_hold(tested: subprocess.CompletedProcess[str]) -> None:
     assert set(runs) == set(re.findall(r'^run "(\w+)"', _assertions(), re.MULTILINE))
 
 
-def test_checkov_finds_nothing_that_is_not_explained(checkers: Path) -> None:
-    """Each waiver stands beside what it is for, with a reason."""
-    command = [checkers / "checkov", "-d", INFRA / "terraform", "--framework", "terraform", "--skip-path", "tests"]
-    answer = subprocess.run([*command, "--skip-download", "-o", "json"], capture_output=True, text=True, check=False)
+def test_checkov_finds_nothing_that_is_not_explained(checkers: Path, tmp_path: Path) -> None:
+    """Each waiver stands beside what it is for, with a reason.
+
+    Terraform's tests are left out of a copy: checkov's `--skip-path` would look at the whole path, a clone's place too.
+    """
+    copy = tmp_path / "tests" / "node_modules" / "clone"
+    shutil.copytree(INFRA / "terraform", copy, ignore=shutil.ignore_patterns("tests", ".terraform"))
+    command = [checkers / "checkov", "-d", copy, "--framework", "terraform", "--skip-download", "-o", "json"]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
     report = json.loads(answer.stdout)
     failed = [f"{each['check_id']} {each['resource']}" for each in report["results"]["failed_checks"]]
     unexplained = [each for each in report["results"]["skipped_checks"] if not each["check_result"]["suppress_comment"]]

@@ -1,5 +1,6 @@
 """functions/ as the platform gets it: a copy of the folder alone, and an environment with its requirements alone."""
 
+import os
 import shutil
 import subprocess
 import sys
@@ -7,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
-UV = Path(sys.executable).with_name("uv")
+INSTALL = FUNCTIONS.parent / "agent_service" / "install-lock"
 INSTALL_SECONDS = 300
 
 
@@ -28,13 +29,9 @@ def make_bare_copy(home: Path) -> BareCopy:
     """Copy and install. Raises RuntimeError where no package index is in reach."""
     shutil.copytree(FUNCTIONS, home / "functions", ignore=shutil.ignore_patterns("__pycache__"))
     copy = BareCopy(home, home / "environment" / "bin" / "python")
-    _run(str(UV), "venv", "--quiet", "--python", sys.executable, str(home / "environment"))
-    options = ("--quiet", "--require-hashes", "--compile-bytecode", "--python", str(copy.python))
-    _run(str(UV), "pip", "install", *options, "--requirement", str(copy.functions / "requirements.txt"))
-    return copy
-
-
-def _run(*command: str) -> None:
-    ran = subprocess.run(command, capture_output=True, text=True, check=False, timeout=INSTALL_SECONDS)
+    command = [INSTALL, home / "environment", copy.functions / "requirements.txt"]
+    env = {**os.environ, "PYTHON": sys.executable}
+    ran = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=INSTALL_SECONDS)
     if ran.returncode:
         raise RuntimeError(f"no environment with functions/requirements.txt can be made here: {ran.stderr[-500:]}")
+    return copy
