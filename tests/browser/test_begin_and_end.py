@@ -12,6 +12,11 @@ from browser.tab import Service, Tab
 from support.candidates import NURSE
 from support.client import ApiClient
 
+IMPATIENCE = """
+const limit = AbortSignal.timeout.bind(AbortSignal);
+AbortSignal.timeout = (ms) => limit(ms / 10);
+"""
+
 
 def read(download: Download) -> str:
     return Path(download.path()).read_text()
@@ -84,6 +89,20 @@ def test_a_service_that_does_not_answer_yet_can_still_be_tried(tab: Tab) -> None
     expect(tab.page.get_by_text("does not answer right now")).to_be_visible()
     tab.page.get_by_role("button", name="Begin the interview").click()
     tab.expect_question("Welcome")
+
+
+def test_the_start_page_still_knows_the_service_when_the_time_limits_of_its_questions_are_over(tab: Tab) -> None:
+    """Who comes back from an interview reads the same as before it, and nobody is woken once more."""
+    tab.page.add_init_script(IMPATIENCE)
+    tab.begin()
+    tab.page.wait_for_timeout(4000)
+    tab.asked.clear()
+    tab.page.get_by_role("link", name="to the start page").click()
+
+    tab.page.wait_for_timeout(500)
+    expect(tab.page.locator("#interviewer")).to_have_text("You will be interviewed by an AI.")
+    expect(tab.page.get_by_text("up to 15 min")).to_be_visible()
+    assert tab.calls() == []
 
 
 def test_too_many_interviews_say_when_to_come_back(tab: Tab) -> None:

@@ -78,21 +78,27 @@ const FUNCTIONS = {
 const woken = new Map();
 
 /**
- * Wakes a function while the person still reads, once for each page, so that nobody waits for it later.
+ * Wakes a function while the person still reads, once for each page, so that nobody waits for it later. What it says is
+ * read at once: a body that is left for later ends with the time limit of its request.
  * @param {keyof typeof FUNCTIONS} name
- * @returns {Promise<any>} what it says, or null
+ * @returns {Promise<any>} null when nobody was woken, and then the next call asks again
  */
 export function wake(name) {
   const ask = name === "next_turn" ? requestTurn : request;
-  const asked = woken.get(name) ?? ask(FUNCTIONS[name], { signal: AbortSignal.timeout(SILENCE_MS) });
+  const asked = woken.get(name) ?? ask(FUNCTIONS[name], { signal: AbortSignal.timeout(SILENCE_MS) }).then(read).catch(() => null);
   woken.set(name, asked);
-  return asked.then((outcome) => ("response" in outcome ? outcome.response.clone().json() : null)).catch(() => null);
+  return asked.then((said) => {
+    if (said === null) woken.delete(name);
+    return said;
+  });
 }
+
+/** @param {{response: Response} | {problem: Problem}} outcome */
+const read = (outcome) => ("response" in outcome ? outcome.response.json() : null);
 
 /** @returns {Promise<Service>} */
 export async function service() {
   const said = await wake("next_turn");
-  if (said === null) woken.delete("next_turn"); // nobody was woken: the next view asks again
   const { intro, experience } = said?.stage_minutes ?? {};
   return {
     interviewer: said?.interviewer === "model" || said?.interviewer === "script" ? said.interviewer : "unknown",
