@@ -39,3 +39,6 @@ export const say = (id, text) => {
  * @param {boolean} usable
  */
 export const usable = (id, usable) => byId(id).setAttribute("aria-disabled", String(!usable));
+
+/** Whether keys are typed on a keyboard: on a screen Enter is the only way to a new line. */
+export const hasKeyboard = () => matchMedia("(pointer: fine)").matches;

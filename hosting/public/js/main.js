@@ -2,7 +2,7 @@
 
 import * as api from "./api.js";
 import { createPause } from "./clock.js";
-import { byId } from "./elements.js";
+import { byId, hasKeyboard } from "./elements.js";
 import { openInterview } from "./interview.js";
 import { download } from "./keepsake.js";
 import { speak, texts } from "./language.js";
@@ -16,6 +16,8 @@ import { createTalking } from "./talking.js";
 /** @typedef {import("./storage.js").Session} Session */
 
 const LONGEST_WAIT_TO_BEGIN_SECONDS = 60;
+// What Safari reports of the Enter that chooses a word while one composes, when it does not say isComposing any more.
+const COMPOSING = 229;
 const WORTH_A_LOOK_MS = 10_000;
 
 let state = INITIAL;
@@ -49,13 +51,12 @@ const tabs = createTabs(({ session_id, turn, gone }) => {
  * @param {Element | null} focused what had the focus before this was drawn
  */
 function moveFocus(before, focused) {
-  const keyboard = matchMedia("(pointer: fine)").matches;
   if (state.view === "lost" && before.view !== "lost") byId("lost-title").focus();
   if (state.view === "begin" && before.view !== "begin") byId("begin-title").focus();
   else if (state.view === "begin" && byId("check").contains(focused) && isGone(focused)) byId(state.check ? "check-title" : "mode-text").focus();
   if (state.view !== "room") return;
   if (before.view !== "room") {
-    const place = isOver(state) ? "feedback-title" : keyboard && !byId("composer").hidden ? "answer" : "room-title";
+    const place = isOver(state) ? "feedback-title" : hasKeyboard() && !byId("composer").hidden ? "answer" : "room-title";
     byId(place).focus({ preventScroll: true });
   } else if (isOver(state) && !isOver(before)) {
     byId("feedback-title").focus({ preventScroll: true });
@@ -192,7 +193,7 @@ function begun(said) {
   dispatch({ type: "created", session, said, draft: "", now: performance.now() });
   if (byVoice) void talking.start();
   else open.start();
-  if (matchMedia("(pointer: fine)").matches) byId(whereToGoOn()).focus({ preventScroll: true });
+  if (hasKeyboard()) byId(whereToGoOn()).focus({ preventScroll: true });
 }
 
 async function erase() {
@@ -279,7 +280,8 @@ byId("answer").addEventListener("input", (event) => {
   if (state.session) shelf.saveDraft(state.session.id, state.draft);
 });
 byId("answer").addEventListener("keydown", (event) => {
-  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  const { key, keyCode, isComposing, shiftKey, ctrlKey, metaKey } = event;
+  if (key !== "Enter" || isComposing || keyCode === COMPOSING || shiftKey || !(hasKeyboard() || ctrlKey || metaKey)) return;
   event.preventDefault();
   send();
 });

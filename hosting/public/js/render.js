@@ -1,6 +1,6 @@
 /** Draws the state. The same state always looks the same, so this may run as often as it likes. */
 
-import { byId, say, setText, show, usable } from "./elements.js";
+import { byId, hasKeyboard, say, setText, show, usable } from "./elements.js";
 import { texts } from "./language.js";
 import { renderLog } from "./log.js";
 import { MOST_CHARACTERS, feedback, hasWordsBelow, isBusy, isOver, isQueued, isRunning, length } from "./state.js";
@@ -215,6 +215,8 @@ function renderComposer(state, running) {
   show("speak-button", state.service?.voice === true);
   const answer = /** @type {HTMLTextAreaElement} */ (byId("answer"));
   if (answer.value !== state.draft) answer.value = state.draft;
+  byId("grows").dataset.words = state.draft;
+  setText(byId("hint"), hasKeyboard() ? texts.PAGE.keys : "");
   const left = MOST_CHARACTERS - length(state.draft);
   setText(byId("counter"), MOST_CHARACTERS - left > COUNT_FROM ? texts.charactersLeft(left) : "");
   byId("counter").classList.toggle("over", left < 0);

@@ -50,7 +50,7 @@ export const PAGE = {
   meaning: "What this means",
   tryNow: "Try now",
   yourAnswer: "Your answer",
-  answerHint: "Take your time.",
+  answerHint: "Write as you would say it.",
   finishNow: "Finish now",
   finishWide: "and get feedback",
   keys: "Enter sends, Shift + Enter starts a new line",
