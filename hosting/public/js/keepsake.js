@@ -11,14 +11,23 @@ function about({ interview, messages }) {
 }
 
 /**
- * Words keep their lines and stay words: a line of theirs is no heading and no list of ours.
+ * Words stay words: nothing that was typed is an element of Markdown, nor of GitHub's.
  * @param {string} words
  */
-const quoted = (words) => words.replace(/^/gm, "> ");
+const plain = (words) =>
+  words
+    .replace(/\r\n?|[\u2028\u2029]/g, "\n")
+    .replace(/[ \t]+$/gm, "")
+    .replace(/^[ \t]+/gm, (indent) => "\u00a0".repeat(indent.length)) // a line that is set in would be code
+    .replace(/[\\`*_[\]<>&~|$]|^[-+=#]/gm, "\\$&")
+    .replace(/^(\d+)([.)])(?=\s|$)/gm, "$1\\$2");
+
+/** @param {string} words every line of theirs is one of ours */
+const quoted = (words) => plain(words).replace(/^/gm, "> ").replace(/\n(?=> .)/g, "  \n");
 
 /** @param {State} state */
 export function asMarkdown(state) {
-  const { KEEPSAKE, PAGE, SPEAKERS, YOU, title, fullDay } = texts;
+  const { FEEDBACK_SOURCES, KEEPSAKE, PAGE, SPEAKERS, YOU, title, fullDay } = texts;
   const { name, role, date } = about(state);
   const given = feedback(state);
   const speaker = (/** @type {string | undefined} */ source) => SPEAKERS[/** @type {keyof typeof SPEAKERS} */ (source)] ?? SPEAKERS.model;
@@ -26,8 +35,9 @@ export function asMarkdown(state) {
   const points = given?.points;
   return [
     `# ${title("")}`,
-    facts.map(([fact, value]) => `${fact}: ${value.replace(/\s+/g, " ")}`).join("  \n"),
+    facts.map(([fact, value]) => `${fact}: ${plain(value.replace(/\s+/g, " "))}`).join("  \n"),
     `## ${KEEPSAKE.feedback}`,
+    FEEDBACK_SOURCES[/** @type {keyof typeof FEEDBACK_SOURCES} */ (given?.source)] ?? "",
     points
       ? [`**${PAGE.strength}**`, quoted(points.strength), `**${PAGE.gap}**`, quoted(points.gap), `**${PAGE.next}**`, quoted(points.next)].join("\n\n")
       : quoted(given?.text ?? ""),
