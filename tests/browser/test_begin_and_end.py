@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Download, expect
+from playwright.sync_api import Browser, Download, Route, expect
 
 from browser.states import CREATE, HEALTH, problem, visiting
 from browser.tab import Service, Tab
@@ -64,11 +64,23 @@ def test_the_first_picture_waits_for_no_script(chromium: Browser, service: Servi
 def test_a_suggestion_fills_in_the_role(tab: Tab) -> None:
     """One press is enough for a role that many practise for."""
     tab.open()
-    tab.page.get_by_role("button", name="Designer").click()
-    expect(tab.page.get_by_label("The role you practise for")).to_have_value("Designer")
+    tab.page.get_by_role("button", name="Electrician").click()
+    expect(tab.page.get_by_label("The role you practise for")).to_have_value("Electrician")
     tab.page.get_by_label("The role you practise for").press("Enter")
     tab.expect_question("Welcome")
-    assert tab.session["role"] == "Designer"
+    assert tab.session["role"] == "Electrician"
+
+
+def test_a_suggestion_never_takes_the_place_of_what_was_typed(tab: Tab) -> None:
+    """Who has a role of their own is offered no other, and nothing on the page moves when the offers go."""
+    tab.open()
+    role, name = tab.page.get_by_label("The role you practise for"), tab.page.get_by_label("What may we call you?")
+    before = name.bounding_box()
+    role.fill("Registered nurse")
+    expect(tab.page.get_by_role("group", name="Suggestions").get_by_role("button")).to_have_count(0)
+    assert name.bounding_box() == before
+    role.fill("")
+    expect(tab.page.get_by_role("group", name="Suggestions").get_by_role("button")).to_have_count(4)
 
 
 def test_where_voice_is_set_up_choosing_it_wakes_its_function_once(tab: Tab) -> None:
@@ -141,6 +153,45 @@ def test_who_leaves_a_wait_and_asks_for_another_role_begins_only_that(tab: Tab) 
     assert tab.session["role"] == "Engineer"
 
 
+def test_a_beginning_that_takes_long_can_be_cancelled(tab: Tab) -> None:
+    """The way out is beside the sentence; nothing is tried after it, and the next press begins one interview."""
+    tab.open()
+    begin, cancel = (tab.page.get_by_role("button", name=name) for name in ("Begin the interview", "Cancel"))
+    tab.page.route(CREATE, problem("store-unavailable", 503, **{"Retry-After": "1"}))
+    begin.click()
+    expect(tab.page.get_by_text("not ready for a new interview")).to_be_visible()
+    cancel.focus()
+    tab.page.keyboard.press("Enter")
+    expect(begin).to_be_focused()
+    expect(cancel).to_be_hidden()
+    tab.page.unroute(CREATE)
+    tab.asked.clear()
+    tab.page.wait_for_timeout(2000)
+    assert tab.calls() == []
+
+    begin.click()
+    tab.expect_question("Welcome")
+    assert len(tab.page.evaluate("() => JSON.parse(localStorage.getItem('interviewos/sessions'))")) == 1
+
+
+def test_a_service_that_says_nothing_can_be_left_and_its_late_answer_opens_nothing(tab: Tab) -> None:
+    """After a few seconds the page says that it waits; an interview that was made meanwhile is the next one."""
+    waiting: list[Route] = []
+    tab.page.route(CREATE, lambda route: waiting.append(route), times=1)
+    tab.open()
+    tab.page.get_by_role("button", name="Begin the interview").click()
+    expect(tab.page.get_by_text("Still waiting")).to_be_visible()
+    tab.page.get_by_role("button", name="Cancel").click()
+    made = waiting[0].fetch()
+    waiting[0].fulfill(response=made)
+    tab.page.wait_for_timeout(500)
+    expect(tab.page.get_by_role("button", name="Begin the interview")).to_be_visible()
+
+    tab.page.get_by_role("button", name="Begin the interview").click()
+    tab.expect_question("Welcome")
+    assert tab.session["id"] == made.json()["session_id"]
+
+
 @pytest.mark.parametrize(
     ("slug", "status", "seconds", "sentence"),
     [
@@ -198,6 +249,8 @@ def test_on_paper_there_is_the_feedback_and_the_conversation_and_nothing_to_pres
     expect(finished.feedback.get_by_text("Strength", exact=True)).to_be_visible()
     expect(finished.log.get_by_text(NURSE[1])).to_be_visible()
     assert finished.page.evaluate("() => getComputedStyle(document.body).backgroundColor") == "rgb(255, 255, 255)"
+    dashes = "() => getComputedStyle(document.querySelector('.points dt'), '::before').borderBlockStartWidth"
+    assert finished.page.evaluate(dashes) == "3px"  # a background would not be printed
     assert finished.page.pdf(format="A4").startswith(b"%PDF")
 
 
@@ -222,7 +275,8 @@ def test_an_interview_can_be_deleted_from_the_list(finished: Tab) -> None:
         finished.page.get_by_role("button", name="Delete: Nurse").click()
         expect(finished.page.get_by_role("dialog")).to_contain_text("Nurse")
         finished.page.get_by_role("button", name="Delete", exact=True).click()
-        expect(finished.page.get_by_text("The interview is deleted.")).to_be_visible()
+        news = finished.page.get_by_role("status").filter(has_text="The interview is deleted.")
+        expect(news.locator(".calm")).to_be_visible()  # it is what was wished for, and no warning
         assert client.messages().status == 404
     expect(finished.page.get_by_role("heading", name="Your interviews")).to_be_hidden()
 

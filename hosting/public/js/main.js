@@ -6,7 +6,7 @@ import { byId, hasKeyboard } from "./elements.js";
 import { openInterview } from "./interview.js";
 import { download } from "./keepsake.js";
 import { speak, texts } from "./language.js";
-import { delay, verdict } from "./problems.js";
+import { delay, trouble, verdict } from "./problems.js";
 import { isNearTheEnd, render } from "./render.js";
 import { INITIAL, MOST_CHARACTERS, clean, isBusy, isOver, length, reduce } from "./state.js";
 import { createStorage } from "./storage.js";
@@ -18,6 +18,7 @@ import { createTalking } from "./talking.js";
 const LONGEST_WAIT_TO_BEGIN_SECONDS = 60;
 // What Safari reports of the Enter that chooses a word while one composes, when it does not say isComposing any more.
 const COMPOSING = 229;
+const SLOW_MS = 4_000;
 const WORTH_A_LOOK_MS = 10_000;
 
 let state = INITIAL;
@@ -53,7 +54,7 @@ const tabs = createTabs(({ session_id, turn, gone }) => {
 function moveFocus(before, focused) {
   if (state.view === "lost" && before.view !== "lost") byId("lost-title").focus();
   if (state.view === "begin" && before.view !== "begin") byId("begin-title").focus();
-  else if (state.view === "begin" && byId("check").contains(focused) && isGone(focused)) byId(state.check ? "check-title" : "mode-text").focus();
+  else if (state.view === "begin" && isGone(focused)) byId(whereToBegin(focused)).focus();
   if (state.view !== "room") return;
   if (before.view !== "room") {
     const place = isOver(state) ? "feedback-title" : hasKeyboard() && !byId("composer").hidden ? "answer" : "room-title";
@@ -64,6 +65,12 @@ function moveFocus(before, focused) {
   } else if (isGone(focused)) {
     byId(whereToGoOn()).focus({ preventScroll: true });
   }
+}
+
+/** @param {Element | null} focused */
+function whereToBegin(focused) {
+  if (!byId("check").contains(focused)) return "begin-button";
+  return state.check ? "check-title" : "mode-text";
 }
 
 function whereToGoOn() {
@@ -156,7 +163,9 @@ async function begin(name, role) {
   const wish = shelf.wish(name, role);
   dispatch({ type: "creating", wish });
   for (let attempt = 0; state.creating === wish; attempt += 1) {
+    const slow = setTimeout(() => state.creating === wish && dispatch({ type: "createWaits", problem: trouble("slow") }), SLOW_MS);
     const outcome = await api.create(wish);
+    clearTimeout(slow);
     if (state.creating !== wish) return; // it was left, perhaps for another
     if ("created" in outcome) return begun(outcome.created);
     const { problem } = outcome;
@@ -259,6 +268,10 @@ byId("suggestions").addEventListener("click", ({ target }) => {
   if (!button) return;
   fill("role", button.textContent ?? "");
   byId("role").focus();
+});
+onClick("begin-cancel", () => {
+  dispatch({ type: "creating", wish: null });
+  pause.skip();
 });
 byId("mode-voice").addEventListener("change", () => void talking.check("begin", false));
 byId("mode-text").addEventListener("change", talking.write);

@@ -7,7 +7,7 @@ import { MOST_CHARACTERS, feedback, hasWordsBelow, isBusy, isOver, isQueued, isR
 import { renderVoice } from "./voicebar.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{text: string, slug?: string, hurry?: boolean}} Notice */
+/** @typedef {{text: string, slug?: string, hurry?: boolean, calm?: boolean}} Notice */
 
 const NEAR_THE_END_PX = 160;
 const COUNT_FROM = MOST_CHARACTERS - 400;
@@ -41,6 +41,17 @@ function renderInterviewer(id, { service }) {
   byId(id).dataset.interviewer = service?.interviewer ?? "";
 }
 
+/**
+ * @param {string} id
+ * @param {string} text
+ * @param {boolean} [calm] nothing is wrong
+ */
+function notify(id, text, calm = false) {
+  setText(byId(`${id}-text`), text);
+  show(id, text !== "");
+  byId(id).classList.toggle("calm", calm);
+}
+
 /** @param {State} state */
 function renderBegin(state) {
   document.title = texts.TITLE;
@@ -49,8 +60,10 @@ function renderBegin(state) {
   /** @type {HTMLInputElement} */ (byId(state.check ? "mode-voice" : "mode-text")).checked = true;
   setText(byId("begin-button"), state.creating ? texts.WORDS.beginning : texts.PAGE.begin);
   usable("begin-button", !state.creating);
-  const { refusal, trouble, news, online } = state;
-  say("begin-notice", refusal ? texts.beginRefused(refusal) : trouble ? texts.beginWaiting(trouble, !online) : news);
+  const { creating, refusal, trouble, news, online } = state;
+  const text = refusal ? texts.beginRefused(refusal) : trouble ? texts.beginWaiting(trouble, !online) : news;
+  notify("begin-notice", text, !refusal && !trouble);
+  show("begin-cancel", creating !== null);
   renderEarlier(state);
 }
 
@@ -112,7 +125,8 @@ function renderRoom(state) {
   renderSteps(lobby ? "" : interview?.stage ?? "", isOver(state));
   setText(byId("time"), state.clock && isRunning(state) ? texts.timeLeft(secondsLeft(state)) : "");
 
-  say("source-notice", state.messages.findLast((message) => message.role === "agent")?.source === "script" ? texts.SOURCE_NOTICES.script : "");
+  const byScript = !isOver(state) && state.messages.findLast((message) => message.role === "agent")?.source === "script";
+  say("source-notice", byScript ? texts.SOURCE_NOTICES.script : "");
   show("lobby", lobby);
   show("lobby-voice", state.service?.voice === true && !state.check);
   setText(byId("lobby-title"), texts.welcome(interview?.name ?? "", role));
@@ -170,7 +184,6 @@ function renderFeedback(state) {
   say("feedback-text", points ? "" : text);
   for (const part of /** @type {const} */ (["strength", "gap", "next"])) setText(byId(part), points?.[part] ?? "");
   setText(byId("feedback-source"), texts.FEEDBACK_SOURCES[/** @type {keyof typeof texts.FEEDBACK_SOURCES} */ (source)] ?? "");
-  setText(byId("again-button"), texts.again(role));
   say("kept-until", expiresAt ? texts.keptUntil(expiresAt) : "");
 }
 
@@ -184,7 +197,7 @@ function notice(state, running) {
   const { WORDS } = texts;
   const waits = () => ({ text: texts.waiting(/** @type {any} */ (state.trouble), !state.online), hurry: state.online });
   if (state.view === "begin") return null;
-  if (state.view === "opening") return state.trouble ? waits() : { text: WORDS.opening };
+  if (state.view === "opening") return state.trouble ? waits() : { text: WORDS.opening, calm: true };
   if (state.refusal) return { text: texts.refused(state.refusal), slug: state.refusal.slug };
   if (state.trouble && !isQueued(state)) return waits();
   if (!running) return null;
@@ -199,8 +212,7 @@ function notice(state, running) {
  */
 function renderNotice(state, running) {
   const now = notice(state, running);
-  show("notice", Boolean(now));
-  setText(byId("notice-text"), now?.text ?? "");
+  notify("notice", now?.text ?? "", now?.calm);
   show("notice-button", now?.hurry === true);
   show("notice-link", Boolean(now?.slug));
   if (now?.slug) byId("notice-link").setAttribute("href", `/problems#${now.slug}`);

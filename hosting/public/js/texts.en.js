@@ -11,11 +11,11 @@ export const PAGE = {
   promise: "Practise the interview before it counts.",
   lead: "An interviewer that listens, asks about what you really did, and tells you in three points what to keep and what to work on.",
   role: "The role you practise for",
-  roleHint: "For example: backend engineer",
+  roleHint: "For example: registered nurse",
   suggestions: "Suggestions",
-  role1: "Engineer",
-  role2: "Designer",
-  role3: "Analyst",
+  role1: "Teacher",
+  role2: "Electrician",
+  role3: "Engineer",
   role4: "Sales",
   name: "What may we call you?",
   optional: "(optional)",
@@ -23,6 +23,7 @@ export const PAGE = {
   inWriting: "In writing",
   byVoice: "By voice",
   begin: "Begin the interview",
+  cancel: "Cancel",
   guarded: "This page is protected by reCAPTCHA.",
   yourMicrophone: "Your microphone",
   turnOn: "Turn the microphone on",
@@ -61,6 +62,7 @@ export const PAGE = {
   mute: "Mute",
   doneTalking: "Done",
 
+  again: "Practise again",
   yourFeedback: "Your feedback",
   strength: "Strength",
   gap: "Gap",
@@ -157,7 +159,7 @@ export const BUTTONS = {
 
 export const SPEAKERS = {
   model: "Interviewer",
-  script: "Interviewer (script)",
+  script: "Interviewer",
   fallback: "Interviewer (stand-in, not the AI)",
 };
 
@@ -193,7 +195,6 @@ export const WORDS = {
   stopped: "The interviewer failed three times in a row. The clock is stopped and everything is kept: your next answer goes on from here.",
   notDurable: "This browser keeps no copy for this page. Please leave it open until your answer is answered.",
   deleted: "The interview is deleted.",
-  again: "Practise again",
 };
 
 /** @param {number} minutes */
@@ -228,9 +229,6 @@ export const title = (role) => (role ? `Interview: ${isolated(role)}` : "Intervi
  * @param {string} role
  */
 export const welcome = (name, role) => (name ? `Welcome, ${isolated(name)}.` : "Welcome.") + (role ? ` This interview is for: ${isolated(role)}.` : "");
-
-/** @param {string} role */
-export const again = (role) => (role ? `Practise again: ${isolated(role)}` : WORDS.again);
 
 /** @param {string} what the role and day of an interview */
 export const eraseOf = (what) => `Delete: ${what}`;
@@ -279,6 +277,7 @@ export function waiting({ slug, retryAfter }, offline) {
 export function beginWaiting({ slug, retryAfter }, offline) {
   if (offline) return "You are offline. The interview begins when you are back.";
   if (slug === "no-connection") return "No connection yet. Trying again…";
+  if (slug === "slow") return "The service takes its time. Still waiting…";
   if (slug === "rate-limited") return `Many interviews are being started from here. Yours begins ${soon(retryAfter)}.`;
   return "The service is not ready for a new interview. Trying again…";
 }
