@@ -77,20 +77,19 @@ def test_the_back_button_in_mid_turn_does_no_harm(tab: Tab, service: Service) ->
     assert [NURSE[0]] == tab.said("user")
 
 
-def test_who_finishes_and_leaves_while_the_page_catches_up_is_still_heard(tab: Tab) -> None:
+def test_who_finishes_and_leaves_while_the_page_catches_up_finds_everything(tab: Tab) -> None:
     """Another device went ahead, so the page looks; who leaves during that look finds the feedback when they return."""
     tab.begin(role="Nurse")
     with tab.elsewhere_client() as elsewhere:
         assert elsewhere.answer(NURSE[0]).status == 200
     tab.page.route(MESSAGES, lambda route: None, times=1)  # this look gets no answer
     with tab.page.expect_request(MESSAGES):
-        tab.answer(NURSE[1])
-    tab.finish()
+        tab.finish()
     tab.page.get_by_role("link", name="to the start page").click()
     tab.page.get_by_role("button", name=re.compile("^Nurse")).click()
 
     tab.expect_feedback()
-    assert list(NURSE[:2]) == words_of("user", tab.transcript())
+    assert [NURSE[0]] == words_of("user", tab.transcript()) == tab.said("user")
 
 
 @pytest.mark.long
@@ -144,10 +143,10 @@ def test_two_tabs_show_the_same_without_asking(tab: Tab, service: Service, open_
     assert list(NURSE[:2]) == words_of("user", tab.transcript()) == tab.said("user") == other.said("user")
 
 
-def test_two_tabs_that_answer_at_once_are_both_heard(
+def test_of_two_tabs_that_answer_at_once_each_is_heard_under_the_question_it_saw(
     tab: Tab, service: Service, open_tab: Callable[[Service], Tab]
 ) -> None:
-    """Both answers are in the transcript once, and both tabs show the same in the end."""
+    """The second answer comes back, for its question was answered; sent once more it stands under the new one."""
     tab.begin(role="Nurse")
     other = open_tab(service).open()
     other.page.get_by_role("button", name=re.compile("^Nurse")).click()
@@ -159,11 +158,14 @@ def test_two_tabs_that_answer_at_once_are_both_heard(
     other.answer(NURSE[1])
     expect(other.page.get_by_text("waiting for the answer before it")).to_be_visible()
     gate.set()
+    expect(other.composer).to_have_value(NURSE[1])
+    other.expect_question("where was that exactly?")
+    other.composer.press("Enter")
     for one in (tab, other):
         expect(one.log.locator(".entry.user")).to_have_count(2)
         one.expect_replies(3)
 
-    assert set(NURSE[:2]) == set(words_of("user", tab.transcript()))
+    assert list(NURSE[:2]) == words_of("user", tab.transcript())
     assert tab.said("user") == other.said("user")
     assert tab.said("agent") == other.said("agent")
 
@@ -205,6 +207,23 @@ def test_a_refused_answer_comes_back_to_the_composer(tab: Tab) -> None:
 
     tab.composer.press("Enter")
     tab.expect_question("what kind of work")
+    assert [NURSE[0]] == words_of("user", tab.transcript())
+
+
+def test_words_that_were_not_sent_before_the_end_can_be_copied(tab: Tab) -> None:
+    """What stood in the box when the interview ended is shown beside the feedback, also after a reload."""
+    tab.begin()
+    tab.answer(NURSE[0])
+    tab.expect_question("what kind of work")
+    tab.composer.fill("Half a thought\nand its second line")
+    tab.finish()
+    for _ in range(2):
+        tab.expect_feedback()
+        unsent = tab.page.get_by_label("Your words that were not answered")
+        expect(unsent).to_have_value("Half a thought\nand its second line")
+        expect(unsent).not_to_be_editable()
+        tab.page.reload()
+
     assert [NURSE[0]] == words_of("user", tab.transcript())
 
 

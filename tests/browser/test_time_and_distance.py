@@ -62,6 +62,23 @@ def test_coming_back_to_the_page_shows_what_another_device_said(sleeper: Tab) ->
     assert sleeper.calls() == [f"{LOOK}?after=2"]
 
 
+@pytest.mark.parametrize("sign", ["key", "touch"])
+def test_who_was_still_for_a_while_sees_at_their_first_sign_what_another_device_said(sleeper: Tab, sign: str) -> None:
+    """A page that never lost the focus looks once at a key or a touch, and not at the next."""
+    answer_elsewhere(sleeper, NURSE[0])
+    for _ in range(2):  # in two steps, for a jump would be a machine that slept
+        sleeper.page.evaluate("() => sleepFor(15)")
+        sleeper.page.wait_for_timeout(1500)
+    sleeper.asked.clear()
+    if sign == "key":
+        sleeper.composer.press_sequentially("Before that")
+    else:
+        for _ in range(3):
+            sleeper.log.click()
+    sleeper.expect_question("what kind of work")
+    assert sleeper.calls() == [f"{LOOK}?after=2"]
+
+
 def test_a_link_opened_in_another_browser_goes_on_there(
     chromium: Browser, service: Service, open_tab: Callable[[Service], Tab]
 ) -> None:
@@ -109,14 +126,44 @@ def test_a_page_closed_in_mid_stream_and_opened_again_has_everything_once(
 
 
 def test_one_gentle_notice_before_the_time_is_up(chromium: Browser, services: dict[str, Service]) -> None:
-    """In the last minute one sentence says that the answer still counts; nothing counts down and nothing is red."""
+    """In the last minute one sentence says that the words will count; nothing counts down and nothing is red."""
     with visiting(chromium, services, "time-nearly-up") as tab:
-        notice = tab.page.get_by_text("This part is nearly over.")
+        notice = tab.page.get_by_text("This part is nearly over. Finish your thought. What stands in the box")
         expect(notice).to_have_count(1)
         expect(tab.page.get_by_text("Less than a minute left")).to_be_visible()
         tab.answer(NURSE[0])
         tab.expect_question("what kind of work")
         expect(notice).to_be_visible()
+
+
+def test_words_in_the_box_are_sent_as_they_are_before_the_time_is_over(
+    start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]
+) -> None:
+    """The page says so before and after; the words stand under the question that they answer."""
+    tab = open_tab(start_service(INTRO_TIMEOUT_S="6", STAGE_GRACE_S="8")).begin()
+    tab.composer.fill("I was the one who")
+    soon = tab.page.get_by_role("status").filter(has_text="In less than 10 seconds your words will be sent")
+    expect(soon).to_be_visible()
+    tab.expect_question("which project of yours")
+
+    expect(tab.page.get_by_role("status").filter(has_text="your words were sent as they were")).to_be_visible()
+    expect(tab.composer).to_have_value("")
+    words = next(message for message in tab.transcript() if message["role"] == "user")
+    assert (words["text"], words["stage"]) == ("I was the one who", "intro")
+    assert tab.calls().count("POST ui/next_turn") == 2
+
+
+def test_nobody_sends_for_a_person_who_is_not_there(
+    start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]
+) -> None:
+    """In a tab that is hidden the words stay in the box, under the next question."""
+    tab = open_tab(start_service(INTRO_TIMEOUT_S="3", STAGE_GRACE_S="3")).begin()
+    tab.page.evaluate("() => Object.defineProperty(document, 'hidden', { value: true })")
+    tab.composer.fill("I was the one who")
+    tab.expect_question("which project of yours")
+
+    expect(tab.composer).to_have_value("I was the one who")
+    assert words_of("user", tab.transcript()) == []
 
 
 def test_words_that_came_below_are_told_and_one_press_away(chromium: Browser, services: dict[str, Service]) -> None:

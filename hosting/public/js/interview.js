@@ -5,7 +5,7 @@
 
 import { createPause } from "./clock.js";
 import { delay, verdict } from "./problems.js";
-import { answeredIds, gapAfter, isBusy, isOver, isRunning, lastSeq, nextToSend } from "./state.js";
+import { answeredIds, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend } from "./state.js";
 
 /** @typedef {import("./state.js").Outgoing} Outgoing */
 /** @typedef {import("./state.js").State} State */
@@ -150,7 +150,8 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
    * @param {import("./problems.js").Problem} problem
    */
   async function overtaken(event, problem) {
-    await look();
+    if (problem.turn) tell({ type: "looked", said: problem.turn, now: performance.now() });
+    else await look();
     if (closed()) return;
     if (isOver(state())) return release();
     if (!answeredIds(state()).has(event.event_id)) refuse(event, problem);
@@ -204,9 +205,10 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
    * @param {Outgoing["event_type"]} event_type
    * @param {string} [event_id]
    * @param {string} [text]
+   * @param {boolean} [asIs]
    */
-  function say(event_type, event_id = event_type, text = "") {
-    const event = { event_type, event_id, text, at: Date.now(), phase: /** @type {const} */ ("sending") };
+  function say(event_type, event_id = event_type, text = "", asIs = false) {
+    const event = { event_type, event_id, text, asIs, at: Date.now(), after: lastAsked(state()), phase: /** @type {const} */ ("sending") };
     shelf.keep(session.id, event);
     tell({ type: "said", event });
     shelf.saveDraft(session.id, state().draft);
@@ -219,8 +221,11 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
     load,
     start: () => isBusy(state()) || say("start"),
 
-    /** @param {string} text */
-    answer: (text) => isBusy(state()) || say("user_turn", crypto.randomUUID(), text),
+    /**
+     * @param {string} text
+     * @param {boolean} [asIs] the time is over, and nobody pressed a key
+     */
+    answer: (text, asIs) => isBusy(state()) || say("user_turn", crypto.randomUUID(), text, asIs),
 
     finish() {
       if (state().outgoing.some((event) => event.event_type === "finish")) return;

@@ -8,7 +8,7 @@ import { download } from "./keepsake.js";
 import { speak, texts } from "./language.js";
 import { delay, trouble, verdict } from "./problems.js";
 import { isNearTheEnd, render } from "./render.js";
-import { INITIAL, MOST_CHARACTERS, clean, isBusy, isOver, length, reduce } from "./state.js";
+import { INITIAL, canSend, clean, isOver, reduce, untilSent } from "./state.js";
 import { createStorage } from "./storage.js";
 import { createTabs } from "./tabs.js";
 import { createTalking } from "./talking.js";
@@ -19,13 +19,13 @@ const LONGEST_WAIT_TO_BEGIN_SECONDS = 60;
 // What Safari reports of the Enter that chooses a word while one composes, when it does not say isComposing any more.
 const COMPOSING = 229;
 const SLOW_MS = 4_000;
-const WORTH_A_LOOK_MS = 10_000;
+const WORTH_A_LOOK_MS = 20_000;
 
 let state = INITIAL;
 /** @type {ReturnType<typeof openInterview> | null} */
 let open = null;
-let awaySince = Infinity;
-let lastTick = Date.now();
+let lastSign = Date.now();
+let lastTick = lastSign;
 
 /** @param {{type: string, [field: string]: any}} event */
 function dispatch(event) {
@@ -233,9 +233,8 @@ function fill(id, value) {
 }
 
 function send() {
-  const text = clean(state.draft);
-  if (isBusy(state) || !text || length(text) > MOST_CHARACTERS) return;
-  open?.answer(text);
+  if (!canSend(state)) return;
+  open?.answer(clean(state.draft));
   byId("answer").focus({ preventScroll: true });
   toTheEnd();
 }
@@ -243,11 +242,11 @@ function send() {
 /** At once, for words that come while a page still glides would be missed. */
 const toTheEnd = () => window.scrollTo({ top: document.documentElement.scrollHeight, behavior: "instant" });
 
-/** The person came back to this page: perhaps after an hour, perhaps from another device. */
-function cameBack() {
-  if (Date.now() - awaySince > WORTH_A_LOOK_MS) open?.cameBack();
-  awaySince = Infinity;
-  lastTick = Date.now();
+/** Somebody is here. After a while without a sign of them, they may have been on another device. */
+function sign() {
+  const still = Date.now() - lastSign;
+  lastSign = lastTick = Date.now();
+  if (still > WORTH_A_LOOK_MS) open?.cameBack();
 }
 
 /**
@@ -358,18 +357,17 @@ window.addEventListener("online", () => {
   open?.hurry();
   talking.hurry();
 });
-const wentAway = () => (awaySince = Math.min(awaySince, Date.now()));
-document.addEventListener("visibilitychange", () => (document.hidden ? wentAway() : cameBack()));
-window.addEventListener("blur", wentAway);
-window.addEventListener("focus", cameBack);
+document.addEventListener("visibilitychange", () => document.hidden || sign());
+for (const name of ["focus", "keydown", "pointerdown"]) window.addEventListener(name, sign);
 document.addEventListener("scroll", () => {
   if (state.view === "room" && isNearTheEnd() !== state.atEnd) dispatch({ type: "scrolled" });
 }, { passive: true });
 setInterval(() => {
   // A machine that slept says so only here: its steady clock may have slept, too.
-  if (!document.hidden && Date.now() - lastTick > WORTH_A_LOOK_MS) open?.cameBack();
+  if (!document.hidden && Date.now() - lastTick > WORTH_A_LOOK_MS) sign();
   lastTick = Date.now();
   if (state.clock) dispatch({ type: "tick", now: performance.now() });
+  if (!document.hidden && untilSent(state) <= 0) open?.answer(clean(state.draft), true);
 }, 1000);
 
 speak();

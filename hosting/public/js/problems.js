@@ -6,6 +6,8 @@
  * @property {number} status 0 when there was no answer
  * @property {number | null} retryAfter seconds, when the server said so
  * @property {string} [detail]
+ * @property {string} [pointer] the field that was refused
+ * @property {any} [turn] where the interview is, when it went on without us
  */
 
 /** @typedef {"again" | "look" | "gone" | "refused"} Verdict */
@@ -18,6 +20,7 @@ const VERDICTS = {
   "no-connection": "again",
   "interview-over": "look",
   "wrong-state": "look",
+  "answered-elsewhere": "look",
   "app-check-failed": "refused",
   "daily-interviews-reached": "refused",
   "daily-budget-reached": "refused",
@@ -72,6 +75,8 @@ export function readProblem(status, body, retryAfter = null) {
     status: typeof said.status === "number" ? said.status : status,
     retryAfter: seconds,
     detail: typeof said.detail === "string" ? said.detail : undefined,
+    pointer: /** @type {any} */ (said.errors)?.[0]?.pointer,
+    turn: said.turn,
   };
 }
 

@@ -3,7 +3,7 @@
 import { byId, hasKeyboard, say, setText, show, usable } from "./elements.js";
 import { texts } from "./language.js";
 import { renderLog } from "./log.js";
-import { MOST_CHARACTERS, feedback, hasWordsBelow, isBusy, isOver, isQueued, isRunning, length } from "./state.js";
+import { MOST_CHARACTERS, canSend, feedback, hasWordsBelow, isBusy, isOver, isQueued, isRunning, length, untilSent } from "./state.js";
 import { renderVoice } from "./voicebar.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -12,6 +12,7 @@ import { renderVoice } from "./voicebar.js";
 const NEAR_THE_END_PX = 160;
 const COUNT_FROM = MOST_CHARACTERS - 400;
 const NOTICE_FROM_SECONDS = 60;
+const LAST_NOTICE_MS = 10_000;
 
 /** @param {State} state */
 export function render(state) {
@@ -169,6 +170,7 @@ function renderFeedback(state) {
   show("feedback", Boolean(given));
   show("transcript-title", Boolean(given));
   if (!given) return;
+  showUnsent("transcript-title", [state.draft]);
   const { closing, points, text, source } = given;
   const { name = "", role = "", expiresAt = "" } = state.interview ?? {};
   const about = [name, role].filter(Boolean).map((words) => {
@@ -198,12 +200,15 @@ function notice(state, running) {
   const waits = () => ({ text: texts.waiting(/** @type {any} */ (state.trouble), !state.online), hurry: state.online });
   if (state.view === "begin") return null;
   if (state.view === "opening") return state.trouble ? waits() : { text: WORDS.opening, calm: true };
-  if (state.refusal) return { text: texts.refused(state.refusal), slug: state.refusal.slug };
+  if (state.refusal) return { text: texts.refused(state.refusal), slug: state.refusal.slug, calm: Boolean(state.refusal.turn) };
   if (state.trouble && !isQueued(state)) return waits();
   if (!running) return null;
   if (state.interview?.status === "error") return { text: WORDS.stopped };
   if (!state.durable) return { text: WORDS.notDurable };
-  return secondsLeft(state) <= NOTICE_FROM_SECONDS ? { text: WORDS.nearlyUp } : null;
+  if (state.asIs) return { text: WORDS.sentAsIs, calm: true };
+  if (untilSent(state) <= LAST_NOTICE_MS) return { text: WORDS.sendsSoon };
+  if (secondsLeft(state) > NOTICE_FROM_SECONDS) return null;
+  return { text: state.voice ? WORDS.nearlyUp : `${WORDS.nearlyUp} ${WORDS.willSend}` };
 }
 
 /**
@@ -232,7 +237,7 @@ function renderComposer(state, running) {
   const left = MOST_CHARACTERS - length(state.draft);
   setText(byId("counter"), MOST_CHARACTERS - left > COUNT_FROM ? texts.charactersLeft(left) : "");
   byId("counter").classList.toggle("over", left < 0);
-  usable("send-button", !isBusy(state) && left >= 0 && state.draft.trim() !== "");
+  usable("send-button", canSend(state));
   usable("finish-button", !state.outgoing.some((event) => event.event_type !== "user_turn"));
 }
 
@@ -245,9 +250,20 @@ function renderLost(state) {
   setText(byId("lost-text"), text);
   show("lost-link", problem.status > 0);
   byId("lost-link").setAttribute("href", `/problems#${problem.slug}`);
-  const words = [...state.outgoing.map((event) => event.text), state.draft].filter(Boolean).join("\n\n");
-  show("lost-words", Boolean(words));
-  /** @type {HTMLTextAreaElement} */ (byId("lost-answer")).value = words;
+  showUnsent("lost-actions", [...state.outgoing.map((event) => event.text), state.draft]);
+}
+
+/**
+ * Words that are not heard any more are not hidden: they can be copied.
+ * @param {string} place what they stand before
+ * @param {string[]} parts
+ */
+function showUnsent(place, parts) {
+  const unsent = byId("unsent");
+  if (byId(place).previousElementSibling !== unsent) byId(place).before(unsent);
+  const words = parts.filter(Boolean).join("\n\n");
+  unsent.hidden = !words;
+  /** @type {HTMLTextAreaElement} */ (byId("unsent-words")).value = words;
 }
 
 /** @param {State} state */

@@ -13,6 +13,8 @@ import { readClock } from "./clock.js";
  * @property {string} event_id
  * @property {string} text
  * @property {number} at only orders the entries of one browser
+ * @property {number} [after] the interviewer's line that it answers
+ * @property {boolean} [asIs] sent for the person, when the time was over
  * @property {"sending" | "kept" | "late"} [phase] kept: the server has it; late: the interview was over before it came
  */
 
@@ -71,6 +73,7 @@ import { readClock } from "./clock.js";
  * @property {boolean} stale the partial replies belong to a connection that broke
  * @property {Outgoing[]} outgoing
  * @property {string} draft
+ * @property {boolean} asIs the last words were sent for the person
  * @property {Check | null} check
  * @property {Voice | null} voice null in writing
  * @property {import("./captions.js").Caption[]} captions
@@ -88,9 +91,11 @@ import { readClock } from "./clock.js";
  */
 
 export const MOST_CHARACTERS = 4000;
+// Long enough for a slow connection: the interviewer goes on at a moment of its own.
+const SENT_BEFORE_MS = 4_000;
 
 const NO_INTERVIEW = {
-  session: null, interview: null, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "",
+  session: null, interview: null, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "", asIs: false,
   trouble: null, refusal: null, asking: null, erasing: null, eraseProblem: null, lost: null, creating: null, news: "",
   atEnd: true, seen: 0, check: null, voice: null, captions: [], spoken: false,
 };
@@ -173,7 +178,7 @@ const REDUCERS = {
   service: (state, { service }) => ({ ...state, service }),
   connection: (state, { online }) => ({ ...state, online }),
   notDurable: (state) => ({ ...state, durable: false }),
-  typed: (state, { text }) => ({ ...state, draft: text, refusal: null }),
+  typed: (state, { text }) => ({ ...state, draft: text, refusal: null, asIs: false }),
   scrolled: (state) => state,
   asked: (state, { question, session = state.session }) => ({ ...state, asking: question, erasing: session, eraseProblem: null }),
   eraseFailed: (state, { problem }) => ({ ...state, eraseProblem: problem }),
@@ -205,7 +210,10 @@ const REDUCERS = {
   },
   looked: (state, { said, now }) => follow(state, said, now),
 
-  said: (state, { event }) => ({ ...state, outgoing: [...state.outgoing, event], refusal: null, draft: event.text ? "" : state.draft }),
+  said: (state, { event }) => {
+    const { draft, outgoing } = state;
+    return { ...state, outgoing: [...outgoing, event], refusal: null, asIs: event.asIs === true, draft: event.text ? "" : draft };
+  },
   sending: (state) => ({ ...state, trouble: null, stale: true }),
   kept: (state, { eventId }) => ({ ...state, outgoing: mark(state, eventId, { phase: "kept" }) }),
   words: (state, { seq, text }) => {
@@ -249,6 +257,9 @@ export const hasWordsBelow = (state) => !state.atEnd && newest(state) > state.se
  * @returns {Set<string>} the ids that are in the transcript
  */
 export const answeredIds = ({ messages }) => new Set(messages.flatMap((message) => (message.role === "user" ? message.event_ids ?? [] : [])));
+
+/** @param {State} state */
+export const lastAsked = ({ messages }) => messages.findLast(({ role }) => role === "agent")?.seq ?? 0;
 
 /** @param {State} state */
 export const lastSeq = ({ messages }) => messages.at(-1)?.seq ?? 0;
@@ -310,6 +321,19 @@ export function clean(text) {
  * @returns {number} characters as the server counts them
  */
 export const length = (text) => [...text].length;
+
+/** @param {State} state */
+export const canSend = (state) => !isBusy(state) && clean(state.draft) !== "" && length(state.draft) <= MOST_CHARACTERS;
+
+/**
+ * @param {State} state
+ * @returns {number} milliseconds until what stands in the box is sent as it is; below 0 it is, and Infinity where it is not
+ */
+export function untilSent(state) {
+  const { clock, now, voice, check } = state;
+  if (!clock || now >= clock.movesOnAt || voice || check || !isRunning(state) || !canSend(state)) return Infinity;
+  return clock.movesOnAt - SENT_BEFORE_MS - now;
+}
 
 /**
  * @param {State} state

@@ -73,7 +73,7 @@ export const PAGE = {
   erase: "Delete my data",
   transcript: "What was said",
 
-  lostWords: "Your words that were not answered. Copy what you want to keep.",
+  unsent: "Your words that were not answered. Copy what you want to keep.",
   toStart: "To the start page",
   finishTitle: "Finish the interview now?",
   finishText: "You get feedback on what you have said so far. After that no more answers can be given in this interview.",
@@ -191,7 +191,10 @@ export const STATUSES = { created: "not started", running: "go on", ended: "read
 export const WORDS = {
   opening: "Opening your interview…",
   beginning: "Beginning…",
-  nearlyUp: "This part is nearly over. Finish your thought: whatever you send is still heard in full.",
+  nearlyUp: "This part is nearly over. Finish your thought.",
+  willSend: "What stands in the box at the end is sent as it is.",
+  sendsSoon: "In less than 10 seconds your words will be sent as they are.",
+  sentAsIs: "The time was over, so your words were sent as they were.",
   stopped: "The interviewer failed three times in a row. The clock is stopped and everything is kept: your next answer goes on from here.",
   notDurable: "This browser keeps no copy for this page. Please leave it open until your answer is answered.",
   deleted: "The interview is deleted.",
@@ -324,6 +327,7 @@ const REFUSED = {
   "wrong-state": "The interview has not begun yet. Your words are kept below.",
   "interview-over": "The interview is over. Your words are kept below.",
   "interview-stuck": "This interview cannot go on. Your words are kept below; please begin a new one.",
+  "answered-elsewhere": "This question was answered on another device. Your words are back in the box.",
   "malformed-json": MISUNDERSTOOD,
   "duplicate-key": MISUNDERSTOOD,
   "too-deep": MISUNDERSTOOD,
@@ -335,8 +339,11 @@ const REFUSED = {
 };
 const REFUSED_FOR_ANY_REASON = "This was not accepted. Your words are still here; you may change them and send them again.";
 
+const WENT_ON = "The interviewer went on before this came. Your words are back in the box.";
+
 /** @param {Problem} problem */
-export const refused = ({ slug }) => REFUSED[slug] ?? REFUSED_FOR_ANY_REASON;
+export const refused = ({ slug, turn }) =>
+  turn && !turn.messages.some((/** @type {any} */ { role }) => role === "user") ? WENT_ON : REFUSED[slug] ?? REFUSED_FOR_ANY_REASON;
 
 /** Why no interview begins, and what the person can do. @type {Record<string, (when: string) => string>} */
 const BEGIN_REFUSED = {
