@@ -136,7 +136,8 @@ def _create(request: Request) -> Response:
     key = _idempotency_key(request, caller)
     body = shape(read_json(request), CreateBody)
     limits = {} if caller.trusted else _check_stranger(request)
-    settings, capped = bootstrap.settings(), not caller.trusted
+    settings = bootstrap.settings()
+    capped = settings.daily_caps.configured and not caller.trusted
     interview = sessions.create(
         bootstrap.store(),
         Candidate(body.candidate_name, body.role),
@@ -144,8 +145,7 @@ def _create(request: Request) -> Response:
         scope="trusted" if caller.trusted else "anonymous",
         now=utc_now(),
         retention=settings.retention,
-        capped=capped,
-        charge=bootstrap.budget().charge_interview if capped and settings.daily_caps.configured else None,
+        charge=bootstrap.budget().charge_interview if capped else None,
     )
     page = settings.allowed_origins[0] if settings.allowed_origins else ""
     session_token = bootstrap.tokens().issue(interview.session_id, interview.incarnation, interview.expire_at)

@@ -45,8 +45,8 @@ PROMPT_BYTES = 9_000
 """Of a request to the model besides the conversation."""
 BYTES_PER_TOKEN = 3
 """Less than the four of English, about that of Chinese: an estimate that is rather too high."""
-COUNTED_EVERY = 50_000
-"""Tokens that one interview may use before they are counted to the day, if it does not end before."""
+PREPAID_TOKENS = 100_000
+"""Counted to the day in advance for a capped interview that runs, so that what runs is never missing in its sum."""
 
 
 class Stage(StrEnum):
@@ -219,9 +219,9 @@ class Interview:
     """One interview, one document. `due_at` is when somebody must look at it.
 
     Times are those of the store, but for `created_at` and `expire_at`, which no rule compares with a lease. `capped`
-    says that the caps of a day hold for it, as for all that were created without the secret. `attempts` are the claims
+    says that the caps of a day hold for it. `attempts` are the claims
     of the open turn. `tokens` is what the interview may have used: at each claim an estimate is added, which a commit
-    replaces by what was used. `counted_tokens` of `usage` are in the sum of a day.
+    replaces by what was used. `counted_tokens` are in the sum of a day.
     """
 
     session_id: str
@@ -378,7 +378,7 @@ class Reply:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """The interview after a turn, the turn itself, and the tokens that are to be counted to the day."""
+    """The interview after a turn, the turn itself, and the tokens to count to the day, below 0 to give some back."""
 
     interview: Interview
     turn: Turn
@@ -750,11 +750,12 @@ def finish_turn(plan: InterviewPlan, interview: Interview, turn: TurnPlan, reply
 
 
 def _count_tokens(interview: Interview, turn: Turn) -> Outcome:
-    """Count to the day what an interview has used when it ends or stops, and before that when it is much."""
-    tokens = interview.uncounted_tokens
-    if interview.status is Status.RUNNING and tokens < COUNTED_EVERY:
+    """Count to the day what an interview has used when it ends or stops; a capped one that runs pays in advance."""
+    runs = interview.status is Status.RUNNING
+    if runs and (not interview.capped or interview.uncounted_tokens <= 0):
         return Outcome(interview, turn)
-    return Outcome(replace(interview, counted_tokens=interview.usage.tokens), turn, tokens)
+    counted = interview.usage.tokens + (PREPAID_TOKENS if runs else 0)
+    return Outcome(replace(interview, counted_tokens=counted), turn, counted - interview.counted_tokens)
 
 
 def _spoken(

@@ -33,14 +33,13 @@ def create(
     scope: str,
     now: datetime,
     retention: timedelta,
-    capped: bool = False,
     charge: Callable[[], None] | None = None,
 ) -> Interview:
     """Create an interview, once for each idempotency key of a caller: one write, and for a repeat one read.
 
-    The key makes the session's id, so a repeat finds what the first request made. `capped` says that the caps of a
-    day hold for it. `charge` counts it before it is made, and raises where the day has no room; a repeat is not
-    counted, for which a key costs a read more.
+    The key makes the session's id, so a repeat finds what the first request made. `charge` counts a capped
+    interview before it is made, and raises where the day has no room; a repeat is not counted, for which a key costs a
+    read more.
     Raises EventReused when the key came with another candidate before, and SessionExpired when what it made is past its
     retention.
     """
@@ -49,7 +48,7 @@ def create(
     if kept is None:
         if charge:
             charge()
-        interview = new_interview(session_id, candidate, now, retention, capped)
+        interview = new_interview(session_id, candidate, now, retention, capped=charge is not None)
         if store.create(interview):
             logger.info("interview created", extra={"session_id": session_id, "scope": scope})
             return interview

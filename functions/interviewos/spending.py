@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from interviewos.errors import DailyBudgetReached, DailyInterviewsReached, StoreUnavailable
@@ -21,8 +21,8 @@ logger = logging.getLogger(__name__)
 
 RESERVE = 0.5
 """Share of a day's tokens that interviews which run already may use beyond them."""
-LOOK_EVERY = timedelta(seconds=60)
-"""Between two looks of a process at the day's tokens: one read a minute, whatever the number of turns."""
+LOOK_EVERY, LOOK_OFTEN = timedelta(seconds=60), timedelta(seconds=5)
+"""Between two looks of a process at the day's tokens, and once these are used up; whatever the number of turns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,14 @@ class DayBudget:
         return bool(self._caps.tokens) and self._tokens() >= self._caps.tokens * (1 + RESERVE)
 
     def count(self, session_id: str, tokens: int, day: date) -> None:
-        """Count what models have used: one write, and none for nothing. Never raises: nothing else is lost for it."""
+        """Count what models have used: one write, and none for nothing. Never raises: nothing else is lost for it.
+
+        `tokens` are below 0 where less was used than counted before.
+        """
         if not tokens:
             return
+        if self._look:
+            self._look = replace(self._look, tokens=self._look.tokens + tokens)
         try:
             self._spending.add(day, tokens=tokens)
         except StoreUnavailable:
@@ -70,8 +75,10 @@ class DayBudget:
 
     def _tokens(self) -> int:
         now, look = self._clock(), self._look
-        if look and look.at.date() == now.date() and now - look.at < LOOK_EVERY:
-            return look.tokens
+        if look and look.at.date() == now.date():
+            fresh = LOOK_EVERY if look.tokens < self._caps.tokens else LOOK_OFTEN
+            if now - look.at < fresh:
+                return look.tokens
         try:
             tokens = self._spending.of(now.date()).tokens
         except StoreUnavailable:

@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 import pytest
 
-from interviewos import prompting
+from interviewos import prompting, sessions
 from interviewos.adapters.sqlite_spending import SqliteSpending
 from interviewos.errors import (
     DailyBudgetReached,
@@ -357,28 +357,48 @@ def test_the_estimate_is_not_below_what_a_request_holds() -> None:
     assert size < PROMPT_BYTES + len(" ".join(m.text for m in turn.conversation)) + 400 * len(turn.conversation)
 
 
-def test_many_tokens_are_counted_to_the_day_before_the_interview_ends() -> None:
-    """One write in a while: an ordinary interview never comes that far, one that is large soon does."""
+# the day
 
-    class Large(FakeInterviewer):
-        def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
-            yield from super().stream(turn, seconds)
-            yield Fragment(usage=Usage(1, 30_000, 0))
 
+def cap(interview: Interview, now: datetime) -> tuple[Interview, None]:
+    """As if it had been created without the secret where a day has caps."""
+    return replace(interview, capped=True), None
+
+
+class Large(FakeInterviewer):
+    """Each line takes thirty thousand tokens."""
+
+    def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
+        yield from super().stream(turn, seconds)
+        yield Fragment(usage=Usage(1, 30_000, 0))
+
+
+def test_what_runs_is_in_the_sum_of_the_day_before_it_is_used() -> None:
+    """A capped interview pays in advance, again when that is used up, and what it has not used is given back."""
     room = Room(Large())
-    spending = counted(room)
+    room.store.change(room.session_id, cap)
+    spending = counted(room, DailyCaps(tokens=10_000_000))
     room.start()
-    once = spending.of(TODAY).tokens
-    room.answer("I bake bread.")
-    twice = spending.of(TODAY).tokens
-    room.answer("Rolls, too.")
+    sums = [spending.of(TODAY).tokens]
+    for number in range(5):
+        room.answer(f"Answer {number}.")
+        sums.append(spending.of(TODAY).tokens)
     room.finish()
 
-    assert (once, twice) == (0, 60_000)
-    assert spending.of(TODAY).tokens == 30_000 * asked(room) == 120_000
+    assert sums == [130_000] * 4 + [250_000] * 2
+    assert all(30_000 * (number + 1) <= total for number, total in enumerate(sums))
+    assert spending.of(TODAY).tokens == 30_000 * asked(room) == 210_000
 
 
-# the day
+def test_what_is_deleted_gives_back_what_it_paid_in_advance() -> None:
+    """The day's sum is what was used."""
+    room = Room(Large())
+    room.store.change(room.session_id, cap)
+    spending = counted(room, DailyCaps(tokens=10_000_000))
+    room.start()
+    sessions.delete(room.store, room.voice, room.session_id, budget=room.turns.budget)
+
+    assert spending.of(TODAY).tokens == 30_000
 
 
 def day(tokens: int, of: int) -> tuple[Room, SqliteSpending]:
@@ -388,16 +408,13 @@ def day(tokens: int, of: int) -> tuple[Room, SqliteSpending]:
     spending = counted(room, DailyCaps(tokens=of))
     spending.add(TODAY, tokens=tokens)
 
-    def cap(interview: Interview, now: datetime) -> tuple[Interview, None]:
-        return replace(interview, capped=True), None
-
     room.store.change(room.session_id, cap)
     return room, spending
 
 
 def test_what_was_created_before_does_not_begin_on_a_day_that_is_spent() -> None:
     """Nobody can store up interviews; the refusal says when, and the interview can begin then."""
-    room, _ = day(1_500, of=1_000)
+    room, _ = day(1_500_000, of=1_000_000)
     with pytest.raises(DailyBudgetReached) as refused:
         room.start()
     assert refused.value.retry_after == 12 * 3_600
@@ -409,11 +426,11 @@ def test_what_was_created_before_does_not_begin_on_a_day_that_is_spent() -> None
 
 def test_what_runs_goes_on_within_the_reserve_and_ends_by_script_then() -> None:
     """Half as many tokens again are there for those who are in the middle."""
-    room, spending = day(1_499, of=1_000)
+    room, spending = day(1_390_000, of=1_000_000)
     room.start()
     assert room.answer("I bake bread.").turn.spoken[0].source is Source.MODEL
-    spending.add(TODAY, tokens=1)
-    room.clock.advance(61)
+    spending.add(TODAY, tokens=10_000)
+    room.clock.advance(6)
     ended = room.answer("Rolls, too.")
 
     assert ended.interview.stage is Stage.DONE
@@ -432,7 +449,7 @@ def test_an_interview_of_a_trusted_server_is_not_bounded_by_the_day() -> None:
 
 
 def test_a_day_is_looked_up_once_a_minute_whatever_the_number_of_turns() -> None:
-    """One read more for a process, not for a turn; and none where no cap is set."""
+    """A read for a process, not for a turn; each five seconds once the day is spent, and none where no cap is set."""
 
     class Counting(SqliteSpending):
         reads = 0
@@ -441,8 +458,14 @@ def test_a_day_is_looked_up_once_a_minute_whatever_the_number_of_turns() -> None
             self.reads += 1
             return super().of(day)  # type: ignore[arg-type]
 
-    for caps, reads in ((DailyCaps(tokens=10), 2), (DailyCaps(interviews=10), 0), (DailyCaps(), 0)):
+    for caps, used, reads in (
+        (DailyCaps(tokens=10), 9, 2),
+        (DailyCaps(tokens=10), 10, 20),
+        (DailyCaps(interviews=10), 0, 0),
+        (DailyCaps(), 0, 0),
+    ):
         clock, spending = FakeClock(), Counting(":memory:")
+        spending.add(TODAY, tokens=used)
         budget = DayBudget(spending, caps, clock.now)
         for _ in range(100):
             budget.is_spent()
