@@ -25,6 +25,8 @@ logger = logging.getLogger(__name__)
 
 BASE = "/api/interview"
 EVENT_STREAM = "text/event-stream"
+_STAY_AWAY_MS = 2**31 - 1
+"""An EventSource connects again after every end of a stream; no timer of JavaScript waits longer than this."""
 _ACCEPTED = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Accept, X-Firebase-AppCheck"
 _EXPOSED = "ETag, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"
 
@@ -162,7 +164,9 @@ def _finish_unheard(events: Iterator[object]) -> None:
 
 
 def _event(name: str, data: Mapping[str, Any]) -> bytes:
-    return f"event: {name}\ndata: {json.dumps(data, ensure_ascii=False, separators=(',', ':'))}\n\n".encode()
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    retry = f"retry: {_STAY_AWAY_MS}\n" if name == "turn" else ""
+    return f"event: {name}\n{retry}data: {text}\n\n".encode()
 
 
 # headers

@@ -3,6 +3,8 @@
 Only requests that the schema calls valid are touched. Repaired are the rules between fields and between requests: a key
 or an id means one content, each part has an id of its own and the last one is the event's, bytes are bounded beside
 characters. And turns are taken in interviews that exist, or the fuzzing would end at 404.
+
+Answers are held to the closed description: no member and no problem that it does not name.
 """
 
 import json
@@ -13,12 +15,20 @@ from typing import Any
 import httpx
 import schemathesis
 
+from support.contract import closed
+
 BASE = os.environ.get("FUZZED_BASE", "")
 SECRET = {"X-INGEST-SECRET": os.environ.get("FUZZED_SECRET", "")}
 CANDIDATES_SESSION = os.environ.get("FUZZED_SESSION", "")
 MAX_BYTES = 16_000
 
 _http = httpx.Client(trust_env=False, timeout=30)
+
+
+@schemathesis.hook
+def before_load_schema(_context: schemathesis.HookContext, raw_schema: dict[str, Any]) -> None:
+    """Close what is open to later versions."""
+    raw_schema.update(closed(raw_schema))
 
 
 @schemathesis.hook

@@ -2,54 +2,59 @@
 
 import re
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
 import pytest
+import yaml
 from openapi_spec_validator import validate
 
-from interviewos import bootstrap, errors
+from interviewos import bootstrap, errors, openapi
 from interviewos.bodies import MAX_ANSWER_CHARACTERS, TurnBody, event_of, shape
 from interviewos.errors import InterviewError
 from interviewos.http import BASE, Route
 from interviewos.interview import MAX_PENDING
 from interviewos.openapi import document
 from support.client import Answer, ApiClient
+from support.contract import closed, schemas
+from support.contract import operations as described_operations
 from support.entry_points import entry_point
 from support.fakes import FakeVoiceRoom
 from support.server import DevServer
 
 PROBLEMS_PAGE = Path(__file__).resolve().parents[2] / "hosting" / "public" / "problems.html"
-METHODS = ("get", "put", "post", "delete", "patch", "head", "options", "trace")
+DESCRIPTION = Path(openapi.__file__).with_name("openapi.yaml")
+KEYWORDS = {
+    *("$ref", "type", "enum", "const", "format", "description", "example", "default"),
+    *("properties", "required", "additionalProperties", "items", "minItems", "maxItems"),
+    *("pattern", "maxLength", "minimum", "maximum", "exclusiveMinimum"),
+    *("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "discriminator"),
+}
 ROUTES = ("CREATE", "MESSAGES", "NEXT_TURN", "TOKEN", "STAGE_TIMEOUT", "SWEEP")
 SPOKEN = [{"id": "e2", "text": "I bake"}, {"id": "e3", "text": "for weddings."}]
 
 
-def operations() -> Iterator[tuple[str, str, Mapping[str, Any]]]:
+def operations() -> list[tuple[str, str, Mapping[str, Any]]]:
     """Every path, method and operation of the description."""
-    for path, item in document()["paths"].items():
-        for method in METHODS:
-            if method in item:
-                yield path, method, item[method]
+    return list(described_operations(document()))
 
 
-def resolved(node: Mapping[str, Any]) -> Any:
+def resolved(node: Mapping[str, Any], whole: Mapping[str, Any] | None = None) -> Any:
     """What a reference leads to, or the node itself."""
     found: Any = node
     while "$ref" in found and set(found) == {"$ref"}:
-        found = document()
+        found = whole or document()
         for step in node["$ref"].removeprefix("#/").split("/"):
             found = found[step]
     return found
 
 
 def slugs(response: Mapping[str, Any]) -> set[str]:
-    """The problems that a response of the description names in its schema."""
-    schemas = [media["schema"] for media in resolved(response).get("content", {}).values()]
-    kinds = [schema.get("properties", {}).get("type", {}) for schema in schemas]
-    return {name.partition("#")[2] for kind in kinds for name in kind.get("enum", [kind.get("const", "")])} - {""}
+    """The problems that a response of the description names."""
+    return set(resolved(response).get("x-problems", ()))
 
 
 def problems() -> dict[str, type[InterviewError]]:
@@ -61,6 +66,37 @@ def problems() -> dict[str, type[InterviewError]]:
 def test_the_description_is_openapi() -> None:
     """Any tool of any integrator can read it."""
     validate(document())
+
+
+def test_no_description_is_cut_short() -> None:
+    """In YAML a number sign after a blank begins a comment: what stands behind it in a sentence would be lost."""
+    text = DESCRIPTION.read_text(encoding="utf-8")
+    tokens = list(yaml.scan(text))
+    between = [text[a.end_mark.index : b.start_mark.index] for a, b in pairwise(tokens)]
+
+    assert [gap for gap in between if "#" in gap] == []
+
+
+def test_every_schema_has_keywords_of_openapi_alone() -> None:
+    """A comma within braces ends a sentence that is not quoted, and the rest of it becomes a key that means nothing."""
+    found = list(schemas(document()))
+
+    assert len(found) > 100
+    assert [schema for schema in found if not schema.keys() <= KEYWORDS] == []
+
+
+def test_every_schema_says_its_type_and_null_is_written_in_one_way() -> None:
+    """Generators make nothing of a value without a type, and of null each takes another spelling than the next.
+
+    `anyOf` with a second alternative of type null is the one that all of them take; conditions are no values.
+    """
+    for schema in schemas(document()):
+        if "enum" in schema or "const" in schema:
+            assert schema == {"const": "user_turn"} or schema.get("type") == "string", schema
+            assert None not in schema.get("enum", ()), schema
+        assert isinstance(schema.get("type", ""), str), schema
+        if schema.get("type") == "null":
+            assert schema == {"type": "null"}, schema
 
 
 def test_every_route_is_described_and_every_description_is_routed(tmp_path: Path) -> None:
@@ -93,6 +129,7 @@ def test_every_problem_is_described_with_its_status() -> None:
     }
 
     assert described == {(slug, kind.status) for slug, kind in problems().items()}
+    assert document()["components"]["schemas"]["ProblemType"]["enum"] == [f"/problems#{slug}" for slug in problems()]
 
 
 def test_every_refusal_names_its_problems_in_schema_and_words() -> None:
@@ -123,7 +160,7 @@ def test_the_limits_are_those_of_the_code() -> None:
     schemas = document()["components"]["schemas"]
 
     assert schemas["Text"]["maxLength"] == MAX_ANSWER_CHARACTERS
-    assert schemas["SpokenAnswer"]["properties"]["parts"]["maxItems"] == MAX_PENDING
+    assert schemas["TrustedEvent"]["properties"]["parts"]["maxItems"] == MAX_PENDING
 
 
 @pytest.mark.parametrize("slug", sorted(problems()))
@@ -146,13 +183,17 @@ def test_the_page_describes_no_problem_that_there_is_not() -> None:
 
 
 class Contract:
-    """Holds real answers to the description."""
+    """Holds real answers to the description, and to nothing besides."""
+
+    def __init__(self) -> None:
+        self.document = closed(document())
 
     def holds(self, path: str, method: str, answer: Answer) -> Answer:
         """The status is described, the headers are there, the body is of its form."""
-        response = resolved(document()["paths"][path][method]["responses"][str(answer.status)])
+        response = self.document["paths"][path][method]["responses"][str(answer.status)]
+        response = resolved(response, self.document)
         for name, header in response["headers"].items():
-            described = resolved(header)
+            described = resolved(header, self.document)
             value = answer.headers.get(name)
             assert value is not None or not described.get("required"), (path, answer.status, name)
             if value is not None:
@@ -167,7 +208,7 @@ class Contract:
 
     def fits(self, schema: Mapping[str, Any], value: Any) -> None:
         """Validate as OpenAPI 3.1 means it: JSON Schema 2020-12 with ECMAScript's patterns, and formats checked."""
-        whole = {**schema, "components": document()["components"]}
+        whole = {**schema, "components": self.document["components"]}
         jsonschema_rs.Draft202012Validator(whole, validate_formats=True).validate(value)
 
 

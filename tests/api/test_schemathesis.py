@@ -71,7 +71,7 @@ def fuzz(server: DevServer, where: Path, *options: str) -> None:
         cwd=where,
         env={
             "PATH": f"{SCHEMATHESIS.parent}",
-            "PYTHONPATH": str(HERE),
+            "PYTHONPATH": f"{HERE}:{HERE.parent}",
             "FUZZED_BASE": base,
             "FUZZED_SECRET": server.secret,
             "FUZZED_SESSION": candidate.session_id,
