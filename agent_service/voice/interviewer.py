@@ -23,6 +23,7 @@ from livekit.agents import (
     llm,
     stt,
 )
+from livekit.agents.types import ATTRIBUTE_AGENT_STATE
 from livekit.agents.voice import SpeechHandle
 from livekit.rtc import AudioFrame
 
@@ -53,6 +54,8 @@ GONE_SECONDS = 3.0
 """A page that is reloaded is back sooner; after that the words of somebody who left are kept."""
 A_SENTENCE_SECONDS = 1.0
 """Shorter sounds without words are coughs."""
+LOOK_SECONDS = 0.5
+"""Least time between two looks at the interview, however often somebody says that it changed."""
 
 
 class Interviewer(Agent):
@@ -69,6 +72,7 @@ class Interviewer(Agent):
         self._speech_ended_at = self._final_at = self._interim_at = 0.0
         self._new_words = asyncio.Event()
         self._welcoming = False
+        self._looking = self._look_due = False
         self._ending_turn = False
         self._ended_for: float | None = None
         self._wake_after = 0.0
@@ -85,7 +89,7 @@ class Interviewer(Agent):
         session.on("agent_state_changed", self._on_agent_state)
         session.on("user_transcription_timeout", self._on_no_words)
         session.on("error", self._on_error)
-        self._room.on_changed(lambda: self._room.spawn(self._look()))
+        self._room.on_changed(self._look_soon)
         self._room.on_done(self._have_done)
         self._room.on_candidate(lambda: self._room.spawn(self._welcome()), lambda: self._room.spawn(self._part()))
         self._room.spawn(self._keep_time())
@@ -179,7 +183,7 @@ class Interviewer(Agent):
 
     async def _refused(self, refused: Refused) -> None:
         if refused.slug in ("interview-over", "wrong-state"):
-            await self._look()
+            self._look_soon()
         elif refused.status in (413, 422):
             self._say_line(lines.NOT_UNDERSTOOD)
         else:
@@ -221,6 +225,7 @@ class Interviewer(Agent):
             self._end_silence()
 
     def _on_agent_state(self, event: AgentStateChangedEvent) -> None:
+        self._room.publish(**{ATTRIBUTE_AGENT_STATE: event.new_state})  # the framework does, too, but only once
         if event.new_state == "speaking" and self._reply:
             self._reply.audible = True
 
@@ -353,6 +358,22 @@ class Interviewer(Agent):
             self._over = True
             self._room.publish(over="1")
             self._room.spawn(self._room.close())
+
+    def _look_soon(self) -> None:
+        """Look now; whoever asks while that runs, or soon after, gets one more look together with all others."""
+        self._look_due = True
+        if not self._looking:
+            self._looking = True
+            self._room.spawn(self._look_while_due())
+
+    async def _look_while_due(self) -> None:
+        try:
+            while self._look_due:
+                self._look_due = False
+                await self._look()
+                await asyncio.sleep(LOOK_SECONDS)
+        finally:
+            self._looking = False
 
     async def _look(self) -> None:
         """See whether the interview went on without us, and say what it said."""

@@ -83,6 +83,7 @@ async def run(context: JobContext, build: Callable[[SpeechSettings], Speech] = s
     backend = Backend(http, session_id, settings.next_turn_url + TURN_PATH)
     await context.connect()
     room = InterviewRoom(context, session_id)
+    room.spawn(room.keep_published())
     await room.remove_older_agents()
     room.spawn(backend.warm())
     await _session(context, settings, build(settings.speech)).start(

@@ -10,10 +10,14 @@ from typing import Any
 from livekit import api, rtc
 from livekit.agents import JobContext
 
+from voice.attributes import Attributes
+
 logger = logging.getLogger(__name__)
 
 GOODBYE_SECONDS = 1.0
 """The last sound is still on its way to the candidate when it has left the worker."""
+FORBIDDEN = 403
+"""Code of an RPC error; those from 1001 to 1999 are LiveKit's own."""
 
 
 class InterviewRoom:
@@ -23,7 +27,7 @@ class InterviewRoom:
         self._context = context
         self._room = context.room
         self._tasks: set[asyncio.Task[None]] = set()
-        self._published: dict[str, str] = {}
+        self._attributes = Attributes(context.room)
         self.candidate = f"cand-{session_id}"
 
     @property
@@ -33,18 +37,11 @@ class InterviewRoom:
 
     def publish(self, **attributes: str) -> None:
         """Tell the page where the interview is, by attributes of this participant."""
-        news = {name: value for name, value in attributes.items() if self._published.get(name) != value}
-        if news and self._room.isconnected():
-            self._published |= news
-            self.spawn(self._publish(news))
+        self._attributes.publish(attributes)
 
-    async def _publish(self, news: dict[str, str]) -> None:
-        try:
-            await self._room.local_participant.set_attributes(news)
-        except Exception:
-            for name in news:  # to be told with whatever comes next
-                self._published.pop(name, None)
-            raise
+    async def keep_published(self) -> None:
+        """See to it that the page learns what is published, whatever becomes of the connection; never ends."""
+        await self._attributes.keep()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
         """Do something beside; a failure is logged."""
@@ -72,12 +69,14 @@ class InterviewRoom:
         self._room.on("participant_disconnected", disconnected)
 
     def on_changed(self, look: Callable[[], None]) -> None:
-        """Call when somebody says that the interview went on: by RPC, or by the room's metadata.
+        """Call when the functions or the candidate's page say that the interview went on, or the room's metadata does.
 
-        Nobody's word is taken for what changed, so anybody may say it.
+        Their word is not taken for what changed.
         """
 
-        async def changed(_: rtc.RpcInvocationData) -> str:
+        async def changed(call: rtc.RpcInvocationData) -> str:
+            if not self._is_server(call.caller_identity):
+                self._admit_candidate(call.caller_identity)
             look()
             return "ok"
 
@@ -88,11 +87,20 @@ class InterviewRoom:
         """Call when the candidate says that they have said all; they are answered when that is done."""
 
         async def done(call: rtc.RpcInvocationData) -> str:
-            if call.caller_identity == self.candidate:
-                await end_turn()
+            self._admit_candidate(call.caller_identity)
+            await end_turn()
             return "ok"
 
         self._room.local_participant.register_rpc_method("interview.done", done)
+
+    def _is_server(self, caller: str) -> bool:
+        """Does a call come by LiveKit's server API? Each of its calls has a random identity of its own."""
+        return caller not in self._room.remote_participants and caller != self.candidate
+
+    def _admit_candidate(self, caller: str) -> None:
+        """Raise RpcError for everybody else in the room."""
+        if caller != self.candidate:
+            raise rtc.RpcError(FORBIDDEN, "only the candidate of this interview may call this")
 
     async def remove_older_agents(self) -> None:
         """See to it that one interviewer speaks: the newest. A killed one stays listed for a while."""

@@ -10,9 +10,10 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from livekit import api
+from livekit import api, rtc
 
 from support import virtual_time
+from support.fake_livekit import FakeLiveKit
 from voice import logs
 from voice.job import accept, session_of
 from voice.room import InterviewRoom
@@ -23,61 +24,11 @@ AGENT = api.ParticipantInfo.Kind.AGENT
 STANDARD = api.ParticipantInfo.Kind.STANDARD
 
 
-class FakeLiveKit:
-    """A job's context, its room and LiveKit's API in one; it remembers what it was told."""
-
-    def __init__(self, *participants: api.ParticipantInfo) -> None:
-        self.name = f"iv-{SESSION}"
-        self.room = self.local_participant = self.api = self
-        self.identity = f"agent-{SESSION}-me"
-        self.remote_participants: dict[str, object] = {}
-        self.connected = True
-        self.published: list[dict[str, str]] = []
-        self.failures: list[Exception] = []
-        self.removed: list[str] = []
-        self.ended: list[str] = []
-        self.methods: dict[str, Callable[[Any], Coroutine[Any, Any, str]]] = {}
-        self.handlers: dict[str, Callable[..., None]] = {}
-        self._participants = participants
-
-    def isconnected(self) -> bool:
-        return self.connected
-
-    def on(self, name: str, handler: Callable[..., None]) -> None:
-        self.handlers[name] = handler
-
-    def register_rpc_method(self, name: str, method: Callable[[Any], Coroutine[Any, Any, str]]) -> None:
-        self.methods[name] = method
-
-    async def call(self, name: str, caller: str) -> str:
-        return await self.methods[name](SimpleNamespace(caller_identity=caller, payload=""))
-
-    async def set_attributes(self, attributes: dict[str, str]) -> None:
-        if self.failures:
-            raise self.failures.pop()
-        self.published.append(attributes)
-
-    async def list_participants(self, request: api.ListParticipantsRequest) -> api.ListParticipantsResponse:
-        assert request.room == self.name
-        return api.ListParticipantsResponse(participants=self._participants)
-
-    async def remove_participant(self, request: api.RoomParticipantIdentity) -> None:
-        self.removed.append(request.identity)
-        if self.failures:
-            raise self.failures.pop()
-
-    async def delete_room(self) -> None:
-        self.ended.append("room")
-
-    def shutdown(self, reason: str) -> None:
-        self.ended.append("job")
-
-
 def inside(test: Callable[[FakeLiveKit, InterviewRoom], Coroutine[Any, Any, None]], *who: api.ParticipantInfo) -> None:
     """Run a test in a room, on virtual time."""
 
     async def whole() -> None:
-        livekit: Any = FakeLiveKit(*who)
+        livekit: Any = FakeLiveKit(*who, name=f"iv-{SESSION}", me=f"agent-{SESSION}-me")
         await test(livekit, InterviewRoom(livekit, SESSION))
 
     virtual_time.run(whole())
@@ -88,37 +39,23 @@ def participant(identity: str, joined_ms: int = 0, kind: Any = AGENT, joined: in
 
 
 def test_the_page_is_told_only_what_is_new() -> None:
-    """Attributes go to everybody in the room."""
+    """Attributes go to everybody in the room; what is not confirmed yet is told again."""
 
     async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        room.spawn(room.keep_published())
         room.publish(stage="intro", seq="1")
+        await asyncio.sleep(1)
         room.publish(stage="intro", seq="2")
         room.publish(stage="intro", seq="2")
         await asyncio.sleep(1)
-        assert livekit.published == [{"stage": "intro", "seq": "1"}, {"seq": "2"}]
-
-    inside(test)
-
-
-def test_what_could_not_be_told_is_told_with_what_comes_next() -> None:
-    """Without a connection, or when LiveKit does not take it."""
-
-    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
-        livekit.connected = False
-        room.publish(stage="intro")
-        livekit.connected = True
-        livekit.failures.append(RuntimeError("not now"))
-        room.publish(stage="intro", seq="1")
-        await asyncio.sleep(1)
-        room.publish(stage="intro", seq="1")
-        await asyncio.sleep(1)
-        assert livekit.published == [{"stage": "intro", "seq": "1"}]
+        assert livekit.sent == [{"stage": "intro", "seq": "1"}, {"seq": "2"}]
+        assert livekit.attributes == {"stage": "intro", "seq": "2"}
 
     inside(test)
 
 
 def test_only_the_candidate_ends_their_turn() -> None:
-    """Whoever else is in the room gets the same answer."""
+    """Whoever else is in the room, or calls by the server, is refused."""
 
     async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
         ended: list[bool] = []
@@ -127,22 +64,32 @@ def test_only_the_candidate_ends_their_turn() -> None:
             ended.append(True)
 
         room.on_done(end_turn)
-        for caller in ("", f"cand-{OTHER}", f"agent-{SESSION}-x", f"cand-{SESSION}"):
-            assert await livekit.call("interview.done", caller) == "ok"
+        for caller in ("", f"cand-{OTHER}", f"agent-{SESSION}-x", "a-server"):
+            with pytest.raises(rtc.RpcError):
+                await livekit.call("interview.done", caller)
+        assert await livekit.call("interview.done", f"cand-{SESSION}") == "ok"
         assert ended == [True]
 
     inside(test)
 
 
-def test_anybody_may_say_that_the_interview_went_on() -> None:
-    """By a call or by the room's metadata: it only makes the worker look."""
+def test_the_functions_and_the_candidate_say_that_the_interview_went_on() -> None:
+    """By a call or by the room's metadata; a call of the server's API has an identity that nobody has."""
 
     async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
         looked: list[bool] = []
         room.on_changed(lambda: looked.append(True))
-        assert await livekit.call("interview.changed", "somebody") == "ok"
-        livekit.handlers["room_metadata_changed"]("", '{"changed": "1"}')
-        assert len(looked) == 2
+        livekit.remote_participants = dict.fromkeys([f"cand-{SESSION}", f"cand-{OTHER}", "stranger"], object())
+        for caller in ("4e1f0c1e-8f3a-4f5e-9f63-0d4c3c6f7a99", f"cand-{SESSION}"):
+            assert await livekit.call("interview.changed", caller) == "ok"
+        livekit.emit("room_metadata_changed", "", '{"changed": "1"}')
+        assert len(looked) == 3
+
+        for caller in (f"cand-{OTHER}", "stranger"):
+            with pytest.raises(rtc.RpcError) as refused:
+                await livekit.call("interview.changed", caller)
+            assert refused.value.code == 403
+        assert len(looked) == 3
 
     inside(test)
 
@@ -154,8 +101,8 @@ def test_nobody_but_the_candidate_comes_and_goes() -> None:
         seen: list[str] = []
         room.on_candidate(lambda: seen.append("came"), lambda: seen.append("left"))
         for name in ("participant_connected", "participant_disconnected"):
-            livekit.handlers[name](SimpleNamespace(identity=f"cand-{OTHER}"))
-            livekit.handlers[name](SimpleNamespace(identity=f"cand-{SESSION}"))
+            livekit.emit(name, SimpleNamespace(identity=f"cand-{OTHER}"))
+            livekit.emit(name, SimpleNamespace(identity=f"cand-{SESSION}"))
         assert seen == ["came", "left"]
         assert not room.occupied
         livekit.remote_participants[f"cand-{SESSION}"] = object()
@@ -190,7 +137,7 @@ def test_an_older_interviewer_that_left_by_itself_is_no_error() -> None:
     """A killed one stays listed for a while."""
 
     async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
-        livekit.failures.append(api.TwirpError("not_found", "no such participant", status=404))
+        livekit.ghosts = {"agent-a"}
         await room.remove_older_agents()
         assert livekit.removed == ["agent-a", "agent-b"]
 

@@ -312,6 +312,37 @@ def test_the_button_stops_an_interviewer_who_is_talked_over() -> None:
     play(scene)
 
 
+def test_calls_that_come_together_are_one_look() -> None:
+    """However many say that the interview went on, it is read at once, and then twice a second at most."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        reads = at.functions.reads
+        for _ in range(500):
+            at.room.changed()
+            await asyncio.sleep(0.004)
+        assert 1 < at.functions.reads - reads <= 5
+
+        at.functions.moves_on("experience", "Tell me about a project.")
+        at.room.changed()
+        await asyncio.sleep(3)
+        assert at.heard[-1] == "Tell me about a project."
+        assert at.functions.reads - reads <= 6
+
+    play(scene)
+
+
+def test_the_page_knows_what_the_interviewer_does() -> None:
+    """Also after the connection was away when it changed: the framework itself says it only once."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        states = [state.get("lk.agent.state") for state in at.room.history]
+        assert list(dict.fromkeys(state for state in states if state)) == ["thinking", "speaking", "listening"]
+
+    play(scene)
+
+
 def test_words_that_the_framework_drops_travel_with_the_next_answer() -> None:
     """Somebody talked over a speech that nothing may interrupt."""
 
@@ -706,7 +737,7 @@ def test_a_short_hitch_is_no_trouble() -> None:
         await at.session.says("I build robots.")
         await asyncio.sleep(2)
 
-        assert {state.get("trouble") for state in at.room.history} == {""}
+        assert {state.get("trouble", "") for state in at.room.history} == {""}
 
     play(scene)
 
