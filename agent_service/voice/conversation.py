@@ -7,7 +7,9 @@ it, but for words that go on before its reply sounds, which take it over.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import logging
+from collections import Counter
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
@@ -60,7 +62,8 @@ class Reply:
     """The turn that must have ended before this one is sent."""
     tells_of: Cut | None = None
     said: dict[int, str] = field(default_factory=dict)
-    own_words: int = 0
+    asides: list[str] = field(default_factory=list)
+    """Lines of the worker's own."""
     audible: bool = False
     spoken: bool = False
     """It was said, or broke off, and what was heard of it is known."""
@@ -72,6 +75,8 @@ class Reply:
     refused: Refused | None = None
     asked: Mapping[str, Any] = field(default_factory=dict)
     """What the framework measured of the answer that this replies to."""
+    _script: list[tuple[int | None, str]] = field(default_factory=list)
+    """All that is said, in its order, and of which message it is; None is of no message."""
     _pieces: asyncio.Queue[Piece | None] = field(default_factory=asyncio.Queue)
     _kept: asyncio.Event = field(default_factory=asyncio.Event)
     _ended: asyncio.Event = field(default_factory=asyncio.Event)
@@ -104,14 +109,20 @@ class Reply:
         if before.startswith(text):  # a repeat that has not come so far yet, or ends sooner
             return
         if not text.startswith(before):  # whoever was answering is gone, and somebody else did
-            self.own_words += len(self.said.pop(seq).split())
+            del self.said[seq]
+            self._script = [(None if of == seq else of, words) for of, words in self._script]
             self._pieces.put_nowait(Flush())
             before = ""
         if self.said and seq not in self.said:
             self._pieces.put_nowait("\n")
         self.said[seq] = text
         self.first_at = self.first_at or now()
-        self._pieces.put_nowait(text[len(before) :])
+        self._put(seq, text[len(before) :])
+
+    def settle(self, seq: int, text: str) -> None:
+        """Say what the transcript says; of a message that ends there sooner, no more than that counts as said."""
+        self.say(seq, text)
+        self.said[seq] = text
 
     def keep(self) -> None:
         self.kept_at = self.kept_at or now()
@@ -119,9 +130,13 @@ class Reply:
 
     def say_aside(self, line: str) -> None:
         """Say a line of the worker's own, before the reply."""
-        self.own_words += len(line.split())
-        self._pieces.put_nowait(line)
+        self.asides.append(line)
+        self._put(None, line)
         self._pieces.put_nowait(Flush())
+
+    def _put(self, seq: int | None, words: str) -> None:
+        self._script.append((seq, words))
+        self._pieces.put_nowait(words)
 
     def run(self, turn: Coroutine[None, None, None]) -> asyncio.Task[None]:
         self._turn = asyncio.create_task(turn, name=f"turn {self.event_id}")
@@ -140,14 +155,28 @@ class Reply:
         self._ended.set()
 
     def heard(self, played: str) -> Heard | None:
-        """Find the message that broke off, by the words that were really played; None when all were heard."""
-        left = max(0, len(played.split()) - self.own_words)
+        """Find the message that broke off, and its first words that were played; None when all were heard.
+
+        Of `played` only the length counts, without white space: whatever it is, words of the message are given.
+        """
+        left, reached = _length(played), Counter[int | None]()
+        for seq, words in self._script:
+            reached[seq] += min(left, _length(words))
+            left = max(0, left - _length(words))
         for seq, text in self.said.items():
-            words = text.split()
-            if left < len(words):
-                return Heard(seq, " ".join(words[:left]))
-            left -= len(words)
+            if reached[seq] < _length(text):
+                return Heard(seq, _first_words(text, reached[seq]))
         return None
+
+
+def _length(text: str) -> int:
+    return len("".join(text.split()))
+
+
+def _first_words(text: str, most: int) -> str:
+    """The whole words at the beginning of a text that have no more characters than that."""
+    lengths = itertools.accumulate(map(len, text.split()))
+    return " ".join(word for word, length in zip(text.split(), lengths, strict=True) if length <= most)
 
 
 @dataclass(frozen=True, eq=False)
@@ -331,7 +360,7 @@ class Conversation:
     def _follow(self, standing: Standing, messages: list[Message], reply: Reply) -> None:
         """The transcript has the last word: what was not streamed is said now."""
         for message in messages:
-            reply.say(message.seq, message.text)
+            reply.settle(message.seq, message.text)
         self.standing = standing
         self.spoken_seq = max(self.spoken_seq, standing.seq)
         reply.waiting_since = None
@@ -348,7 +377,7 @@ def _apologise(reply: Reply, seconds: float) -> None:
     if seconds < APOLOGY_SECONDS:
         return
     reply.waiting_since = reply.waiting_since or now() - seconds
-    if not reply.own_words:
+    if not reply.asides:
         reply.say_aside(lines.ONE_MOMENT)
-    elif seconds >= REASSURE_SECONDS and reply.own_words == len(lines.ONE_MOMENT.split()):
+    elif seconds >= REASSURE_SECONDS and reply.asides == [lines.ONE_MOMENT]:
         reply.say_aside(lines.STILL_TRYING)

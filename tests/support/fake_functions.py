@@ -8,7 +8,21 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from voice.backend import Answered, Backend, Delta, Event, Kept, Message, Part, Refused, Standing, Step, Waiting, now
+from voice.backend import (
+    Answered,
+    Backend,
+    Delta,
+    Event,
+    Heard,
+    Kept,
+    Message,
+    Part,
+    Refused,
+    Standing,
+    Step,
+    Waiting,
+    now,
+)
 
 
 @dataclass
@@ -38,7 +52,7 @@ class FakeFunctions(Backend):
     events: list[Event] = field(default_factory=list)
     messages: list[Message] = field(default_factory=lambda: [Message(1, "system", "Session created.", frozenset())])
     pending: dict[str, str] = field(default_factory=dict)
-    heard: list[object] = field(default_factory=list)
+    heard: list[Heard] = field(default_factory=list)
     thinking: bool = False
     reads: int = 0
     unreadable: deque[float] = field(default_factory=deque)
@@ -151,9 +165,14 @@ class FakeFunctions(Backend):
         answered = {i for m in self.messages if m.role == "user" for i in m.event_ids}
         new = [part for part in event.parts if part.id not in answered and part.id not in self.pending]
         self.pending |= {part.id: part.text for part in new}
-        if new and event.heard:
+        if new and event.heard and self._was_said(event.heard):
             self.heard.append(event.heard)
         self._lease = event
+
+    def _was_said(self, heard: Heard) -> bool:
+        """Whether these are the first words of that message; anything else is dropped."""
+        words = heard.text.split()
+        return any(m.text.split()[: len(words)] == words for m in self.messages if m.seq == heard.seq)
 
     async def _serve(self, event: Event, turn: Turn) -> None:
         for gate in (turn.hold, turn.hold_end):

@@ -549,10 +549,12 @@ def test_words_of_the_workers_own_are_no_part_of_what_was_heard() -> None:
     """An apology comes before the reply, and counts for nothing."""
 
     async def test() -> None:
-        reply = Reply("a", said={7: "What robots do you build?"}, own_words=len(lines.ONE_MOMENT.split()))
-
+        reply = Reply("a")
+        reply.say_aside(lines.ONE_MOMENT)
+        reply.say(7, "What robots do you build?")
         assert reply.heard(f"{lines.ONE_MOMENT} What robots") == Heard(7, "What robots")
         assert reply.heard("One moment,") == Heard(7, "")
+        assert reply.heard(f"{lines.ONE_MOMENT}What robots") == Heard(7, "What robots")
         assert reply.heard(f"{lines.ONE_MOMENT} What robots do you build?") is None
 
     virtually(test())
@@ -785,13 +787,57 @@ def test_nothing_is_told_twice_and_nothing_is_missed(attempts: list[list[str]], 
             for text in attempt:
                 reply.say(4, text)
         for message in answer("What robots do you build?").standing.messages:
-            reply.say(message.seq, message.text)
+            reply.settle(message.seq, message.text)
         reply.end()
 
         assert await Candidate().hear(reply) == heard
         assert reply.heard(heard.replace(" | ", " ")) is None
+        for end in range(len(heard)):
+            told = reply.heard(heard[:end].replace(" | ", " "))
+            assert told is None or (told.seq == 4 and begins("What robots do you build?", told.text))
 
     virtually(test())
+
+
+WRITTEN = (
+    "You used `count(*)` and __init__ for $20: is 5 < 6, e.g. in handlers[name](event)?",
+    "- Strength: **clear**, 24/7.\n- Gap: QA took 10–15 days…",
+    "你好，请介绍一下你自己。 And in English?",
+)
+
+
+@pytest.mark.parametrize("aside", ["", lines.ONE_MOMENT])
+@pytest.mark.parametrize("joint", ["", " ", "\n"])
+def test_what_was_heard_is_always_the_beginning_of_what_was_written(aside: str, joint: str) -> None:
+    """Wherever it broke off, and however the framework joins what it played: in a sign, a figure or a mark, too."""
+
+    async def test() -> None:
+        reply = Reply("a")
+        if aside:
+            reply.say_aside(aside)
+        for seq, text in enumerate(WRITTEN, 4):
+            for end in range(0, len(text), 7):
+                reply.say(seq, text[: end + 7])
+            reply.settle(seq, text)
+        played = joint.join([aside, *WRITTEN])
+
+        order = []
+        for end in range(len(played)):
+            told = reply.heard(played[:end])
+            assert told is not None
+            assert begins(WRITTEN[told.seq - 4], told.text)
+            order.append((told.seq, len(told.text)))
+        assert order == sorted(order)
+        assert {seq for seq, _ in order} == {4, 5, 6}
+        assert reply.heard(played) is None
+
+    virtually(test())
+
+
+def begins(written: str, heard: str) -> bool:
+    """Whether these are first words of a text; white space apart."""
+    words = heard.split()
+    return written.split()[: len(words)] == words
 
 
 def test_a_stream_that_breaks_is_heard_whole() -> None:
