@@ -4,20 +4,12 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Awaitable, Callable
 
-from livekit.agents import AgentServer, JobContext, JobProcess, cli
+from livekit.agents import AgentServer, cli
 
-from voice import job, logs, speech
+from voice import framework, job, logs, speech
+from voice.framework import Job, Prewarm
 from voice.settings import Settings, SettingsError, TurnDetection
-
-FULL = 0.99
-DRAIN_SECONDS = 3600
-"""An interview that runs when the worker is asked to end goes on to its end."""
-
-
-Job = Callable[[JobContext], Awaitable[None]]
-Prewarm = Callable[[JobProcess], None]
 
 
 def main(run: Job = job.run, prewarm: Prewarm = job.prewarm) -> None:
@@ -32,25 +24,14 @@ def main(run: Job = job.run, prewarm: Prewarm = job.prewarm) -> None:
         os.environ["PIPER_URL"] = piper.url  # for the processes of the jobs
     if settings.turn_detection is TurnDetection.VAD:  # the other detector is a model of 244 MB
         os.environ.setdefault("LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE", "0")
-    cli.run_app(server(settings, run, prewarm))
+    cli.run_app(serve(settings, run, prewarm))
 
 
-def server(settings: Settings, run: Job, prewarm: Prewarm) -> AgentServer:
+def serve(settings: Settings, run: Job, prewarm: Prewarm) -> AgentServer:
     """Join the parts: what is loaded before a job, which jobs are taken, what a job does."""
-    worker = AgentServer(
-        setup_fnc=prewarm,
-        drain_timeout=DRAIN_SECONDS,
-        ws_url=settings.livekit_url,
-        api_key=settings.livekit_api_key,
-        api_secret=settings.livekit_api_secret,
-        host=settings.host,
-        port=settings.port,
-        # By count: the machine's processor, which the framework would ask, is busy with other things, too.
-        load_fnc=lambda worker: len(worker.active_jobs) / settings.max_interviews,
-        load_threshold=FULL,
-    )
-    worker.rtc_session(run, agent_name=settings.agent_name, on_request=job.accept)
-    return worker
+    server = framework.server(settings, prewarm)
+    server.rtc_session(run, agent_name=settings.agent_name, on_request=job.accept)
+    return server
 
 
 if __name__ == "__main__":

@@ -9,32 +9,18 @@ import re
 from collections.abc import Callable
 
 import httpx
-from livekit.agents import (
-    AgentSession,
-    APIConnectOptions,
-    JobContext,
-    JobProcess,
-    JobRequest,
-    inference,
-    room_io,
-)
-from livekit.agents.voice.agent_session import SessionConnectOptions
+from livekit.agents import JobContext, JobProcess, JobRequest, inference
 
-from voice import logs, speech
+from voice import framework, logs, speech
 from voice.backend import TIMEOUT, TURN_PATH, Backend
 from voice.interviewer import Interviewer
 from voice.room import InterviewRoom
 from voice.settings import Settings, SpeechSettings
 from voice.speech import Speech
-from voice.turn_taking import AWAY_SECONDS, TRANSCRIPTION_SECONDS, turn_handling
 
 logger = logging.getLogger(__name__)
 
 SESSION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-SPOKEN_SECONDS = 30
-"""Google's voice has this long for a whole reply, which comes as quickly as the model writes it."""
-NEVER = 1_000_000
-"""A voice that fails does not end the interview: the candidate goes on in writing."""
 
 
 def prewarm(process: JobProcess, warm: Callable[[SpeechSettings], None] = speech.warm) -> None:
@@ -81,31 +67,10 @@ async def run(context: JobContext, build: Callable[[SpeechSettings], Speech] = s
     http: httpx.AsyncClient = context.proc.userdata["http"]
     context.add_shutdown_callback(http.aclose)
     backend = Backend(http, session_id, settings.next_turn_url + TURN_PATH)
-    await context.connect()
+    await framework.connect(context)
     room = InterviewRoom(context, session_id)
     room.spawn(room.keep_published())
     await room.remove_older_agents()
     room.spawn(backend.warm())
-    await _session(context, settings, build(settings.speech)).start(
-        Interviewer(backend, room),
-        room=context.room,
-        room_options=room_io.RoomOptions(
-            participant_identity=room.candidate, close_on_disconnect=False, text_input=False
-        ),
-    )
-
-
-def _session(context: JobContext, settings: Settings, services: Speech) -> AgentSession[None]:
-    return AgentSession(
-        stt=services.stt,
-        tts=services.tts,
-        vad=context.proc.userdata["vad"],
-        turn_handling=turn_handling(settings.turn_detection),
-        user_away_timeout=AWAY_SECONDS,
-        transcription_timeout=TRANSCRIPTION_SECONDS,
-        conn_options=SessionConnectOptions(
-            llm_conn_options=APIConnectOptions(max_retry=0),
-            tts_conn_options=APIConnectOptions(timeout=SPOKEN_SECONDS),
-            max_unrecoverable_errors=NEVER,
-        ),
-    )
+    session = framework.session(settings, build(settings.speech), context.proc.userdata["vad"])
+    await framework.start(session, Interviewer(backend, room), context.room, room.candidate)

@@ -24,11 +24,15 @@ def turn_handling(detection: TurnDetection) -> TurnHandlingOptions:
         "turn_detection": inference.TurnDetector(version="v1-mini") if by_model else "vad",
         "endpointing": {"mode": "fixed", **ENDPOINTING["intro"]},
         "interruption": {
-            "mode": "vad",
+            "enabled": True,
+            "mode": "vad",  # the adaptive one is of LiveKit's cloud
             "min_duration": 0.5,
+            "min_words": 0,  # a recogniser that needs a whole utterance would come too late
             "resume_false_interruption": True,
             "false_interruption_timeout": 2.0,
-            "discard_audio_if_uninterruptible": False,
+            "discard_audio_if_uninterruptible": False,  # what is said over the interviewer is an answer, too
+            "backchannel_boundary": (1.0, 1.0),  # of the adaptive one
         },
-        "preemptive_generation": {"enabled": False},
+        "preemptive_generation": {"enabled": False},  # a turn cannot be taken back
+        "user_turn_limit": {"max_words": None, "max_duration": None},  # an answer is limited by its characters
     }

@@ -12,6 +12,10 @@ from support.real_session import Call, call
 from voice.interviewer import Interviewer
 
 LONG = "What was the hardest part of all of it for you and for your whole team in those days?"
+WRITTEN = (
+    "You used count(*) for $20, e.g. in handlers[name](event), when 5 < 6. Why did you do that with __init__, 24/7, "
+    "for QA and for everybody else, and what did they say about it in the end, when all of it was done and paid for?"
+)
 
 Scene = Callable[[Call, FakeFunctions, FakeRoom], Coroutine[Any, Any, None]]
 
@@ -62,6 +66,25 @@ def test_words_over_the_interviewer_stop_it() -> None:
 
         assert functions.said("user") == ["I build robots.", "The wheels."]
         assert candidate.heard[-1] == "Question 2?"
+
+    play(scene)
+
+
+def test_code_and_figures_are_said_in_words_and_told_as_they_were_written() -> None:
+    """What broke off is known by the written words: the first of them were heard."""
+
+    async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
+        functions.turns.append(Turn((WRITTEN,)))
+        await candidate.makes_a_sound(0.5, "I build robots.")
+        await candidate.until_speaking()
+        await asyncio.sleep(1)
+        await candidate.makes_a_sound(0.8, "The wheels.")
+        await candidate.until_heard("Question 2?")
+
+        [heard] = functions.heard
+        assert 0 < len(heard.text) < len(WRITTEN)
+        assert WRITTEN.startswith(heard.text)
+        assert "You used count star for 20 dollars" in " ".join(candidate.said)
 
     play(scene)
 

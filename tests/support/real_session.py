@@ -15,7 +15,6 @@ from livekit.agents import (
     AgentSession,
     APIConnectOptions,
     LanguageCode,
-    TurnHandlingOptions,
     io,
     stt,
     tts,
@@ -23,11 +22,24 @@ from livekit.agents import (
     vad,
 )
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
+from livekit.agents.voice import TranscriptSynchronizer
 
+from voice import framework
 from voice.interviewer import Interviewer
-from voice.settings import TurnDetection
-from voice.turn_taking import turn_handling
+from voice.settings import Settings, SpeechSettings, Stack, TurnDetection
+from voice.speech import Speech
 
+SETTINGS = Settings(
+    livekit_url="",
+    livekit_api_key="",
+    livekit_api_secret="",
+    backend_url="",
+    next_turn_url="",
+    ingest_secret="",
+    agent_name="",
+    turn_detection=TurnDetection.VAD,
+    speech=SpeechSettings(Stack.LOCAL),
+)
 RATE = 16_000
 FRAME_SECONDS = 0.02
 SPEECH_AFTER_SECONDS = 0.06
@@ -188,10 +200,12 @@ class Mouth(tts.TTS[Any]):
 
     def __init__(self) -> None:
         super().__init__(capabilities=tts.TTSCapabilities(streaming=False), sample_rate=RATE, num_channels=1)
+        self.said: list[str] = []
 
     def synthesize(
         self, text: str, *, conn_options: APIConnectOptions = DEFAULT_API_CONNECT_OPTIONS
     ) -> tts.ChunkedStream:
+        self.said.append(text)
         return _Sentence(tts=self, input_text=text, conn_options=conn_options)
 
 
@@ -203,10 +217,11 @@ class _Sentence(tts.ChunkedStream):
 
 
 class Call:
-    """A candidate at a microphone. `heard` are the texts that sounded, whole or not."""
+    """A candidate at a microphone. `heard` are the texts that sounded, whole or not, and `said` what the voice got."""
 
-    def __init__(self, session: AgentSession[Any], microphone: Microphone, ear: Ear) -> None:
+    def __init__(self, session: AgentSession[Any], microphone: Microphone, ear: Ear, mouth: Mouth) -> None:
         self.session = session
+        self.said = mouth.said
         self.heard: list[str] = []
         self._microphone = microphone
         self._ear = ear
@@ -240,13 +255,15 @@ class Call:
 async def call(interviewer: Interviewer) -> AsyncIterator[Call]:
     """Let a candidate talk to an interviewer."""
     ear, microphone = Ear(), Microphone()
-    turns: TurnHandlingOptions = turn_handling(TurnDetection.VAD)
-    session = AgentSession[Any](stt=ear, tts=Mouth(), vad=Loudness(), turn_handling=turns, aec_warmup_duration=None)
+    mouth = Mouth()
+    session = framework.session(SETTINGS, Speech(ear, mouth), Loudness(), echo_seconds=None)
     session.input.audio = microphone
-    session.output.audio = Loudspeaker()
-    candidate = Call(session, microphone, ear)
+    captions = TranscriptSynchronizer(next_in_chain_audio=Loudspeaker(), next_in_chain_text=None)
+    session.output.audio, session.output.transcription = captions.audio_output, captions.text_output
+    candidate = Call(session, microphone, ear, mouth)
     try:
         await session.start(interviewer, record=False)
         yield candidate
     finally:
         await session.aclose()
+        await captions.aclose()
