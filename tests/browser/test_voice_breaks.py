@@ -22,17 +22,56 @@ GONE = {"unauthenticated": 401, "unknown-session": 404, "session-expired": 410}
 A_DEAD_MICROPHONE = """
 navigator.mediaDevices.getUserMedia = async () => new AudioContext().createMediaStreamDestination().stream;
 """
-UNPLUG = """
+DEVICES = """
 const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);
 const open = [];
-navigator.mediaDevices.getUserMedia = async (wish) => {
+const opened = async (wish) => {
   const stream = await ask(wish);
   open.push(...stream.getTracks());
   return stream;
 };
-window.unplug = () => {
-  navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("none", "NotFoundError"); };
-  for (const track of open) { track.stop(); track.dispatchEvent(new Event("ended")); }
+navigator.mediaDevices.getUserMedia = opened;
+window.take = (reason) => {
+  navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("none", reason); };
+  for (const track of open.splice(0)) { track.stop(); track.dispatchEvent(new Event("ended")); }
+};
+window.giveBack = () => { navigator.mediaDevices.getUserMedia = opened; };
+"""
+A_PHONE = (
+    DEVICES
+    + """
+let calling = false;
+const contexts = [];
+window.AudioContext = class extends AudioContext {
+  constructor(...options) { super(...options); contexts.push(this); }
+  get state() { return calling && super.state !== "closed" ? "interrupted" : super.state; }
+  resume() { return calling ? Promise.reject(new DOMException("a call", "InvalidStateError")) : super.resume(); }
+};
+Object.defineProperty(MediaStreamTrack.prototype, "muted", { get: () => calling });
+window.call = (rings) => {
+  calling = rings;
+  for (const audio of document.querySelectorAll("audio")) if (rings) audio.pause();
+  for (const track of open) track.dispatchEvent(new Event(rings ? "mute" : "unmute"));
+  for (const context of contexts) context.dispatchEvent(new Event("statechange"));
+};
+let away = false;
+Object.defineProperty(document, "hidden", { get: () => away });
+Object.defineProperty(document, "visibilityState", { get: () => (away ? "hidden" : "visible") });
+window.look = (elsewhere) => {
+  away = elsewhere;
+  document.dispatchEvent(new Event("visibilitychange"));
+};
+"""
+)
+LOCKS = """
+const locks = [];
+window.held = () => locks.filter((lock) => !lock.released).length;
+WakeLock.prototype.request = async (kind) => {
+  if (document.hidden || kind !== "screen") throw new DOMException("hidden", "NotAllowedError");
+  const lock = { released: false, release: async () => { lock.released = true; } };
+  document.addEventListener("visibilitychange", () => { lock.released ||= document.hidden; });
+  locks.push(lock);
+  return lock;
 };
 """
 NO_SOUND_BEFORE_A_PRESS = """
@@ -341,19 +380,177 @@ def test_a_microphone_that_gives_nothing_is_noticed_after_a_while(
     expect(tab.page.get_by_role("heading", name="Your microphone")).to_be_focused()
 
 
+GONE_MICROPHONE = "Your microphone is gone."
+UNHEARD = "You cannot be heard"
+
+
+def begin_with(tab: Tab, *scripts: str) -> Tab:
+    """Begin by voice in a browser where things happen that a test cannot do by hand."""
+    tab.page.add_init_script("\n".join(scripts))
+    return tab.begin_by_voice()
+
+
 def test_a_microphone_that_is_unplugged_is_noticed(
     open_tab: Callable[[Service], Tab], voice: Service, interviewer: Interviewer
 ) -> None:
     """The page says that it is gone, and the check finds the next one."""
-    tab = open_tab(voice)
-    tab.page.add_init_script(UNPLUG)
-    tab.begin_by_voice()
+    tab = begin_with(open_tab(voice), DEVICES)
     interviewer(tab, voice)
     expect(tab.speaker).to_have_text("You are speaking")
-    tab.page.evaluate("() => unplug()")
-    expect(tab.notice).to_contain_text("Your microphone is gone.")
+    tab.page.evaluate("() => take('NotFoundError')")
+    expect(tab.notice).to_contain_text(GONE_MICROPHONE)
+    expect(tab.speaker).to_have_text(UNHEARD)
     tab.press("Check the microphone")
     expect(tab.page.get_by_text("No microphone was found.")).to_be_visible()
+
+
+def test_a_microphone_that_is_plugged_in_again_is_used_again(
+    open_tab: Callable[[Service], Tab], voice: Service, interviewer: Interviewer
+) -> None:
+    """Nothing has to be pressed: the browser tells that there is another device."""
+    tab = begin_with(open_tab(voice), DEVICES)
+    agent = interviewer(tab, voice)
+    agent.wait_until_heard()
+    tab.page.evaluate("() => take('NotFoundError')")
+    expect(tab.speaker).to_have_text(UNHEARD)
+    tab.page.evaluate("() => { giveBack(); navigator.mediaDevices.dispatchEvent(new Event('devicechange')); }")
+    expect(tab.notice).to_be_hidden()
+    agent.wait_until_heard()
+
+
+def test_a_call_takes_the_microphone_and_gives_it_back(
+    open_tab: Callable[[Service], Tab], voice: Service, interviewer: Interviewer
+) -> None:
+    """The page says so meanwhile, and afterwards both hear each other again, without a press."""
+    tab = begin_with(open_tab(voice), A_PHONE)
+    agent = interviewer(tab, voice)
+    agent.becomes("speaking")
+    expect(tab.page.locator("#loudspeaker audio")).to_have_count(1)
+    assert tab.hears_the_interviewer()
+    agent.becomes("listening")
+    agent.wait_until_heard()
+    tab.page.evaluate("() => call(true)")
+    expect(tab.notice).to_contain_text(GONE_MICROPHONE)
+    expect(tab.speaker).to_have_text(UNHEARD)
+    tab.page.evaluate("() => call(false)")
+    expect(tab.notice).to_be_hidden()
+    agent.wait_until_heard()
+    agent.becomes("speaking")
+    assert tab.hears_the_interviewer()
+
+
+@pytest.mark.parametrize("muted", [False, True])
+def test_a_call_that_ends_the_microphone_is_over_when_the_person_looks_at_the_page_again(
+    open_tab: Callable[[Service], Tab], voice: Service, interviewer: Interviewer, muted: bool
+) -> None:
+    """It is opened anew; from somebody who is muted not before they want to be heard."""
+    tab = begin_with(open_tab(voice), A_PHONE)
+    agent = interviewer(tab, voice)
+    agent.wait_until_heard()
+    if muted:
+        tab.press("Mute")
+        agent.wait_for_silence()
+    tab.page.evaluate("() => { look(true); call(true); take('NotReadableError'); }")
+    expect(tab.speaker).to_have_text(UNHEARD)
+    tab.page.evaluate("() => { call(false); giveBack(); look(false); }")
+    if muted:
+        tab.press("Unmute")
+    expect(tab.notice).to_be_hidden()
+    agent.wait_until_heard()
+
+
+def test_a_microphone_that_goes_while_it_is_tried_out_is_a_sentence(
+    open_tab: Callable[[Service], Tab], voice: Service
+) -> None:
+    """Nobody is told that they are heard; one press tries it again."""
+    tab = open_tab(voice)
+    tab.page.add_init_script(A_PHONE)
+    tab.open().page.get_by_label("By voice").check()
+    expect(tab.page.get_by_text("We hear you.")).to_be_visible()
+    tab.page.evaluate("() => call(true)")
+    expect(tab.page.get_by_role("status").get_by_text(GONE_MICROPHONE)).to_be_visible()
+    tab.page.evaluate("() => call(false)")
+    tab.press("Try again")
+    expect(tab.page.get_by_text("We hear you.")).to_be_visible()
+
+
+def test_a_browser_that_cannot_mix_what_a_headset_gives_shows_no_level_and_goes_on(
+    context: BrowserContext, voice: Service, interviewer: Interviewer
+) -> None:
+    """Who cannot be measured is heard all the same; LiveKit's client, which measures too, complains to the console."""
+    tab = voice.tab(context.new_page()).begin()
+    tab.page.evaluate(
+        """() => {
+          AudioContext.prototype.createMediaStreamSource = () => { throw new DOMException("", "NotSupportedError"); };
+        }"""
+    )
+    tab.press("Speak")
+    expect(tab.page.get_by_text("Say a few words.")).to_be_visible()
+    tab.press("Start talking")
+    agent = interviewer(tab, voice)
+    agent.wait_until_heard()
+    expect(tab.notice).to_be_hidden()
+
+
+def test_the_screen_stays_awake_while_the_room_is_open(
+    open_tab: Callable[[Service], Tab], voice: Service, interviewer: Interviewer
+) -> None:
+    """A browser lets it sleep when somebody looks elsewhere, so the page asks again; in writing it may sleep."""
+    tab = begin_with(open_tab(voice), A_PHONE, LOCKS)
+    interviewer(tab, voice).greets()
+    tab.expect_replies(1)
+    tab.page.wait_for_function("() => held() === 1")
+    tab.page.evaluate("() => look(true)")
+    assert tab.page.evaluate("() => held()") == 0
+    tab.page.evaluate("() => look(false)")
+    tab.page.wait_for_function("() => held() === 1")
+    tab.press("Go on in writing")
+    tab.page.wait_for_function("() => held() === 0")
+    tab.page.evaluate("() => { look(true); look(false); }")
+    tab.answer(NURSE[0])
+    tab.expect_replies(2)
+    assert tab.page.evaluate("() => held()") == 0
+
+
+def test_a_screen_that_may_not_stay_awake_is_no_fault(
+    open_tab: Callable[[Service], Tab], voice: Service, interviewer: Interviewer
+) -> None:
+    """A low battery refuses it; nobody needs to know."""
+    refuse = "WakeLock.prototype.request = async () => { throw new DOMException('battery', 'NotAllowedError'); };"
+    tab = begin_with(open_tab(voice), refuse)
+    interviewer(tab, voice).wait_until_heard()
+    expect(tab.notice).to_be_hidden()
+
+
+def test_a_page_of_voice_that_does_not_load_is_loaded_again_by_a_press(
+    open_tab: Callable[[Service], Tab], voice: Service
+) -> None:
+    """What only speakers need may be lost on the way: that is a sentence, and the interview stands."""
+    tab = open_tab(voice)
+    tab.page.route("**/js/voice.js", lambda route: route.abort())
+    begin_speaking(tab)
+    expect(tab.notice).to_contain_text("No connection.")
+    tab.page.unroute("**/js/voice.js")
+    tab.press("Try again")
+    expect(tab.speaker).to_have_text("Waiting for the interviewer")
+
+
+def test_what_the_interviewer_published_too_late_or_never_is_read_when_it_has_spoken(
+    spoken: Tab, voice: Service, interviewer: Interviewer
+) -> None:
+    """Its words stand in the conversation although nobody said that there are more, and an old number is no loss."""
+    agent = interviewer(spoken, voice)
+    agent.greets()
+    spoken.expect_replies(1)
+    with spoken.elsewhere_client() as other:
+        reply = other.answer(NURSE[0])["assistant_text"]
+    agent.becomes("speaking")
+    agent.says(reply)
+    agent.tells(seq="1")
+    agent.becomes("listening")
+    spoken.expect_question(reply)
+    assert spoken.said("user") == [NURSE[0]]
+    assert spoken.captions() == []
 
 
 @pytest.mark.long

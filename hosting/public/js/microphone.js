@@ -1,10 +1,11 @@
 /** The microphone: opening it, naming what is in the way, and how loud it is. */
 
-/** @typedef {"refused" | "missing" | "busy" | "insecure" | "unusable"} Fault why there is no microphone */
+/** @typedef {"refused" | "missing" | "busy" | "gone" | "insecure" | "unusable"} Fault why there is no microphone */
 /** @typedef {{id: string, label: string}} Device */
 
 const LEVELS_PER_SECOND = 20;
 const QUIETEST_DECIBELS = -60;
+const GONE_MS = 1000; // a browser changes its device in less
 
 /** @type {Record<string, Fault>} the browsers' names, old ones too */
 const FAULTS = {
@@ -65,30 +66,58 @@ export async function devices() {
 export async function mayPlay() {
   const context = new AudioContext();
   const plays = context.state === "running";
-  await context.close();
+  await context.close().catch(() => {});
   return plays;
 }
 
 /**
  * Measures a track until it is closed.
+ * @typedef {object} Sound
+ * @property {number} level 0 to 1 by decibels
+ * @property {boolean} [silent] whether there was not even noise, where the browser can tell
+ * @property {boolean} gone whether it was taken away: by a call, or with its plug
  * @param {MediaStreamTrack} track
- * @param {(level: number, silent: boolean) => void} onLevel 0 to 1 by decibels, and whether there was not even noise
+ * @param {(sound: Sound) => void} onSound
+ * @param {() => void} [onBack] the browser is its own master again
  */
-export function listen(track, onLevel) {
+export function listen(track, onSound, onBack = () => {}) {
   const context = new AudioContext();
-  const analyser = context.createAnalyser();
-  const samples = new Float32Array(analyser.fftSize);
-  context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  const meter = createMeter(context, track);
+  const taken = () => track.readyState === "ended" || track.muted || /** @type {string} */ (context.state) === "interrupted";
+  let since = Infinity;
   const timer = setInterval(() => {
-    if (context.state !== "running") return void context.resume(); // it would show a silence that is its own
-    analyser.getFloatTimeDomainData(samples);
-    const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
-    onLevel(Math.max(0, 1 - (20 * Math.log10(peak || 1e-9)) / QUIETEST_DECIBELS), peak === 0);
+    since = taken() ? Math.min(since, performance.now()) : Infinity;
+    const gone = performance.now() - since >= GONE_MS;
+    if (context.state === "running" && meter) return onSound({ ...meter(), gone });
+    onSound({ level: 0, gone });
+    context.resume().catch(() => {}); // before a press, during a call
   }, 1000 / LEVELS_PER_SECOND);
+  context.onstatechange = () => context.state === "running" && onBack();
   return {
     close() {
       clearInterval(timer);
-      if (context.state !== "closed") void context.close();
+      context.onstatechange = null;
+      if (context.state !== "closed") context.close().catch(() => {});
     },
+  };
+}
+
+/**
+ * @param {AudioContext} context
+ * @param {MediaStreamTrack} track
+ * @returns {(() => {level: number, silent: boolean}) | null} null where the browser cannot mix what this device gives
+ */
+function createMeter(context, track) {
+  const analyser = context.createAnalyser();
+  const samples = new Float32Array(analyser.fftSize);
+  try {
+    context.createMediaStreamSource(new MediaStream([track])).connect(analyser);
+  } catch {
+    return null;
+  }
+  return () => {
+    analyser.getFloatTimeDomainData(samples);
+    const peak = samples.reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    return { level: Math.max(0, 1 - (20 * Math.log10(peak || 1e-9)) / QUIETEST_DECIBELS), silent: peak === 0 };
   };
 }

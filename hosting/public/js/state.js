@@ -53,7 +53,7 @@ import { readClock } from "./clock.js";
  * @property {boolean} you whether the person speaks now
  * @property {boolean} spoke whether there are words that the interviewer has not taken up
  * @property {boolean} muted
- * @property {"" | "silent" | "ended"} ear what is wrong with the microphone
+ * @property {"" | "silent" | "gone"} ear what is wrong with the microphone
  * @property {boolean} blocked the browser plays no sound before a press
  */
 

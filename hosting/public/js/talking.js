@@ -49,8 +49,8 @@ export function createTalking({ api, shelf, interview, dispatch, state }) {
   async function check(where, pressed) {
     dispatch({ type: "check", change: { where, device: shelf.microphone() } });
     void api.wake("token");
-    void import("./voice.js");
-    void import("./livekit.js").then(({ prepareRoom }) => prepareRoom(shelf.room())).catch(() => {}); // it is loaded again when needed
+    void import("./voice.js").catch(() => {});
+    void import("./livekit.js").then(({ prepareRoom }) => prepareRoom(shelf.room())).catch(() => {}); // both are loaded again when needed
     const { faultOfPage, permission } = await microphone();
     const fault = faultOfPage();
     if (fault) return tell({ fault });
@@ -73,7 +73,7 @@ export function createTalking({ api, shelf, interview, dispatch, state }) {
       const stream = await open(device);
       if (!state().check) return stream.getTracks().forEach((track) => track.stop()), false;
       stopTrial();
-      trial = { stream, close: measure(stream.getAudioTracks()[0], showLevel).close };
+      trial = { stream, close: measure(stream.getAudioTracks()[0], showSound).close };
       const used = stream.getAudioTracks()[0].getSettings().deviceId ?? device;
       tell({ phase: "on", devices: await devices(), device: used });
       shelf.saveMicrophone(used);
@@ -84,8 +84,12 @@ export function createTalking({ api, shelf, interview, dispatch, state }) {
     }
   }
 
-  /** @param {number} level */
-  function showLevel(level) {
+  /** @param {import("./microphone.js").Sound} sound */
+  function showSound({ level, gone }) {
+    if (gone) {
+      stopTrial();
+      return tell({ phase: "idle", fault: "gone" });
+    }
     drawLevel("check-level", level);
     if (level > LOUD_ENOUGH && !state().check?.heard) tell({ heard: true });
   }
@@ -109,11 +113,12 @@ export function createTalking({ api, shelf, interview, dispatch, state }) {
     endCheck();
     dispatch({ type: "voice", change: { phase: "joining" } });
     remember(true);
-    const { openVoice } = await import("./voice.js");
+    const loaded = await import("./voice.js").catch(() => null);
     if (interview() !== open || !state().voice || talk) return;
+    if (!loaded) return dispatch({ type: "voice", change: { phase: "stopped", problem: trouble("no-connection") } });
     const { session } = open;
     const parts = { session, api, shelf, interview: open, dispatch, state, loudspeaker: byId("loudspeaker"), onEnd: end };
-    talk = openVoice({ ...parts, onLevel: (level) => drawLevel("voice-level", level) });
+    talk = loaded.openVoice({ ...parts, onLevel: (level) => drawLevel("voice-level", level) });
   }
 
   function leaveRoom() {

@@ -119,6 +119,7 @@ export const MICROPHONE = {
   refused: "The browser does not let this page use the microphone. Allow it beside the address, then try again, or go on in writing.",
   missing: "No microphone was found. Connect one and try again, or go on in writing.",
   busy: "Another program is using the microphone. Close it there and try again, or go on in writing.",
+  gone: "Your microphone is gone. Connect it again or end the call that has it, then try again, or go on in writing.",
   insecure: "The browser gives the microphone to https pages only. Open this page by https, or go on in writing.",
   unusable: "The browser cannot open the microphone. Try another browser, or go on in writing.",
 };
@@ -134,12 +135,13 @@ export const SPEAKING = {
   listening: "The interviewer is listening",
   you: "You are speaking",
   muted: "You are muted",
+  gone: "You cannot be heard",
 };
 
 /** What is wrong with a microphone that worked. */
 export const EARS = {
   silent: "Nothing comes from your microphone. Is it switched off, or is another one in use?",
-  ended: "Your microphone is gone. Connect it again or choose another one.",
+  gone: "Your microphone is gone. After a call it comes back by itself; if it does not, choose another one or go on in writing.",
 };
 
 /** What the interviewer says that it cannot do. */

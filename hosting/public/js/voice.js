@@ -7,7 +7,7 @@ import { createPause } from "./clock.js";
 import { loadLiveKit } from "./livekit.js";
 import { faultOf, listen } from "./microphone.js";
 import { delay, trouble, verdict } from "./problems.js";
-import { isOver, lastSeq } from "./state.js";
+import { isOver, lastSeq, spokenWords } from "./state.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
 /** @typedef {import("./state.js").State} State */
@@ -45,6 +45,8 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
   let calling = false;
   /** @type {{track: MediaStreamTrack, close: () => void} | null} */
   let ear = null;
+  let recovering = false;
+  let letSleep = () => {};
   let silentSince = Infinity;
   let silenceSeconds = SILENCE_SECONDS.unheard;
 
@@ -119,6 +121,7 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
     void leaveRoom();
     const entered = new livekit.Room();
     room = entered;
+    letSleep = stayAwake();
     const { RoomEvent } = livekit;
     /**
      * @param {string} event
@@ -178,6 +181,8 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
     const takesUp = does !== before && (does === "thinking" || does === "speaking");
     tell({ agent: agent() ? does : "", trouble: cannot, ...(agent() && { awaited: 0 }), ...(takesUp && { spoke: false }) });
     void follow();
+    // The number of the newest message may come late or never: what was said is stored.
+    if (does === "listening" && before !== does && spokenWords(state()).length) void interview.look();
     if (over === "1") void ended(null);
     else if (agent()) arrival.skip();
     else void call();
@@ -216,30 +221,41 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
     if (you !== state().voice?.you) tell({ you, ...(you && { spoke: true }) });
   }
 
+  /** @returns {any} what is sent of it */
+  const microphone = () => room?.localParticipant.getTrackPublication("microphone")?.track;
+
+  /** A call is over, a device was plugged in, somebody looks here again: what the browser took may be had again. */
+  async function recover() {
+    if (document.hidden || !room) return;
+    if (loudspeaker.querySelector("audio")?.paused) room.startAudio().catch(() => {});
+    const sent = microphone();
+    if (recovering || !sent || state().voice?.muted || !(sent.isMuted || sent.mediaStreamTrack.readyState === "ended")) return;
+    recovering = true;
+    await (sent.isMuted ? sent.unmute() : sent.restartTrack()).catch(() => {}); // the page says already that it is gone
+    recovering = false;
+  }
+
   /** The track may be another one after a device was unplugged or the connection was made again. */
   function watchMicrophone() {
     ear?.close();
-    const track = room?.localParticipant.getTrackPublication("microphone")?.track?.mediaStreamTrack;
+    const track = microphone()?.mediaStreamTrack;
     if (!track || closed()) return;
     silentSince = Infinity;
-    ear = { track, close: listen(track, level).close };
+    ear = { track, close: listen(track, measured, () => void recover()).close };
   }
 
-  /**
-   * @param {number} loudness
-   * @param {boolean} silent
-   */
-  function level(loudness, silent) {
+  /** @param {import("./microphone.js").Sound} sound */
+  function measured({ level, silent, gone }) {
     const { voice } = state();
     if (closed() || !voice || !ear) return;
-    const publication = room?.localParticipant.getTrackPublication("microphone");
-    if (publication?.track && publication.track.mediaStreamTrack !== ear.track) return watchMicrophone();
-    onLevel(voice.muted ? 0 : loudness);
-    if (!silent) silenceSeconds = SILENCE_SECONDS.heard;
+    const sent = microphone();
+    if (sent && sent.mediaStreamTrack !== ear.track) return watchMicrophone();
+    onLevel(voice.muted ? 0 : level);
+    if (silent === false) silenceSeconds = SILENCE_SECONDS.heard;
     const listensToNothing = silent && !voice.muted && voice.agent === "listening";
     silentSince = listensToNothing ? Math.min(silentSince, performance.now()) : Infinity;
-    const lost = ear.track.readyState === "ended" || (!voice.muted && publication?.isMuted);
-    const wrong = lost ? "ended" : performance.now() - silentSince >= silenceSeconds * 1000 ? "silent" : "";
+    const lost = gone || (!voice.muted && sent?.isMuted);
+    const wrong = lost ? "gone" : performance.now() - silentSince >= silenceSeconds * 1000 ? "silent" : "";
     if (wrong !== voice.ear && voice.phase === "on") tell({ ear: wrong });
   }
 
@@ -274,6 +290,7 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
   async function leaveRoom() {
     ear?.close();
     ear = null;
+    letSleep();
     const left = room;
     room = null;
     loudspeaker.replaceChildren();
@@ -288,6 +305,9 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
     return answer.then(() => true, () => false);
   }
 
+  const { signal } = closing;
+  document.addEventListener("visibilitychange", recover, { signal });
+  navigator.mediaDevices?.addEventListener("devicechange", recover, { signal });
   void join();
 
   return {
@@ -332,6 +352,25 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
       void leaveRoom();
     },
   };
+}
+
+/**
+ * A phone that sleeps takes the microphone away. Where the screen may not be kept on, it sleeps as always.
+ * @returns {() => void} lets it sleep
+ */
+function stayAwake() {
+  const over = new AbortController();
+  const { signal } = over;
+  async function ask() {
+    if (document.hidden) return; // the lock is lost then, and asked for when somebody looks again
+    const lock = await navigator.wakeLock?.request("screen").catch(() => null);
+    const release = () => void lock?.release();
+    if (signal.aborted) release();
+    else signal.addEventListener("abort", release);
+  }
+  document.addEventListener("visibilitychange", ask, { signal });
+  void ask();
+  return () => over.abort();
 }
 
 /** @typedef {ReturnType<typeof openVoice>} Talk */

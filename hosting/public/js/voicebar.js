@@ -75,12 +75,13 @@ function renderBar(state) {
  */
 function speaks(state) {
   const voice = /** @type {import("./state.js").Voice} */ (state.voice);
-  const { phase, agent, you, muted } = voice;
+  const { phase, agent, you, muted, ear } = voice;
   if (phase === "joining" && isBusy(state)) return "sending";
   if (phase !== "on") return phase;
   if (agent === "speaking") return "agent";
   if (agent === "thinking") return "thinking";
   if (agent !== "listening") return "coming";
+  if (ear === "gone") return ear;
   return muted ? "muted" : you ? "you" : "listening";
 }
 
