@@ -24,6 +24,7 @@ PROVOKED = (
     "Access to fetch at",
     "WebSocket connection to",
     "The AudioContext was not allowed to start",
+    "The Cross-Origin-Opener-Policy header has been ignored",
 )
 
 SOUND = """async () => {

@@ -8,10 +8,11 @@ const OTHERS = [];
 const wanted = navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => tag === "en" || OTHERS.includes(tag)) ?? "en";
 
 /** @type {typeof english} */
-export const texts = wanted === "en" ? english : await import(`./texts.${wanted}.js`);
+export let texts = english;
 
-/** Puts the standing sentences into the page; where it speaks English they are there from the first byte. */
-export function speak() {
+/** Puts the standing sentences into the page, before anything is drawn; where it speaks English they are there from the first byte. */
+export async function speak() {
+  if (wanted !== "en") texts = await import(`./texts.${wanted}.js`);
   document.documentElement.lang = texts.LANGUAGE;
   document.documentElement.dir = texts.DIRECTION;
   for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-text], [data-label], [data-hint]"))) {

@@ -1,5 +1,6 @@
 /** Joins the parts: what the person does and what the address says become events, and every event is drawn. */
 
+import "./features.js";
 import * as api from "./api.js";
 import { createPause } from "./clock.js";
 import { byId, hasKeyboard } from "./elements.js";
@@ -370,8 +371,10 @@ setInterval(() => {
   if (!document.hidden && untilSent(state) <= 0) open?.answer(clean(state.draft), true);
 }, 1000);
 
-speak();
-const [latest] = shelf.sessions();
-if (!fill("role") && latest?.role) fill("role", latest.role);
-if (!fill("name") && latest?.name) fill("name", latest.name);
-route();
+void speak().then(() => {
+  const [latest] = shelf.sessions();
+  if (!fill("role") && latest?.role) fill("role", latest.role);
+  if (!fill("name") && latest?.name) fill("name", latest.name);
+  route();
+  byId("too-old").remove();
+});
