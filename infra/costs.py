@@ -58,6 +58,8 @@ BUILD_MINUTES = 50
 SECRETS = 4
 ALERT_CONDITIONS = 14
 RETENTION_DAYS, PITR_DAYS, BACKUPS = 30, 7, 7
+LOOKS = INTERVIEW_MINUTES
+"""At the day's tokens: a process looks once a minute, here one that holds a single interview."""
 MORE_BY_VOICE = 3
 """Requests and reads of a spoken interview: the token, and the transcript when the worker joins and once more."""
 SOUND_GB = 2 * INTERVIEW_MINUTES * 60 * 40_000 / 8 / 1e9
@@ -66,8 +68,11 @@ SOUND_GB = 2 * INTERVIEW_MINUTES * 60 * 40_000 / 8 / 1e9
 # What infra/terraform has where nobody says otherwise
 
 INTERVIEWS_PER_DAY, TOKENS_PER_DAY = 1_000, 50_000_000
+CREATES_PER_MINUTE = 10
+"""Of one address, in each instance of `create`."""
+TOKENS_PER_INTERVIEW = 1_000_000
 MAX_INSTANCES, CONCURRENCY = 10, 20
-"""Of `next_turn`."""
+"""Of `next_turn`, and instances of `create`."""
 DISPATCHES_PER_SECOND = 50
 FEWEST_WORKERS, MOST_WORKERS = 1, 5
 INTERVIEWS_PER_WORKER = 10
@@ -105,16 +110,16 @@ INTERVIEW = Counts(
     turns=18,
     requests=24,
     reads=22,
-    writes=39,
+    writes=40,
     task_operations=5,
     model_calls=19,
     input_tokens=61_466,
     output_tokens=1_275,
     spoken_characters=4_754,
     document_bytes=23_056,
-    hosted_bytes=839,
+    hosted_bytes=915,
     streamed_bytes=42_783,
-    log_bytes=10_340,
+    log_bytes=11_320,
     page_bytes=912_000,
 )
 """As tests/infra/test_costs.py measures it; four characters are taken for one token."""
@@ -300,7 +305,7 @@ def _store() -> list[Use]:
     # Recovery keeps a version a minute: of a document that grows, half of it each time.
     versions = document / 2 * INTERVIEW_MINUTES * PITR_DAYS / DAYS
     return [
-        Use("Store: reads", "Firestore reads", MINUTES, INTERVIEW.reads, MORE_BY_VOICE),
+        Use("Store: reads", "Firestore reads", MINUTES, INTERVIEW.reads + LOOKS, MORE_BY_VOICE),
         Use("Store: writes", "Firestore writes", each=INTERVIEW.writes),
         Use("Store: deletes when the retention is over", "Firestore TTL deletes", each=1),
         Use("Store: storage", "Firestore storage", each=kept),
@@ -445,6 +450,64 @@ VOICE_LIMITS = (
     Limit("connections to LiveKit", None, "at once", INTERVIEW_MINUTES, "the plan"),
 )
 
+# What somebody without the secret can make it cost
+
+RESERVE = 0.5
+"""Share of a day's tokens that interviews which run already may use beyond them."""
+ANSWERS, ANSWER_MOST = 7 + 14, 4_000
+"""Of one interview, and characters of each."""
+SPARE_PROMPT_TOKENS, FULL_PROMPT_TOKENS = 1_200, 3_000
+"""Of a request besides the conversation, at the least and at the most."""
+REPLY_TOKENS = 280
+CALLS_A_TURN = 6
+"""Reply and feedback, each from two models, one of them tried twice: the tokens of one turn are counted after it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Most:
+    """The most tokens of the model that somebody can have used, and the settings that bound it."""
+
+    who: str
+    minute: float
+    day: float
+    bounds: str
+
+
+def largest_turn() -> float:
+    """Tokens of a question about an interview as long as can be; a character may be a token."""
+    return FULL_PROMPT_TOKENS + (ANSWERS + 1) * (ANSWER_MOST + REPLY_TOKENS)
+
+
+def most_tokens() -> list[Most]:
+    """Compute what one interview, one address and everybody together can use."""
+    one = TOKENS_PER_INTERVIEW + CALLS_A_TURN * largest_turn()
+    everybody = TOKENS_PER_DAY * (1 + RESERVE) + MAX_INSTANCES * CONCURRENCY * CALLS_A_TURN * largest_turn()
+    address = min(CREATES_PER_MINUTE * MAX_INSTANCES * one, everybody)
+    return [
+        Most("one interview", one, one, "`TOKENS_PER_INTERVIEW`, and one turn"),
+        Most(
+            "one address",
+            address,
+            everybody,
+            "in a minute `limits.creates_per_minute` interviews in each instance of `create`; the day of everybody",
+        ),
+        Most(
+            "everybody without the secret",
+            everybody,
+            everybody,
+            "`limits.tokens_per_day`, half of it more, and a turn for each of `max_instances` times the concurrency",
+        ),
+    ]
+
+
+def dearest_token(model: Model) -> float:
+    """Dollars of a token where questions are as short as can be, so that replies are the largest share of them."""
+    read, written = PRICES[f"{model} input"].dollars, PRICES[f"{model} output"].dollars
+    assert read is not None
+    assert written is not None
+    return (SPARE_PROMPT_TOKENS * read + REPLY_TOKENS * written) / (SPARE_PROMPT_TOKENS + REPLY_TOKENS) / 1e6
+
+
 # Tables
 
 TEXT, VOICE = Deployment(), Deployment(spoken=0.5)
@@ -465,6 +528,8 @@ def report() -> str:
         _alternative_table("gemini_model", {model: replace(TEXT, model=model) for model in MODELS}),
         "Half of it by voice, by `worker_home`:",
         _alternative_table("worker_home", {home: replace(VOICE, worker_home=home) for home in WORKER_HOMES}),
+        "### The most that somebody without the secret can make the model cost",
+        _most_table(TEXT.model),
         "### What bites first, in text",
         _limit_table(LIMITS),
         _bound(),
@@ -516,6 +581,20 @@ def _alternative_table(name: str, choices: Mapping[str, Deployment]) -> str:
         asks = ", ".join(line.what for line in bills[0] if line.dollars is None)
         rows.append([f"`{choice}`", *(_dollars(total(bill)) for bill in bills), asks])
     return _table([name, *(f"{number:,} interviews" for number in MONTHS), "to be asked, not in the sum"], rows)
+
+
+def _most_table(model: Model) -> str:
+    """Say what a minute and a day can cost at the most, by whom."""
+    dollars = dearest_token(model)
+    rows = [
+        [
+            most.who,
+            *(f"{tokens:,.0f} = ${_dollars(tokens * dollars)}" for tokens in (most.minute, most.day)),
+            most.bounds,
+        ]
+        for most in most_tokens()
+    ]
+    return _table(["who", "tokens in a minute", "tokens in a day", "bounded by"], rows)
 
 
 def _limit_table(limits: Iterable[Limit]) -> str:

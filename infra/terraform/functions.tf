@@ -129,6 +129,8 @@ locals {
     TASKS_LOCATION            = var.region
     TASKS_TARGET_URL          = local.tasks_target_url
     TASKS_INVOKER             = google_service_account.accounts["tasks_invoker"].email
+    TOKENS_PER_DAY            = var.limits.tokens_per_day
+    TOKENS_PER_INTERVIEW      = var.limits.tokens_per_interview
   }
 
   sweep_environment = { SWEEP_INVOKER = google_service_account.accounts["sweep_invoker"].email }

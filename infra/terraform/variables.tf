@@ -109,11 +109,12 @@ variable "interview" {
 }
 
 variable "limits" {
-  description = "What strangers may cost: interviews a minute from one address, interviews a day, tokens of the model a day."
+  description = "What strangers may cost: interviews a minute from one address, interviews a day, tokens of the model a day and in any one interview, trusted ones included."
   type = object({
-    creates_per_minute = optional(number, 10)
-    interviews_per_day = optional(number, 1000)
-    tokens_per_day     = optional(number, 50000000)
+    creates_per_minute   = optional(number, 10)
+    interviews_per_day   = optional(number, 1000)
+    tokens_per_day       = optional(number, 50000000)
+    tokens_per_interview = optional(number, 1000000)
   })
   default = {}
 

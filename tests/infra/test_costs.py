@@ -23,9 +23,11 @@ import pytest
 from flask import Flask
 from google.cloud import firestore, tasks_v2
 
-from interviewos import bootstrap
+from interviewos import bootstrap, prompting
 from interviewos.auth import GoogleCallers, google_key
-from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL
+from interviewos.interview import MAX_ANSWER_CHARACTERS, Stage
+from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
+from interviewos.spending import RESERVE
 from support import oidc
 from support.client import BASE, ApiClient
 from support.emulators import FirestoreEmulator
@@ -48,6 +50,8 @@ sys.modules["costs"] = costs
 spec.loader.exec_module(costs)
 
 SUMS = "RunAggregationQuery"
+DAY_LOOKS = 1
+"""Of the process that takes the turns, whose interview takes less than a minute here."""
 STAGE_TIMEOUT = f"http://functions.test{BASE}/tasks/stage_timeout"
 ENVIRONMENT = {
     "ALLOWED_ORIGINS": "https://interviews.example.test",
@@ -188,14 +192,14 @@ def test_the_counts_are_those_of_an_interview_that_was_held(measured: Measured) 
     counted = {
         "turns": len(measured.lines("turn answered")),
         "requests": sum(map(len, measured.answers.values())),
-        "reads": measured.wire.count(READ) + measured.wire.count(SUMS),
+        "reads": measured.wire.count(READ) + measured.wire.count(SUMS) - DAY_LOOKS,
         "writes": measured.wire.count(WRITE),
         "task_operations": operations,
         "model_calls": measured.gemini.calls,
     }
 
     assert counted == {name: getattr(costs.INTERVIEW, name) for name in counted}
-    assert len(measured.wire.calls) == counted["reads"] + counted["writes"]
+    assert len(measured.wire.calls) == counted["reads"] + counted["writes"] + DAY_LOOKS
 
 
 @pytest.mark.emulator
@@ -230,7 +234,27 @@ def test_the_log_tells_the_same_story(measured: Measured) -> None:
 
     assert logged["attempts"] == measured.gemini.calls
     assert logged["input_tokens"] == sum(request.prompt_tokens for request in measured.gemini.requests)
-    assert [(line["store_reads"], line["store_writes"]) for line in lines] == [(1, 2)] * len(lines)
+    counted = [(line["store_reads"], line["store_writes"]) for line in lines]
+    assert counted == [(1 + DAY_LOOKS, 2), *[(1, 2)] * (len(lines) - 1)]
+
+
+def test_the_most_that_somebody_can_cost_is_bounded_by_the_code_as_it_is() -> None:
+    """The figures behind the table are those of the rules, the settings and Terraform."""
+    settings = Settings.from_env({})
+    stages = settings.plan.stages.values()
+    prompts = [len(prompting.system_instruction(stage)) // 4 for stage in Stage]
+    limits = re.sub(" +", " ", (TERRAFORM / "variables.tf").read_text().split('variable "limits"')[1])
+
+    assert settings.plan.most_tokens == costs.TOKENS_PER_INTERVIEW
+    assert settings.creates_per_minute == costs.CREATES_PER_MINUTE
+    assert settings.gemini.max_output_tokens == costs.REPLY_TOKENS
+    assert sum(stage.most_questions for stage in stages) == costs.ANSWERS
+    assert (RESERVE, MAX_ANSWER_CHARACTERS) == (costs.RESERVE, costs.ANSWER_MOST)
+    assert min(prompts) > costs.SPARE_PROMPT_TOKENS
+    assert max(prompts) < costs.FULL_PROMPT_TOKENS
+    assert f"creates_per_minute = optional(number, {costs.CREATES_PER_MINUTE})" in limits
+    assert f"tokens_per_day = optional(number, {costs.TOKENS_PER_DAY})" in limits
+    assert f"tokens_per_interview = optional(number, {costs.TOKENS_PER_INTERVIEW})" in limits
 
 
 def test_every_price_has_a_source_and_a_date() -> None:
@@ -329,7 +353,7 @@ def test_the_limits_are_those_of_the_deployment() -> None:
     queue = (TERRAFORM / "tasks.tf").read_text()
     next_turn = functions[functions.index("next_turn = {") :]
     said = [
-        _number(r"interviews_per_day = optional\(number, (\d+)\)", variables),
+        _number(r"interviews_per_day\s+= optional\(number, (\d+)\)", variables),
         _number(r"tokens_per_day +(?:=) optional\(number, (\d+)\)", variables),
         _number(r'variable "max_instances" \{[^}]*?default +(?:=) (\d+)', variables),
         _number(r"concurrency +(?:=) (\d+)", next_turn),
