@@ -4,24 +4,28 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable, Mapping
 
 from livekit.agents import AgentServer, cli
 
-from voice import framework, job, logs, speech
+from voice import framework, job, logs, speech, trial
 from voice.framework import Job, Prewarm
 from voice.settings import Settings, SettingsError, TurnDetection
 
+Trial = Callable[[Mapping[str, str]], None]
 
-def main(run: Job = job.run, prewarm: Prewarm = job.prewarm) -> None:
-    """Serve until told to end; what a job does, and what is loaded before there is one, may be told otherwise."""
+
+def main(run: Job = job.run, prewarm: Prewarm = job.prewarm, try_out: Trial = trial.run) -> None:
+    """Serve until told to end; what a job does, and what is loaded and tried before, may be told otherwise."""
     logs.configure()
     try:
         settings = Settings.from_env(os.environ)
         piper = speech.start_piper(settings.speech)
+        if piper:
+            os.environ["PIPER_URL"] = piper.url  # for the trial, and for the processes of the jobs
+        try_out(os.environ)
     except (SettingsError, speech.PiperUnavailable) as error:
         sys.exit(f"This worker cannot start:\n{error}")
-    if piper:
-        os.environ["PIPER_URL"] = piper.url  # for the processes of the jobs
     if settings.turn_detection is TurnDetection.VAD:  # the other detector is a model of 244 MB
         os.environ.setdefault("LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE", "0")
     cli.run_app(serve(settings, run, prewarm))

@@ -38,6 +38,8 @@ DRAIN_SECONDS = 3600
 """An interview that runs when the worker is asked to end goes on to its end."""
 MOST_MEGABYTES = 600
 """Of one job, beside its own recogniser: it needs 90, and 250 more where the detector of turns is not shared."""
+INITIALIZE_SECONDS = 60.0
+"""To import and load takes two; ten, the default, are not enough on a machine that is busy, and the job is lost."""
 SPOKEN_SECONDS = 30
 """Google's voice has this long for a whole reply, which comes as quickly as the model writes it."""
 NEVER = 1_000_000
@@ -61,6 +63,7 @@ def server(settings: Settings, prewarm: Prewarm) -> AgentServer:
         job_memory_warn_mb=most_megabytes * 2 / 3,
         job_memory_limit_mb=most_megabytes,  # a job beyond it is killed, and the page calls another one; else: no limit
         drain_timeout=DRAIN_SECONDS,
+        initialize_process_timeout=INITIALIZE_SECONDS,
         permissions=WorkerPermissions(  # of the agent in the room
             can_publish=True,  # it speaks
             can_subscribe=True,  # it hears

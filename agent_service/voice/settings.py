@@ -95,13 +95,13 @@ class Settings:
         env.need("LIVEKIT_URL", "the worker waits there for interviews")
         env.need("LIVEKIT_API_KEY", "LiveKit knows the worker by it")
         env.need("BACKEND_BASE_URL", "the functions decide the interview")
-        backend_url = env.url("BACKEND_BASE_URL", _HTTP)
+        backend_url = env.origin("BACKEND_BASE_URL")
         settings = Settings(
             livekit_url=env.url("LIVEKIT_URL", _WEBSOCKET),
             livekit_api_key=env.text("LIVEKIT_API_KEY"),
             livekit_api_secret=env.secret("LIVEKIT_API_SECRET"),
             backend_url=backend_url,
-            next_turn_url=env.url("NEXT_TURN_URL", _HTTP) or backend_url,
+            next_turn_url=env.origin("NEXT_TURN_URL") or backend_url,
             ingest_secret=env.secret("INGEST_SECRET"),
             agent_name=env.text("AGENT_NAME", DEFAULT_AGENT_NAME),
             turn_detection=env.choice("TURN_DETECTION", TurnDetection.V1_MINI),
@@ -206,6 +206,13 @@ class _Environment:
             self.fault(f"{name} must be an address such as {schemes[-1]}://host, without user, query or fragment")
             return ""
         return text.rstrip("/")
+
+    def origin(self, name: str) -> str:
+        """Read an address that our own paths are added to."""
+        url = self.url(name, _HTTP)
+        if urllib.parse.urlsplit(url).path:
+            self.fault(f"{name} must be an address without a path, such as https://host")
+        return url
 
     def integer(self, name: str, default: int, most: int) -> int:
         """Read a whole number from 1."""

@@ -51,7 +51,6 @@ DEPRECATED = {
 """Replaced by others; whoever gives none of them gets none."""
 OPERATION = {
     "http_proxy": "the environment's, on the way to LiveKit",
-    "initialize_process_timeout": "10 s, which `prewarm` needs a tenth of",
     "log_level": "LIVEKIT_LOG_LEVEL, or INFO",
     "max_retry": "of the connection to LiveKit; then the process ends and whoever runs it starts another",
     "multiprocessing_context": "forkserver on Linux, so that jobs share what was loaded before them",

@@ -48,9 +48,9 @@ def build(settings: SpeechSettings) -> Speech:
     return Speech(ScriptedSTT(), EspeakTTS(program, settings.language))
 
 
-def warm(_: SpeechSettings) -> None:
-    """There is nothing to load."""
+def nothing(_: object) -> None:
+    """There is nothing to load or to try."""
 
 
 if __name__ == "__main__":
-    agent.main(run=partial(job.run, build=build), prewarm=partial(job.prewarm, warm=warm))
+    agent.main(run=partial(job.run, build=build), prewarm=partial(job.prewarm, warm=nothing), try_out=nothing)

@@ -15,6 +15,7 @@ from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectionError, APIC
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
 from numpy.typing import NDArray
 
+from voice.settings import SettingsError
 from voice.speech import pcm
 
 SAMPLE_RATE = 16_000
@@ -57,6 +58,15 @@ class WhisperSTT(stt.STT[Any]):
     @property
     def provider(self) -> str:
         return "local"
+
+    def check(self) -> None:
+        """Raise SettingsError when this is no model, or one that would hear another language. Blocks."""
+        try:
+            model: Any = load(self._path)
+        except (RuntimeError, ValueError, OSError) as error:
+            raise SettingsError("faster-whisper cannot load it") from error
+        if self._language.language not in model.supported_languages:
+            raise SettingsError("the model knows another language")
 
     def prewarm(self) -> None:
         """Load the model, once in a process; the first utterance waits for it otherwise."""
