@@ -23,6 +23,7 @@ from voice.backend import (
     Waiting,
     now,
 )
+from voice.words import MOST_CHARACTERS
 
 
 @dataclass
@@ -58,6 +59,8 @@ class FakeFunctions(Backend):
     unreadable: deque[float] = field(default_factory=deque)
     gone: Refused | None = None
     moves_on_at: float | None = None
+    most_takeovers: int = 5
+    _takeovers: int = 0
     _lease: Event | None = None
     _numbers: count[int] = field(default_factory=lambda: count(1))
     _serving: set[asyncio.Task[None]] = field(default_factory=set)
@@ -122,8 +125,9 @@ class FakeFunctions(Backend):
         )
 
     async def _answer(self, event: Event, turn: Turn) -> AsyncGenerator[Step, None]:
-        while self._lease and self._lease.event_id not in [part.id for part in event.parts[:-1]]:
-            await asyncio.sleep(0.25)
+        assert sum(len(part.text) for part in event.parts) <= MOST_CHARACTERS, "the contract says so"
+        while self._lease and not self._is_taken_over(event):
+            await asyncio.sleep(0.25)  # the client waits so long after a 409 turn-in-progress
         replay = self._turn_of(event)
         if replay is None and event.type == "timeout" and not self._due():
             yield Answered(self._standing(), moved=False)
@@ -158,6 +162,12 @@ class FakeFunctions(Backend):
             told = tuple(self.messages[-len(turn.texts) :])
             yield Answered(replace(self._standing(), messages=told), moved=True)
 
+    def _is_taken_over(self, event: Event) -> bool:
+        """Whether a running turn ends for this one, which has its words; not for ever in one question."""
+        assert self._lease
+        goes_on = self._lease.event_id in [part.id for part in event.parts[:-1]]
+        return goes_on and self._takeovers < self.most_takeovers
+
     def _due(self) -> bool:
         return bool(self.pending) or (self.moves_on_at is not None and self.moves_on_at <= now())
 
@@ -167,6 +177,7 @@ class FakeFunctions(Backend):
         self.pending |= {part.id: part.text for part in new}
         if new and event.heard and self._was_said(event.heard):
             self.heard.append(event.heard)
+        self._takeovers += self._lease is not None
         self._lease = event
 
     def _was_said(self, heard: Heard) -> bool:
@@ -186,6 +197,7 @@ class FakeFunctions(Backend):
         for event_id, text in self.pending.items():
             self._add("user", text, frozenset({event_id}))
         self.pending.clear()
+        self._takeovers = 0
         for text in turn.texts:
             self._add("agent", text, ids)
         self._lease = None

@@ -350,6 +350,29 @@ def test_more_than_fits_into_one_answer_waits_for_the_next(words: list[str], ans
     virtually(test())
 
 
+def test_a_turn_that_is_taken_over_no_more_is_waited_for() -> None:
+    """Somebody who speaks in short pieces: after a while a turn is let run, and no word is lost or doubled."""
+
+    async def test() -> None:
+        hold = asyncio.Event()
+        candidate = Candidate(FakeFunctions(most_takeovers=3))
+        await candidate.begin()
+        candidate.functions.turns.extend([Turn(hold=hold)] * 9)
+        reply = None
+        for number in range(9):
+            reply = candidate.says(f"Part {number},", str(number))
+            await a_while(0.3)
+        hold.set()
+        await candidate.hear(reply)
+
+        assert candidate.functions.candidate_words == " ".join(f"Part {number}," for number in range(9))
+        assert candidate.functions.said("user") == [f"Part {number}," for number in range(9)]
+        assert len(candidate.functions.said()) == 3  # the greeting, the turn that was let run, and the one that waited
+        assert candidate.talk.spoken_seq == candidate.functions.messages[-1].seq
+
+    virtually(test())
+
+
 def test_words_that_the_interview_does_not_take_now_are_kept() -> None:
     """It has not begun for the functions, though it had for us."""
 
