@@ -57,7 +57,7 @@ def test_the_first_picture_waits_for_no_script(chromium: Browser, service: Servi
     page.goto(service.url)
     expect(page.get_by_role("heading", name="Practise the interview before it counts.")).to_be_visible()
     expect(page.get_by_role("button", name="Begin the interview")).to_be_visible()
-    expect(page.locator(".noscript")).to_be_visible()
+    expect(page.locator("noscript .noscript")).to_be_visible()
     context.close()
 
 
