@@ -1,9 +1,10 @@
 """When voice breaks: a sentence, a way on, and writing one press away; the interview is never gone."""
 
 from collections.abc import Callable
+from contextlib import closing
 
 import pytest
-from playwright.sync_api import BrowserContext, WebSocketRoute, expect
+from playwright.sync_api import Browser, BrowserContext, WebSocketRoute, expect
 
 from browser.states import TOKEN, problem
 from browser.tab import Service, Tab, words_of
@@ -31,8 +32,11 @@ const opened = async (wish) => {
   return stream;
 };
 navigator.mediaDevices.getUserMedia = opened;
-window.take = (reason) => {
+window.keep = (reason) => {
   navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("none", reason); };
+};
+window.take = (reason) => {
+  keep(reason);
   for (const track of open.splice(0)) { track.stop(); track.dispatchEvent(new Event("ended")); }
 };
 window.giveBack = () => { navigator.mediaDevices.getUserMedia = opened; };
@@ -88,6 +92,10 @@ Object.defineProperty(BaseAudioContext.prototype, "state", {
   get() { return pressed ? state.get.call(this) : "suspended"; },
 });
 """
+IPHONE = (
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+    "Version/17.4 Mobile/15E148 Safari/604.1"
+)
 LISTENING = "The interviewer is listening"
 
 
@@ -457,6 +465,24 @@ def test_a_call_that_ends_the_microphone_is_over_when_the_person_looks_at_the_pa
         tab.press("Unmute")
     expect(tab.notice).to_be_hidden()
     agent.wait_until_heard()
+
+
+def test_a_phone_that_looks_at_the_page_during_a_call_is_heard_after_it(
+    chromium: Browser, voice: Service, interviewer: Interviewer
+) -> None:
+    """LiveKit's client asks for the microphone too early then: what it stops by that is opened after the call."""
+    with closing(chromium.new_context(user_agent=IPHONE)) as context:
+        context.set_default_timeout(15_000)
+        tab = begin_with(voice.tab(context.new_page()), A_PHONE)
+        agent = interviewer(tab, voice)
+        agent.wait_until_heard()
+        tab.page.evaluate("() => { look(true); call(true); keep('NotReadableError'); look(false); }")
+        expect(tab.notice).to_contain_text(GONE_MICROPHONE)
+        expect(tab.speaker).to_have_text(UNHEARD)
+        tab.page.evaluate("() => { giveBack(); call(false); }")
+        expect(tab.notice).to_be_hidden()
+        agent.wait_until_heard()
+        assert tab.faults == []
 
 
 def test_a_microphone_that_goes_while_it_is_tried_out_is_a_sentence(
