@@ -470,7 +470,7 @@ def test_a_call_that_ends_the_microphone_is_over_when_the_person_looks_at_the_pa
 def test_a_phone_that_looks_at_the_page_during_a_call_is_heard_after_it(
     chromium: Browser, voice: Service, interviewer: Interviewer
 ) -> None:
-    """LiveKit's client asks for the microphone too early then: what it stops by that is opened after the call."""
+    """Whoever asks a phone for its microphone too early has none at all: it is asked again when the call is over."""
     with closing(chromium.new_context(user_agent=IPHONE)) as context:
         context.set_default_timeout(15_000)
         tab = begin_with(voice.tab(context.new_page()), A_PHONE)

@@ -229,7 +229,8 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
     if (document.hidden || !room) return;
     if (loudspeaker.querySelector("audio")?.paused) room.startAudio().catch(() => {});
     const sent = microphone();
-    if (recovering || !sent || state().voice?.muted || !(sent.isMuted || sent.mediaStreamTrack.readyState === "ended")) return;
+    const { readyState, muted } = sent?.mediaStreamTrack ?? {};
+    if (recovering || !sent || state().voice?.muted || !(sent.isMuted || muted || readyState === "ended")) return;
     recovering = true;
     await (sent.isMuted ? sent.unmute() : sent.restartTrack()).catch(() => {}); // the page says already that it is gone
     recovering = false;
