@@ -54,7 +54,7 @@ class TurnBody(msgspec.Struct, frozen=True):
     event_type: EventType
     event_id: EventId | Unset = msgspec.UNSET
     user_text: Text | Unset = msgspec.UNSET
-    parts: Annotated[tuple[PartBody, ...], Meta(min_length=1, max_length=MAX_PENDING)] | Unset = msgspec.UNSET
+    parts: Annotated[tuple[PartBody, ...], Meta(max_length=MAX_PENDING)] = ()  # generated clients may send none as []
     heard: HeardBody | Unset = msgspec.UNSET
     after: Annotated[int, Meta(ge=0, le=100_000)] | Unset = msgspec.UNSET
 
@@ -128,16 +128,16 @@ def event_of(turn: TurnBody, incarnation: str = "") -> Event:
 
 def _check_no_words(turn: TurnBody) -> None:
     for name in ("user_text", "parts", "heard", "after"):
-        if getattr(turn, name) is not msgspec.UNSET:
+        if getattr(turn, name) not in (msgspec.UNSET, ()):
             raise InvalidField(f"{name} belongs to a user_turn only.", pointer=f"/{name}")
 
 
 def _parts(turn: TurnBody, event_id: str) -> tuple[Part, ...]:
-    if (turn.user_text is msgspec.UNSET) == (turn.parts is msgspec.UNSET):
+    if (turn.user_text is msgspec.UNSET) == (not turn.parts):
         raise InvalidField("Send either user_text or parts.", pointer="/user_text")
     if is_reserved(event_id):
         raise ReservedId(pointer="/event_id")
-    if turn.parts is msgspec.UNSET:
+    if not turn.parts:
         assert isinstance(turn.user_text, str)
         _check_visible(turn.user_text, "/user_text")
         return (Part(event_id, turn.user_text),)

@@ -55,7 +55,7 @@ def repaired(body: dict[str, Any], path: str) -> dict[str, Any]:
 def _repair_words(body: dict[str, Any]) -> None:
     for number, part in enumerate(body.get("parts", ())):
         part["id"] = f"{body['event_id']}-{number}"
-    if "parts" in body:
+    if body.get("parts"):
         body["event_id"] = body["parts"][-1]["id"]
         if sum(len(part["text"]) for part in body["parts"]) > 4_000:
             body["parts"] = [{**part, "text": "A shorter answer."} for part in body["parts"]]

@@ -200,7 +200,7 @@ ROWS = [
             ("text", CANARY, "/parts"),
             ("object", {"id": "a", "text": CANARY}, "/parts"),
             ("null", None, "/parts"),
-            ("empty", [], "/parts"),
+            ("empty", [], "/user_text"),
             ("of-41", [{"id": f"e{number}", "text": "a"} for number in range(41)], "/parts"),
             ("with-a-number", [5], "/parts/0"),
             ("without-an-id", [{"text": CANARY}], "/parts/0/id"),

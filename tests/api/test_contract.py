@@ -327,6 +327,42 @@ def test_the_examples_of_turns_are_valid(name: str, contract: Contract) -> None:
 
 
 @pytest.mark.parametrize(
+    ("fields", "valid"),
+    [
+        ({"event_type": "start"}, True),
+        ({"event_type": "start", "parts": []}, True),
+        ({"event_type": "start", "parts": SPOKEN}, False),
+        ({"event_type": "finish", "heard": {"seq": 2, "text": "What"}}, False),
+        ({"event_type": "finish", "user_text": "Bye."}, False),
+        ({"event_type": "timeout", "event_id": "finish"}, True),
+        ({"event_type": "user_turn", "event_id": "e3", "parts": SPOKEN}, True),
+        ({"event_type": "user_turn", "event_id": "e3", "user_text": "I bake.", "parts": []}, True),
+        ({"event_type": "user_turn", "event_id": "e3", "user_text": "I bake.", "parts": SPOKEN}, False),
+        ({"event_type": "user_turn", "event_id": "e3", "parts": []}, False),
+        ({"event_type": "user_turn", "event_id": "e3"}, False),
+        ({"event_type": "user_turn", "user_text": "I bake."}, False),
+        ({"event_type": "user_turn", "event_id": "wake-2", "user_text": "I bake."}, False),
+    ],
+)
+def test_which_fields_go_together_is_described_and_done(
+    fields: dict[str, Any], valid: bool, contract: Contract
+) -> None:
+    """Clients that are made by a tool may send an empty array for none."""
+    event = {"session_id": str(uuid.uuid4()), **fields}
+    described = accepted = True
+    try:
+        contract.fits({"$ref": "#/components/schemas/TrustedEvent"}, event)
+    except jsonschema_rs.ValidationError:
+        described = False
+    try:
+        event_of(shape(event, TurnBody))
+    except InterviewError:
+        accepted = False
+
+    assert (described, accepted) == (valid, valid)
+
+
+@pytest.mark.parametrize(
     ("text", "valid"),
     [
         ("?", True),
