@@ -28,7 +28,7 @@ from interviewos.errors import (
     UnknownSession,
 )
 from interviewos.http import Route, answer, serve, stream, wants_stream
-from interviewos.intake import read_json
+from interviewos.intake import BODY_SECONDS, UNKNOWN_BODY_SECONDS, read_json
 from interviewos.interview import Candidate, Event, EventType
 from interviewos.turns import Answered, utc_now
 from interviewos.turns import sweep as sweep_due
@@ -134,7 +134,7 @@ def _create(request: Request) -> Response:
     """
     caller = _identify(request)
     key = _idempotency_key(request, caller)
-    body = shape(read_json(request), CreateBody)
+    body = shape(read_json(request, BODY_SECONDS if caller.trusted else UNKNOWN_BODY_SECONDS), CreateBody)
     limits = {} if caller.trusted else _check_stranger(request)
     settings = bootstrap.settings()
     capped = settings.daily_caps.configured and not caller.trusted

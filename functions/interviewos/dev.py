@@ -6,15 +6,20 @@ nobody set it makes up: secrets of its own, readable by their owner only.
 
 from __future__ import annotations
 
+import ipaddress
 import json
 import os
 import secrets
+import socket
 import sys
-from collections.abc import MutableMapping
+import uuid
+from collections.abc import Iterator, MutableMapping
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
+from urllib.parse import urlsplit
 
-from flask import Request, Response, send_from_directory
+from flask import Request, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
 
 FUNCTIONS = Path(__file__).parent.parent
@@ -27,26 +32,30 @@ def main() -> None:
     from functions_framework import create_app
     from functions_framework._http import create_server
 
-    from interviewos import bootstrap
+    from interviewos import bootstrap, server
     from interviewos.settings import SettingsError
 
     try:
         bootstrap.settings()
     except SettingsError as error:
         sys.exit(f"This cannot start:\n{error}")
-    app = create_app("dev", str(FUNCTIONS / "main.py"), "http")
     host, port = os.environ["HOST"], os.environ["PORT"]
-    print(_banner(f"http://{host}:{port}"), flush=True)
-    create_server(app, debug=False, post_worker_init=_start_clock).run(host, int(port))
+    check_address(host, port)
+    app = create_app("dev", str(FUNCTIONS / "main.py"), "http")
+    server.allow_files()
+    app.before_request(refuse_foreign_names)
+    print(_banner(pages(host, port)), flush=True)
+    options = {**server.OPTIONS, "worker_class": server.Worker, "post_worker_init": _start_clock}
+    create_server(app, debug=False, **options).run(_in_url(host), int(port))
 
 
 def prepare(environ: MutableMapping[str, str]) -> None:
     """Fill in what a laptop's environment lacks."""
-    environ.setdefault("HOST", "127.0.0.1")
-    environ.setdefault("PORT", "8080")
+    environ["HOST"] = environ.get("HOST", "").strip("[] ") or "127.0.0.1"
+    environ["PORT"] = environ.get("PORT", "").strip() or "8080"
     environ.setdefault("THREADS", "80")
     environ.setdefault("INTERVIEWOS_DATA", str(FUNCTIONS.parent / ".interviewos"))
-    environ.setdefault("ALLOWED_ORIGINS", f"http://{environ['HOST']}:{environ['PORT']}")
+    environ.setdefault("ALLOWED_ORIGINS", ",".join(reversed(pages(environ["HOST"], environ["PORT"]))))
     environ["FUNCTION_TARGET"] = "dev"
     data = Path(environ["INTERVIEWOS_DATA"])
     data.mkdir(mode=0o700, parents=True, exist_ok=True)  # transcripts are nobody else's to read
@@ -67,6 +76,75 @@ def _own_secrets(data: Path) -> dict[str, str]:
     return loaded
 
 
+# where it listens
+
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104, nobody listens there unasked
+"""What listens on all addresses of a machine, and where it is found on the machine itself."""
+_FAR_AWAY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
+
+
+def check_address(host: str, port: str) -> None:
+    """End with a sentence where nobody can listen."""
+    if not (port.isascii() and port.isdigit() and len(port) < 6 and 1 <= int(port) <= 65_535):
+        sys.exit("PORT must be a whole number from 1 to 65535.")
+    try:
+        family, kind, *_, address = socket.getaddrinfo(host, int(port), type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except socket.gaierror:
+        sys.exit(f"HOST={host} is no address and no name of this machine.")
+    except OSError as error:
+        sys.exit(f"Nobody can listen at HOST={host} PORT={port}: {error.strerror}. Choose another PORT or HOST.")
+
+
+def pages(host: str, port: str) -> list[str]:
+    """Give the page's addresses: this machine's own first, then those that others can open."""
+    hosts = [EVERYWHERE.get(host, host), *(_own_addresses(host) if host in EVERYWHERE else ())]
+    return [f"http://{_in_url(each)}:{port}" for each in hosts]
+
+
+def _own_addresses(everywhere: str) -> Iterator[str]:
+    """Ask by which address this machine would go out; nothing is sent."""
+    for family, far_away in _FAR_AWAY[: 1 if everywhere == "0.0.0.0" else 2]:  # noqa: S104
+        with suppress(OSError), socket.socket(family, socket.SOCK_DGRAM) as probe:
+            probe.connect((far_away, 9))
+            yield probe.getsockname()[0]
+
+
+def _in_url(host: str) -> str:
+    return f"[{host}]" if ":" in host else host
+
+
+def refuse_foreign_names() -> Response | None:
+    """Answer only to names that lead here on purpose.
+
+    Any site can have its own name lead to this machine (DNS rebinding), and its pages would then be ours in the eyes of
+    a browser. An address, or a name that only a local network knows, it cannot have.
+    """
+    from interviewos import bootstrap
+    from interviewos.errors import Forbidden
+    from interviewos.http import problem
+    from interviewos.intake import drop_rest
+
+    known = {urlsplit(origin).netloc for origin in bootstrap.settings().allowed_origins}
+    if is_local(request.host) or request.host in known:
+        return None
+    error = Forbidden("This server is not known by that name: add its origin to ALLOWED_ORIGINS.")
+    return drop_rest(request, problem(error, str(uuid.uuid4())))
+
+
+def is_local(host: str) -> bool:
+    """Whether a Host header is an address, or a name that no public name server gives out."""
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    with suppress(ValueError):
+        return bool(ipaddress.ip_address(name))
+    return "." not in name or name.endswith((".local", ".localhost"))
+
+
 def _start_clock(worker: object) -> None:
     """Set the alarms of the interviews that were open when the last process ended; threads do not survive a fork."""
     from interviewos import bootstrap
@@ -74,14 +152,14 @@ def _start_clock(worker: object) -> None:
     bootstrap.turns()
 
 
-def _banner(url: str) -> str:
+def _banner(pages: list[str]) -> str:
     from interviewos import bootstrap
 
     settings = bootstrap.settings()
     gemini = settings.gemini
     offline = "offline script, no AI model (set GOOGLE_API_KEY for Gemini)"
     rows = {
-        "page": url,
+        "page": ", ".join(pages),
         "interviewer": f"Gemini, {gemini.model}" if gemini.configured else offline,
         "store": f"Firestore, {settings.firestore_project}" if settings.firestore else f"SQLite in {settings.data}",
         "clock": "Cloud Tasks" if settings.tasks.configured else "alarms in this process",

@@ -94,7 +94,7 @@ class BodyTooLarge(InterviewError):
 
 class RequestTimeout(InterviewError):
     slug, status, title = "request-timeout", 408, "The body did not arrive"
-    detail = "Send the whole body within 10 seconds."
+    detail = "Send the whole body within 10 seconds, or within 3 where you present no token and no secret."
 
 
 class UnsupportedMediaType(InterviewError):

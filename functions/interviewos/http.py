@@ -13,13 +13,14 @@ from functools import cache
 from typing import Any
 
 from flask import Request, Response
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.exceptions import MethodNotAllowed as NoSuchMethod
 from werkzeug.exceptions import NotFound as NoSuchPath
 from werkzeug.routing import Map, RequestRedirect, Rule
 
 from interviewos import errors, logs
 from interviewos.errors import InterviewError
-from interviewos.intake import receive, was_refused
+from interviewos.intake import drop_rest
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +71,6 @@ def _log_refusal(error: InterviewError) -> None:
 
 
 def _dispatch(request: Request, routes: tuple[Route, ...], origins: Sequence[str]) -> Response:
-    receive(request)
     # Paths decide; a host that no host can have must not.
     urls = _compiled(routes).bind("localhost", path_info=request.path)
     if request.method == "OPTIONS":
@@ -123,7 +123,9 @@ def problem(error: InterviewError, request_id: str) -> Response:
 
 
 def wants_stream(request: Request) -> bool:
-    return EVENT_STREAM in request.headers.get("Accept", "").lower()
+    """Whether the caller would rather have a stream than JSON; who has no preference gets JSON (RFC 9110, 12.5.1)."""
+    accepted = MIMEAccept([(kind.partition(";")[0].strip(), quality) for kind, quality in request.accept_mimetypes])
+    return bool(accepted.quality(EVENT_STREAM) > accepted.quality("application/json"))
 
 
 def stream(events: Iterator[tuple[str, Mapping[str, Any]]]) -> Response:
@@ -201,10 +203,8 @@ def _finish(request: Request, response: Response, origins: Sequence[str], reques
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Request-Id"] = request_id
     response.vary.add("Origin")
-    if was_refused(request):  # the framework reads the rest of a body before a whole answer, not before a stream
-        response.response = iter([response.get_data()])
     origin = request.headers.get("Origin")
     if origin in origins:
         response.headers["Access-Control-Allow-Origin"] = origin
         response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-    return response
+    return drop_rest(request, response)

@@ -11,56 +11,53 @@ import socket
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from typing import Any
 
-from flask import Request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from flask import Request, Response
+from werkzeug.exceptions import ClientDisconnected
 
 from interviewos import errors
-from interviewos.errors import InterviewError
 
 MAX_BODY_BYTES = 16 * 1024
 BODY_SECONDS = 10
 """A body that never ends would hold a thread for ever; the framework sets no limit of its own."""
-_REFUSED = "interviewos.refused_body"
+UNKNOWN_BODY_SECONDS = 3
+"""For who has proved nothing: two lost packets, and no more of a thread than that."""
+MAX_DROPPED_BYTES = 64 * 1024 * 1024
+_SECONDS = "interviewos.body_seconds"
+_RECEIVED = "interviewos.body_received"
 
 
-def receive(request: Request) -> None:
-    """Read the body, whole and bounded, before anything else: what is left unread would stay in the connection.
-
-    A body that did not come in is a fault only for who wants to read it.
-    """
-    try:
-        with _deadline(request):
-            _read_body(request)
-    except InterviewError as error:
-        request.environ[_REFUSED] = error
-
-
-def _read_body(request: Request) -> None:
+def _receive(request: Request, seconds: float) -> bytes:
+    """Read the body, whole, bounded and in time. Raises BodyTooLarge, RequestTimeout and MalformedJson."""
+    request.environ[_SECONDS] = seconds
+    if (request.content_length or 0) > MAX_BODY_BYTES:
+        raise errors.BodyTooLarge
     request.max_content_length = MAX_BODY_BYTES + 1  # a body in chunks is cut there without a word
     try:
-        size = len(request.get_data())
-    except RequestEntityTooLarge:
-        raise errors.BodyTooLarge from None
+        with _deadline(request, seconds):
+            body = request.get_data()
     except (ClientDisconnected, OSError):
         raise errors.RequestTimeout from None
     except Exception as error:  # what a server raises at chunks that are none has no common name
         raise errors.MalformedJson from error
-    if size > MAX_BODY_BYTES:
+    if len(body) > MAX_BODY_BYTES:
         raise errors.BodyTooLarge
-    if size < (request.content_length or 0):  # to the server a caller who stopped halfway has come to an end
+    if len(body) < (request.content_length or 0):  # to the server a caller who stopped halfway has come to an end
         raise errors.RequestTimeout
+    request.environ[_RECEIVED] = True
+    return body
 
 
 @contextmanager
-def _deadline(request: Request) -> Iterator[None]:
+def _deadline(request: Request, seconds: float) -> Iterator[None]:
     """Stop listening to a caller whose body takes too long, silent or trickling."""
     connection = request.environ.get("gunicorn.socket")
-    if connection is None or not (request.content_length or "Transfer-Encoding" in request.headers):
+    if connection is None or not _has_body(request):
         yield
         return
-    timer = threading.Timer(BODY_SECONDS, _stop_listening, [connection])
+    timer = threading.Timer(seconds, _stop_listening, [connection])
     timer.daemon = True
     timer.start()
     try:
@@ -74,22 +71,45 @@ def _stop_listening(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RD)
 
 
-def was_refused(request: Request) -> bool:
-    """Did the body not come in, so that some of it may still be under way?"""
-    return _REFUSED in request.environ
+def _has_body(request: Request) -> bool:
+    return bool(request.content_length) or "Transfer-Encoding" in request.headers
 
 
-def read_json(request: Request) -> dict[str, Any]:
-    """Parse the body strictly. Raises what is wrong with it, with a JSON Pointer where it has one."""
-    if refused := request.environ.get(_REFUSED):
-        raise refused
+def drop_rest(request: Request, response: Response) -> Response:
+    """Answer before the body is here, where nobody has read it, and then drop it up to a bound.
+
+    What is left unread would be taken for the next request, or be answered with a reset that overtakes the answer. The
+    framework would read it without a limit of size or time, but only before an answer that is no stream.
+    """
+    if _has_body(request) and _RECEIVED not in request.environ:
+        body = response.get_data()
+        response.content_length = len(body)
+        response.response = iter([body])
+        response.call_on_close(partial(_drop, request))
+    return response
+
+
+def _drop(request: Request) -> None:
+    body, left = request.environ["wsgi.input"], MAX_DROPPED_BYTES
+    # The answer is out, so that whatever is wrong with the rest is nobody's to know.
+    with suppress(Exception), _deadline(request, request.environ.get(_SECONDS, UNKNOWN_BODY_SECONDS)):
+        while left > 0 and (dropped := body.read(65_536)):
+            left -= len(dropped)
+
+
+def read_json(request: Request, seconds: float = BODY_SECONDS) -> dict[str, Any]:
+    """Read the body within `seconds` and parse it strictly.
+
+    Raises what is wrong with it, with a JSON Pointer where it has one.
+    """
+    body = _receive(request, seconds)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise errors.UnsupportedEncoding
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if request.mimetype != "application/json" or charset not in ("utf-8", "utf8"):
         raise errors.UnsupportedMediaType
     try:
-        text = request.get_data().decode("utf-8")
+        text = body.decode("utf-8")
         value = json.loads(text, object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite)
     except RecursionError:
         raise errors.TooDeep from None
