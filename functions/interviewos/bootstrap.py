@@ -62,9 +62,9 @@ def budget() -> DayBudget:
 
 @cache
 def _firestore() -> firestore.Client:
-    from google.cloud import firestore
+    from interviewos.adapters.firestore_calls import connect
 
-    return firestore.Client(settings().firestore_project, database=settings().firestore_database)
+    return connect(settings().firestore_project, settings().firestore_database)
 
 
 def _database_file() -> str:

@@ -58,8 +58,12 @@ def prepare(environ: MutableMapping[str, str]) -> None:
     environ.setdefault("ALLOWED_ORIGINS", ",".join(reversed(pages(environ["HOST"], environ["PORT"]))))
     environ["FUNCTION_TARGET"] = "dev"
     data = Path(environ["INTERVIEWOS_DATA"])
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)  # transcripts are nobody else's to read
-    for name, value in _own_secrets(data).items():
+    try:
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)  # transcripts are nobody else's to read
+        made = _own_secrets(data)
+    except OSError as error:
+        sys.exit(f"INTERVIEWOS_DATA={data} cannot be written: {error.strerror}. Choose another folder.")
+    for name, value in made.items():
         environ.setdefault(name, value)
 
 
@@ -146,10 +150,15 @@ def is_local(host: str) -> bool:
 
 
 def _start_clock(worker: object) -> None:
-    """Set the alarms of the interviews that were open when the last process ended; threads do not survive a fork."""
-    from interviewos import bootstrap
+    """Set the alarms of the interviews that were open when the last process ended; threads do not survive a fork.
 
-    bootstrap.turns()
+    Where the store is down, the log has said why, and the first turn that finds it sets them.
+    """
+    from interviewos import bootstrap
+    from interviewos.errors import StoreUnavailable
+
+    with suppress(StoreUnavailable):
+        bootstrap.turns()
 
 
 def _banner(pages: list[str]) -> str:

@@ -199,6 +199,10 @@ class StoreUnavailable(InterviewError):
     detail = "Nothing that was acknowledged is lost. Send the same request again after Retry-After."
 
 
+class StoreRefused(InterviewError):
+    """The store will not keep this however often it is sent, such as a document that is too large."""
+
+
 class DailyBudgetReached(InterviewError):
     slug, status, title = "daily-budget-reached", 503, "The budget of this day is spent"
     detail = "Come back after midnight UTC, as Retry-After says. Interviews that run already go on."

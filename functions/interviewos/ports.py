@@ -35,7 +35,11 @@ class Due:
 
 
 class InterviewStore(Protocol):
-    """Keeps interviews, one document each. Every call raises StoreUnavailable when the store cannot be reached."""
+    """Keeps interviews, one document each.
+
+    Every call raises StoreUnavailable when the store cannot be reached or used, and StoreRefused when it will not keep
+    what it was given.
+    """
 
     def create(self, interview: Interview) -> bool:
         """Keep a new interview; False when its id is taken."""

@@ -1,7 +1,6 @@
 """Who gets a stream, and who gets JSON: whoever prefers one of them (RFC 9110, section 12.5.1)."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 

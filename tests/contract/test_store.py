@@ -434,12 +434,12 @@ def test_a_file_that_somebody_else_is_making_is_waited_for(tmp_path: Path) -> No
     assert sqlite_file(tmp_path).read(made.session_id).interview == made
 
 
-def test_a_new_file_that_stays_locked_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_file_that_stays_locked_is_a_store_that_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is not waited for without an end."""
     monkeypatch.setattr(sqlite_adapter, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(tmp_path / "interviews.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        with pytest.raises(sqlite3.OperationalError):
+        with pytest.raises(StoreUnavailable):
             sqlite_file(tmp_path)
 
 

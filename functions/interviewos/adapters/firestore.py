@@ -19,7 +19,7 @@ from google.api_core import exceptions as google
 from google.cloud import firestore
 
 from interviewos import logs
-from interviewos.adapters.firestore_calls import CALL, DENIED, DOWN, FAILURES, patiently
+from interviewos.adapters.firestore_calls import CALL, DOWN, FAILURES, failure, patiently
 from interviewos.errors import StoreUnavailable, UnknownSession
 from interviewos.interview import Interview
 from interviewos.ports import Due, Rule, Seen, T
@@ -28,7 +28,8 @@ from interviewos.typed import learn
 COLLECTION = "interviews"
 ATTEMPTS = 12
 """Five tries without jitter lost 12 of 20 racers for one document; twelve with jitter lost none."""
-_LOST = (google.FailedPrecondition, google.Aborted)
+_LOST = (google.FailedPrecondition, google.Aborted, google.NotFound)
+"""Changed or deleted meanwhile; the first and the last also stand for a database that is none, and reading tells."""
 
 learn(Interview)
 
@@ -62,15 +63,13 @@ class FirestoreStore:
                 return answer, self._swap(seen, after)
             except _LOST:
                 self._sleep(random.uniform(0.005, 0.02 * (attempt + 1)))
-            except google.NotFound as gone:
-                raise UnknownSession from gone
             except DOWN as down:  # perhaps written, perhaps not: the rule knows its own fence
                 failures += 1
                 if failures > FAILURES:
                     raise StoreUnavailable(retry_after=2) from down
                 self._sleep(random.uniform(0.05, 0.2 * failures))
-            except DENIED as denied:
-                raise StoreUnavailable(retry_after=30) from denied
+            except google.GoogleAPIError as error:
+                raise failure(error) from error
             seen = None
         raise StoreUnavailable(retry_after=1)
 

@@ -6,6 +6,7 @@ acknowledged survives `kill -9`.
 
 from __future__ import annotations
 
+import logging
 import random
 import sqlite3
 import threading
@@ -24,6 +25,8 @@ from interviewos.interview import Interview
 from interviewos.ports import Due, Rule, Seen, T
 from interviewos.typed import learn
 
+logger = logging.getLogger(__name__)
+
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS interviews (
     session_id TEXT PRIMARY KEY,
@@ -37,6 +40,11 @@ CREATE INDEX IF NOT EXISTS interviews_due ON interviews (due_at) WHERE due_at IS
 BUSY_SECONDS = 5.0
 AGAIN_SECONDS = 0.01
 
+_PASSING = ("SQLITE_BUSY", "SQLITE_LOCKED")
+_ADVICE = (
+    "Look at the folder INTERVIEWOS_DATA: room on the disk, the right to write, and interviews.db, an SQLite file."
+)
+
 learn(Interview)
 
 
@@ -44,14 +52,15 @@ class SqliteFile:
     """A connection to one file, shared by threads; whatever fails is StoreUnavailable."""
 
     def __init__(self, path: str, schema: str) -> None:
-        """Open the file and make it where it is missing."""
-        if path != ":memory:":
-            Path(path).parent.mkdir(parents=True, exist_ok=True)
+        """Open the file and make it where it is missing. Raises StoreUnavailable."""
         self._lock = threading.Lock()
-        self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-        self._log_ahead()
-        self._db.execute("PRAGMA synchronous=FULL")
-        self._db.executescript(schema)
+        with _translated():
+            if path != ":memory:":
+                Path(path).parent.mkdir(parents=True, exist_ok=True)
+            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
+            self._log_ahead()
+            self._db.execute("PRAGMA synchronous=FULL")
+            self._db.executescript(schema)
 
     def _log_ahead(self) -> None:
         """Wait here for whoever makes the same file: SQLite's own waiting leaves this one statement out."""
@@ -81,7 +90,7 @@ class SqliteStore(SqliteFile):
         """Open the file, and drop what is past its retention."""
         super().__init__(path, _SCHEMA)
         self._clock = clock
-        self._db.execute("DELETE FROM interviews WHERE expire_at <= ?", (clock().timestamp(),))
+        self._write("DELETE FROM interviews WHERE expire_at <= ?", (clock().timestamp(),))
 
     def create(self, interview: Interview) -> bool:
         logs.account().writes += 1
@@ -128,7 +137,10 @@ class SqliteStore(SqliteFile):
 def _translated() -> Iterator[None]:
     try:
         yield
-    except sqlite3.Error as error:
+    except (sqlite3.Error, OSError) as error:
+        name = getattr(error, "sqlite_errorname", type(error).__name__)
+        if name not in _PASSING:
+            logger.error("store not usable", extra={"why": name, "advice": _ADVICE})
         raise StoreUnavailable(retry_after=1) from error
 
 
