@@ -41,7 +41,7 @@ def main() -> None:
         "LIVEKIT_API_SECRET": secrets.token_urlsafe(32),
     }
     dev.prepare(environ)
-    page = f"http://{environ['HOST']}:{environ['PORT']}"
+    page = dev.pages(environ["HOST"], environ["PORT"])[0]
     environ |= {"PYTHONPATH": str(HERE.parent / "functions"), "PYTHONUNBUFFERED": "1"}
     worker = environ | {
         "BACKEND_BASE_URL": page,

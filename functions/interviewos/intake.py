@@ -9,7 +9,7 @@ import json
 import math
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
@@ -36,7 +36,7 @@ def _receive(request: Request, seconds: float) -> bytes:
         raise errors.BodyTooLarge
     request.max_content_length = MAX_BODY_BYTES + 1  # a body in chunks is cut there without a word
     try:
-        with _deadline(request, seconds):
+        with _deadline(request.environ, seconds):
             body = request.get_data()
     except (ClientDisconnected, OSError):
         raise errors.RequestTimeout from None
@@ -51,10 +51,10 @@ def _receive(request: Request, seconds: float) -> bytes:
 
 
 @contextmanager
-def _deadline(request: Request, seconds: float) -> Iterator[None]:
+def _deadline(environ: Mapping[str, Any], seconds: float) -> Iterator[None]:
     """Stop listening to a caller whose body takes too long, silent or trickling."""
-    connection = request.environ.get("gunicorn.socket")
-    if connection is None or not _has_body(request):
+    connection = environ.get("gunicorn.socket")
+    if connection is None or not _has_body(environ):
         yield
         return
     timer = threading.Timer(seconds, _stop_listening, [connection])
@@ -71,8 +71,8 @@ def _stop_listening(connection: socket.socket) -> None:
         connection.shutdown(socket.SHUT_RD)
 
 
-def _has_body(request: Request) -> bool:
-    return bool(request.content_length) or "Transfer-Encoding" in request.headers
+def _has_body(environ: Mapping[str, Any]) -> bool:
+    return environ.get("CONTENT_LENGTH") not in (None, "", "0") or "HTTP_TRANSFER_ENCODING" in environ
 
 
 def drop_rest(request: Request, response: Response) -> Response:
@@ -81,18 +81,18 @@ def drop_rest(request: Request, response: Response) -> Response:
     What is left unread would be taken for the next request, or be answered with a reset that overtakes the answer. The
     framework would read it without a limit of size or time, but only before an answer that is no stream.
     """
-    if _has_body(request) and _RECEIVED not in request.environ:
+    if _has_body(request.environ) and _RECEIVED not in request.environ:
         body = response.get_data()
         response.content_length = len(body)
         response.response = iter([body])
-        response.call_on_close(partial(_drop, request))
+        response.call_on_close(partial(_drop, request.environ))
     return response
 
 
-def _drop(request: Request) -> None:
-    body, left = request.environ["wsgi.input"], MAX_DROPPED_BYTES
+def _drop(environ: Mapping[str, Any]) -> None:
+    body, left = environ["wsgi.input"], MAX_DROPPED_BYTES
     # The answer is out, so that whatever is wrong with the rest is nobody's to know.
-    with suppress(Exception), _deadline(request, request.environ.get(_SECONDS, UNKNOWN_BODY_SECONDS)):
+    with suppress(Exception), _deadline(environ, environ.get(_SECONDS, UNKNOWN_BODY_SECONDS)):
         while left > 0 and (dropped := body.read(65_536)):
             left -= len(dropped)
 

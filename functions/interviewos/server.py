@@ -167,12 +167,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _let_go(self, conn: TConn) -> None:
         """Say that there is no more, and drop what the caller has still to say, so that the answer reaches them."""
-        conn.left = MAX_DROPPED_BYTES
-        self._wait(conn, self._drop, LINGER_SECONDS)
         try:
             conn.sock.shutdown(socket.SHUT_WR)
-        except OSError:
-            self._close(conn)
+        except OSError:  # already closed, by gunicorn or by the caller
+            self.nr_conns -= 1
+            conn.close()
+            return
+        conn.left = MAX_DROPPED_BYTES
+        self._wait(conn, self._drop, LINGER_SECONDS)
 
     def _drop(self, conn: TConn, _: object = None) -> None:
         data = _receive(conn.sock)

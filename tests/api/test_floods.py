@@ -7,8 +7,10 @@ from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
+import httpx
 import pytest
 
+from interviewos.dev import FUNCTIONS
 from support.flood import Flood
 from support.process import wait_until
 from support.server import DevServer
@@ -101,3 +103,39 @@ def test_who_does_not_read_their_answers_is_let_go_when_others_need_the_threads(
     with Flood(server.port, LARGE_ANSWER * 20, 100, reads=False):
         wait_until(lambda: seconds_to_create(server, patience=60) < a_moment, 60, "room for others")
         check_others_are_served(server, 3, a_moment)
+
+
+BREAKS_OFF = """
+import os
+from flask import Flask, Response
+from functions_framework._http import create_server
+from interviewos import server
+
+app = Flask("breaks off")
+
+@app.get("/<path:path>")
+def answer(path):
+    def breaks_off():
+        yield b"half of it"
+        raise RuntimeError
+    return Response(breaks_off()) if path == "broken" else str(os.getpid())
+
+create_server(app, debug=False, worker_class=server.Worker, **server.OPTIONS).run("127.0.0.1", int(os.environ["PORT"]))
+"""
+
+
+def test_an_answer_that_breaks_off_ends_its_connection_and_nothing_else(tmp_path: Path) -> None:
+    """The process that serves all others lives on."""
+    (tmp_path / "breaks_off.py").write_text(BREAKS_OFF)
+    (tmp_path / "functions").symlink_to(FUNCTIONS)
+    with (
+        DevServer(tmp_path, command=["breaks_off.py"], cwd=tmp_path) as server,
+        httpx.Client(base_url=server.url, trust_env=False) as client,
+    ):
+        before = client.get("/pid").text
+        for _ in range(3):
+            with pytest.raises(httpx.RemoteProtocolError):
+                client.get("/broken")
+        after = client.get("/pid").text
+
+    assert before == after
