@@ -27,7 +27,7 @@ from interviewos.errors import (
     Unauthenticated,
     UnknownSession,
 )
-from interviewos.http import Route, answer, serve, stream, wants_stream
+from interviewos.http import LIMITS, Route, answer, serve, stream, wants_stream
 from interviewos.intake import BODY_SECONDS, UNKNOWN_BODY_SECONDS, read_json
 from interviewos.interview import Candidate, Event, EventType
 from interviewos.turns import Answered, utc_now
@@ -111,13 +111,20 @@ def _identify(request: Request) -> Caller:
 
 
 def _open(request: Request, session_id: str) -> Caller:
-    """Let a caller to one interview, or answer as if it did not exist."""
+    """Let a caller to one interview, a few times in a minute, or answer as if it did not exist."""
     caller = _identify(request)
     if not caller.trusted and caller.session_id is None:
         raise Unauthenticated
     if not (is_session_id(session_id) and caller.may_open(session_id)):
         raise UnknownSession
+    _count(request, "read", caller)
     return caller
+
+
+def _count(request: Request, policy: str, caller: Caller) -> None:
+    """Count a candidate's call before anything is done for it. Raises RateLimited."""
+    if not caller.trusted and caller.session_id is not None:
+        request.environ[LIMITS] = bootstrap.rate_limits().hit(policy, caller.session_id)
 
 
 def _health(request: Request, **_: str) -> Response:
@@ -135,7 +142,8 @@ def _create(request: Request) -> Response:
     caller = _identify(request)
     key = _idempotency_key(request, caller)
     body = shape(read_json(request, BODY_SECONDS if caller.trusted else UNKNOWN_BODY_SECONDS), CreateBody)
-    limits = {} if caller.trusted else _check_stranger(request)
+    if not caller.trusted:
+        _check_stranger(request)
     settings = bootstrap.settings()
     capped = settings.daily_caps.configured and not caller.trusted
     interview = sessions.create(
@@ -149,17 +157,18 @@ def _create(request: Request) -> Response:
     )
     page = settings.allowed_origins[0] if settings.allowed_origins else ""
     session_token = bootstrap.tokens().issue(interview.session_id, interview.incarnation, interview.expire_at)
-    return answer(created_view(interview, session_token, page), 201, limits)
+    return answer(created_view(interview, session_token, page), 201)
 
 
-def _check_stranger(request: Request) -> dict[str, str]:
-    """Let a stranger to the door, and give the headers that say how often they may come."""
+def _check_stranger(request: Request) -> None:
+    """Let a stranger to the door, a few times in a minute."""
     from interviewos.limits import sender_of
 
-    limits = bootstrap.create_limit().hit(sender_of(request, bootstrap.settings().deployed))
+    sender, limits = sender_of(request, bootstrap.settings().deployed), bootstrap.rate_limits()
+    request.environ[LIMITS] = limits.hit("create", sender.address)
+    limits.hit("create-by-proxy", sender.hop)
     if app_check := bootstrap.app_check():
         app_check.check(request.headers.get("X-Firebase-AppCheck", ""))
-    return limits
 
 
 def _idempotency_key(request: Request, caller: Caller) -> str:
@@ -220,6 +229,7 @@ def _candidate_turn(request: Request) -> Response:
     caller = _identify(request)
     if caller.session_id is None:
         raise Unauthenticated
+    _count(request, "turn", caller)
     body = shape(read_json(request), TurnBody)
     if body.event_type is EventType.TIMEOUT:
         raise Forbidden
@@ -261,6 +271,7 @@ def _token(request: Request) -> Response:
     caller = _identify(request)
     if not caller.trusted and caller.session_id is None:
         raise Unauthenticated
+    _count(request, "voice", caller)
     body = shape(read_json(request), SessionBody)
     if not caller.may_open(body.session_id):
         raise UnknownSession

@@ -23,7 +23,7 @@ from interviewos.turns import Turns, sweep, utc_now
 if TYPE_CHECKING:
     from google.cloud import firestore
 
-    from interviewos.limits import AddressLimit
+    from interviewos.limits import RateLimits
 
 
 @cache
@@ -145,7 +145,7 @@ def app_check() -> AppCheck | None:
 
 
 @cache
-def create_limit() -> AddressLimit:
-    from interviewos.limits import AddressLimit
+def rate_limits() -> RateLimits:
+    from interviewos.limits import RateLimits, policies
 
-    return AddressLimit(settings().creates_per_minute)
+    return RateLimits(policies(settings().creates_per_minute, settings().calls_per_minute))

@@ -138,8 +138,8 @@ class AppCheckFailed(InterviewError):
 
 
 class RateLimited(InterviewError):
-    slug, status, title = "rate-limited", 429, "Too many interviews from this address"
-    detail = "Wait as long as Retry-After says, then try again."
+    slug, status, title = "rate-limited", 429, "Too many requests in a short time"
+    detail = "Wait as long as Retry-After says and send the same request again; nothing was done."
 
 
 class DailyInterviewsReached(InterviewError):
@@ -220,6 +220,11 @@ class VoiceNotConfigured(InterviewError):
 
 class VoiceUnavailable(InterviewError):
     slug, status, title = "voice-unavailable", 503, "Voice cannot be reached for the moment"
+    detail = "Go on in text, or ask again after Retry-After; the interview itself is not affected."
+
+
+class VoiceFull(InterviewError):
+    slug, status, title = "voice-full", 503, "All voice rooms are taken at the moment"
     detail = "Go on in text, or ask again after Retry-After; the interview itself is not affected."
 
 

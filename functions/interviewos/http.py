@@ -25,6 +25,8 @@ from interviewos.intake import drop_rest
 logger = logging.getLogger(__name__)
 
 BASE = "/api/interview"
+LIMITS = "interviewos.rate_limits"
+"""Where a handler leaves the headers that say how often its caller may come, for whatever answer there will be."""
 EVENT_STREAM = "text/event-stream"
 _STAY_AWAY_MS = 2**31 - 1
 """An EventSource connects again after every end of a stream; no timer of JavaScript waits longer than this."""
@@ -202,6 +204,7 @@ def _finish(request: Request, response: Response, origins: Sequence[str], reques
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Request-Id"] = request_id
+    response.headers.update(request.environ.get(LIMITS, {}))
     response.vary.add("Origin")
     origin = request.headers.get("Origin")
     if origin in origins:

@@ -1,6 +1,6 @@
-"""How many interviews one address may create: a first line only, since it counts in one process.
+"""How often one caller may come: a first line only, since it counts in one process.
 
-The caps that hold across instances are counters in the store.
+The caps that hold across instances are counters in the store. Who presents the secret is not counted here.
 """
 
 from __future__ import annotations
@@ -8,17 +8,21 @@ from __future__ import annotations
 import ipaddress
 import math
 import time
+from collections import OrderedDict
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from threading import Lock
 
 from flask import Request
-from limits import RateLimitItem, RateLimitItemPerMinute
-from limits.storage import MemoryStorage
-from limits.strategies import MovingWindowRateLimiter
 
 from interviewos.errors import RateLimited
 
+WINDOW_SECONDS = 60
 SHARED = 20
 """All who come by one proxy may create so many times as many as one of them: the addresses it tells may be made up."""
+VOICE_TOKENS = 20
+MAX_KEYS = 10_000
+"""About 3 MB. Who is forgotten first has not come for the longest time, and may come as if for the first time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,30 +33,69 @@ class Sender:
     hop: str
 
 
-class AddressLimit:
-    """Counts the creations of each address over the last minute, and those of each hop."""
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """`quota` calls in a minute, which may all come at once."""
 
-    def __init__(self, per_minute: int) -> None:
-        self._own = RateLimitItemPerMinute(per_minute)
-        self._shared = RateLimitItemPerMinute(per_minute * SHARED)
-        self._limiter = MovingWindowRateLimiter(MemoryStorage())
-
-    def hit(self, sender: Sender) -> dict[str, str]:
-        """Count one creation and give the rate-limit headers. Raises RateLimited with the seconds to wait."""
-        for item, address in ((self._own, sender.address), (self._shared, sender.hop)):
-            if not self._limiter.hit(item, address):
-                left, wait = self._window(item, address)
-                raise RateLimited(retry_after=wait, headers=_headers(item, left, wait))
-        return _headers(self._own, *self._window(self._own, sender.address))
-
-    def _window(self, item: RateLimitItem, address: str) -> tuple[int, int]:
-        """How many are left, and for how many seconds."""
-        reset, left = self._limiter.get_window_stats(item, address)
-        return left, max(1, math.ceil(reset - time.time()))
+    name: str
+    quota: int
 
 
-def _headers(item: RateLimitItem, left: int, wait: int) -> dict[str, str]:
-    return {"RateLimit-Policy": f'"create";q={item.amount};w=60', "RateLimit": f'"create";r={left};t={wait}'}
+def policies(creates_per_minute: int, calls_per_minute: int) -> Mapping[str, Policy]:
+    """Everything that is counted: creating by address and by proxy, the rest by interview."""
+    every = (
+        Policy("create", creates_per_minute),
+        Policy("create-by-proxy", creates_per_minute * SHARED),
+        Policy("read", calls_per_minute),
+        Policy("turn", calls_per_minute),
+        Policy("voice", VOICE_TOKENS),
+    )
+    return {policy.name: policy for policy in every}
+
+
+class RateLimits:
+    """Counts calls by the generic cell rate algorithm: one time for each key, when all of its quota will be back.
+
+    limits' own memory storage keeps every key for ever and looks through all of them a hundred times in a second.
+    """
+
+    def __init__(self, policies: Mapping[str, Policy], clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` gives seconds."""
+        self._policies = policies
+        self._clock = clock
+        self._full_at: OrderedDict[tuple[str, str], float] = OrderedDict()
+        self._lock = Lock()
+
+    def hit(self, name: str, key: str) -> dict[str, str]:
+        """Count a call and give the headers that say how many are left.
+
+        Raises RateLimited with the seconds to wait; a call that is refused is not counted.
+        """
+        policy = self._policies[name]
+        each = WINDOW_SECONDS / policy.quota
+        with self._lock:
+            now = self._clock()
+            seconds = max(self._full_at.get((name, key), now) - now, 0.0) + each
+            over = seconds - WINDOW_SECONDS
+            if over > 1e-6:
+                self._full_at.move_to_end((name, key))
+                wait = math.ceil(over)
+                raise RateLimited(retry_after=wait, headers=_headers(policy, 0, wait))
+            self._remember((name, key), now + seconds)
+        return _headers(policy, math.floor((WINDOW_SECONDS - seconds) / each + 1e-6), math.ceil(seconds))
+
+    def _remember(self, key: tuple[str, str], full_at: float) -> None:
+        self._full_at[key] = full_at
+        self._full_at.move_to_end(key)
+        if len(self._full_at) > MAX_KEYS:
+            self._full_at.popitem(last=False)
+
+
+def _headers(policy: Policy, left: int, wait: int) -> dict[str, str]:
+    return {
+        "RateLimit-Policy": f'"{policy.name}";q={policy.quota};w={WINDOW_SECONDS}',
+        "RateLimit": f'"{policy.name}";r={left};t={wait}',
+    }
 
 
 def sender_of(request: Request, deployed: bool) -> Sender:

@@ -121,7 +121,7 @@ class VoiceRoom(Protocol):
     def admit(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
         """Let the candidate in and see to it that an agent is there or comes.
 
-        Raises VoiceNotConfigured and VoiceUnavailable.
+        Raises VoiceNotConfigured, VoiceUnavailable, and VoiceFull where a new room would be one too many.
         """
 
     def changed(self, session_id: str, room_name: str) -> None:

@@ -79,12 +79,16 @@ class TasksSettings:
 
 @dataclass(frozen=True, slots=True)
 class LiveKitSettings:
-    """Which LiveKit server carries the voice. `url` is where a page connects, `agent_name` which worker is sent for."""
+    """Which LiveKit server carries the voice.
+
+    `url` is where a page connects, `agent_name` which worker is sent for; `max_rooms` of our rooms may be open at once.
+    """
 
     url: str = ""
     api_key: str = ""
     api_secret: str = field(default="", repr=False)
     agent_name: str = "interviewer"
+    max_rooms: int = 10
 
     @property
     def configured(self) -> bool:
@@ -121,6 +125,7 @@ class Settings:
     signing: Secrets
     allowed_origins: tuple[str, ...] = ()
     creates_per_minute: int = 10
+    calls_per_minute: int = 120
     daily_caps: DailyCaps = DailyCaps()
     app_check: bool = False
     firestore_project: str = ""
@@ -143,6 +148,7 @@ class Settings:
             signing=env.secrets("SESSION_SIGNING_KEY"),
             allowed_origins=env.origins("ALLOWED_ORIGINS"),
             creates_per_minute=env.integer("CREATES_PER_MINUTE", 10),
+            calls_per_minute=env.integer("CALLS_PER_MINUTE", 120),
             daily_caps=DailyCaps(
                 interviews=env.integer("INTERVIEWS_PER_DAY", 0, least=0, most=10_000_000),
                 tokens=env.integer("TOKENS_PER_DAY", 0, least=0, most=1_000_000_000_000),
@@ -223,6 +229,7 @@ def _app_check(env: _Environment) -> bool:
 
 def _livekit(env: _Environment) -> LiveKitSettings:
     agent_name = env.text("AGENT_NAME", "interviewer")
+    max_rooms = env.integer("MAX_VOICE_ROOMS", 10)
     if not any(env.text(name) for name in _LIVEKIT):
         return LiveKitSettings(agent_name=agent_name)
     return LiveKitSettings(
@@ -230,6 +237,7 @@ def _livekit(env: _Environment) -> LiveKitSettings:
         api_key=env.need("LIVEKIT_API_KEY", "voice needs it beside LIVEKIT_URL"),
         api_secret=env.secret("LIVEKIT_API_SECRET", needed=True),
         agent_name=agent_name,
+        max_rooms=max_rooms,
     )
 
 

@@ -9,7 +9,7 @@ from livekit import api as livekit_api
 from support.client import BASE, ApiClient
 from support.entry_points import SECRETS, entry_point
 from support.livekit import LiveKitServer
-from support.participant import Participant, agent
+from support.participant import Participant, agent, guest
 from support.problems import assert_problem
 from support.process import free_port, wait_until
 from support.server import DevServer
@@ -139,6 +139,22 @@ def test_while_livekit_is_down_interviews_move_on(tmp_path: Path) -> None:
         wait_until(lambda: bool(client.messages()["stage"] == "experience"), 10, "the next stage")
 
         assert client.answer("I go on in text.").status == 200
+
+
+@pytest.mark.livekit
+def test_when_all_rooms_are_taken_a_candidate_is_told_when_to_ask_again(livekit: LiveKitServer, tmp_path: Path) -> None:
+    """One room at most: the second candidate may write meanwhile."""
+    with entry_point("dev", tmp_path, livekit.env() | {"MAX_VOICE_ROOMS": "1"}) as client:
+        client.create(candidate_name=NAME)
+        client.start()
+        with guest(livekit, "iv-somebody"):
+            wait_until(lambda: client.voice_token().status == 503, 20, "a room that is taken")
+            headers = {"Authorization": f"Bearer {client.session_token}"}
+            refused = client.http.post(f"{BASE}/livekit/token", json={"session_id": client.session_id}, headers=headers)
+
+            assert_problem(refused, 503, "voice-full")
+            assert int(refused.headers["Retry-After"]) >= 1
+            assert client.answer("I go on in text.").status == 200
 
 
 def test_health_says_whether_there_is_voice(silent: ApiClient) -> None:

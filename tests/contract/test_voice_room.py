@@ -20,7 +20,7 @@ from livekit import api
 
 from interviewos.adapters.livekit import DISPATCH_SECONDS, TOKEN_SECONDS, LiveKitRoom
 from interviewos.adapters.no_voice import NoVoice
-from interviewos.errors import VoiceNotConfigured, VoiceUnavailable
+from interviewos.errors import VoiceFull, VoiceNotConfigured, VoiceUnavailable
 from interviewos.ports import VoiceRoom
 from interviewos.settings import LiveKitSettings
 from interviewos.turns import utc_now
@@ -103,7 +103,8 @@ class LiveKitWorld:
 
 
 def room_on(server: LiveKitServer, clock: Callable[[], datetime] = utc_now) -> LiveKitRoom:
-    return LiveKitRoom(LiveKitSettings(server.url, server.api_key, server.api_secret, AGENT), clock)
+    settings = LiveKitSettings(server.url, server.api_key, server.api_secret, AGENT, max_rooms=1_000)
+    return LiveKitRoom(settings, clock)
 
 
 def asked(server: LiveKitServer, question: Callable[[api.LiveKitAPI], Any]) -> Any:
@@ -468,11 +469,11 @@ def test_callers_at_once_send_for_one_agent_however_slow_the_server_is(session_i
 
     def answer(exchange: Exchange) -> None:
         method = exchange.path.rpartition("/")[2]
-        known = list(sent)
+        known, rooms = list(sent), [{"name": f"iv-{session_id}"}]
         exchange.pause(0.1)
         if method == "CreateDispatch":
             sent.append({"agent_name": AGENT, "state": {"created_at": str(time.time_ns())}})
-        exchange.send_json(200, {"rooms": [{}], "participants": [], "agent_dispatches": known})
+        exchange.send_json(200, {"rooms": rooms, "participants": [], "agent_dispatches": known})
 
     with LocalServer(answer) as server, ThreadPoolExecutor(4) as pool:
         room = LiveKitRoom(LiveKitSettings(server.url.replace("http", "ws"), "devkey", SECRET, AGENT), utc_now)
@@ -538,7 +539,7 @@ def test_each_call_shows_a_token_for_that_call_alone(session_id: str) -> None:
         elif exchange.path.endswith("PerformRpc"):
             exchange.send_json(408, {"code": "deadline_exceeded", "msg": "no answer"})
         else:
-            exchange.send_json(200, {"rooms": [{}], "agent_dispatches": [], "id": "AD_1"})
+            exchange.send_json(200, {"rooms": [{"name": room_name}], "agent_dispatches": [], "id": "AD_1"})
 
     with LocalServer(answer) as server:
         room = LiveKitRoom(LiveKitSettings(server.url.replace("http", "ws"), "devkey", SECRET, AGENT), utc_now)
@@ -553,3 +554,65 @@ def test_each_call_shows_a_token_for_that_call_alone(session_id: str) -> None:
         "DeleteRoom": api.VideoGrants(room_create=True, room=room_name),
         **dict.fromkeys(called, admin),
     }
+
+
+# how many there may be
+
+
+@pytest.fixture
+def empty_server(livekit: LiveKitServer) -> Iterator[LiveKitServer]:
+    """One on which no other test has left a room; that there can be one the other has shown."""
+    with LiveKitServer() as running:
+        yield running
+
+
+def one_room_at(server: LiveKitServer) -> LiveKitRoom:
+    return LiveKitRoom(LiveKitSettings(server.url, server.api_key, server.api_secret, AGENT, max_rooms=1), utc_now)
+
+
+@pytest.mark.livekit
+def test_there_are_no_more_rooms_than_workers_can_serve(
+    empty_server: LiveKitServer, people: ExitStack, session_id: str
+) -> None:
+    """Whoever is in an open room comes back to it; a room that would be one too many is not opened, till one closes."""
+    room, room_name, other = one_room_at(empty_server), f"iv-{session_id}", str(uuid.uuid4())
+    token = room.admit(session_id, room_name, "Ada").token
+    people.enter_context(Participant(empty_server.url, token)).wait_for("joined")
+
+    assert room.admit(session_id, room_name, "Ada").token
+    with pytest.raises(VoiceFull) as refused:
+        room.admit(other, f"iv-{other}", "Bob")
+    room.close(room_name)
+
+    assert refused.value.retry_after
+    assert room.admit(other, f"iv-{other}", "Bob").token
+
+
+@pytest.mark.livekit
+def test_rooms_of_others_and_tokens_that_nobody_used_are_not_counted(
+    empty_server: LiveKitServer, people: ExitStack, session_id: str
+) -> None:
+    """Another program may share the server, and a token opens nothing by itself."""
+    people.enter_context(guest(empty_server, "somebody-elses")).wait_for("joined")
+    for _ in range(3):
+        one_room_at(empty_server).admit(str(uuid.uuid4()), f"iv-{uuid.uuid4()}", "Bob")
+
+    assert open_rooms(empty_server) == ["somebody-elses"]
+    assert one_room_at(empty_server).admit(session_id, f"iv-{session_id}", "Ada").token
+
+
+@pytest.mark.livekit
+def test_a_room_that_everybody_left_is_closed_with_its_dispatch(
+    empty_server: LiveKitServer, people: ExitStack, session_id: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever comes and goes holds a room, and the worker that was sent for, for a minute; here for a second."""
+    monkeypatch.setattr("interviewos.adapters.livekit.ROOM_SECONDS", 1)
+    room, room_name = one_room_at(empty_server), f"iv-{session_id}"
+    token = room.admit(session_id, room_name, "Ada").token
+    with Participant(empty_server.url, token) as candidate:
+        candidate.wait_for("joined")
+        assert dispatches(empty_server, room_name)
+
+    wait_until(lambda: room_name not in open_rooms(empty_server), 30, "the end of the room")
+    other = str(uuid.uuid4())
+    assert room.admit(other, f"iv-{other}", "Bob").token

@@ -75,7 +75,8 @@ class LiveKitServer:
 
     def env(self) -> dict[str, str]:
         """What functions and workers need in their environment."""
-        return {"LIVEKIT_URL": self.url, "LIVEKIT_API_KEY": self.api_key, "LIVEKIT_API_SECRET": self.api_secret}
+        keys = {"LIVEKIT_API_KEY": self.api_key, "LIVEKIT_API_SECRET": self.api_secret}
+        return {"LIVEKIT_URL": self.url, **keys, "MAX_VOICE_ROOMS": "1000"}  # tests leave theirs open for a minute
 
     def start(self) -> Self:
         """Start it, again on the same ports, and wait until it answers."""

@@ -20,7 +20,8 @@ from urllib.parse import urlsplit
 import jwt
 import msgspec
 
-from interviewos.errors import VoiceUnavailable
+from interviewos.errors import VoiceFull, VoiceUnavailable
+from interviewos.interview import room_of
 from interviewos.ports import RoomAccess
 from interviewos.settings import LiveKitSettings
 from interviewos.typed import learn
@@ -39,7 +40,11 @@ PING_CALL_SECONDS = 3.5
 DISPATCH_SECONDS = 10
 """An agent that was sent for comes within this time, or not at all."""
 RETRY_SECONDS = 5
-MAX_BYTES = 1 << 20
+FULL_SECONDS = 60
+"""An empty room is closed after this time, so that one may be free by then."""
+MAX_BYTES = 8 << 20
+OURS = room_of("")
+"""How the names of our rooms begin; a LiveKit server may have others."""
 CHANGED = "interview.changed"
 
 T = TypeVar("T")
@@ -57,8 +62,12 @@ class _Done(msgspec.Struct):
     """Nothing in the answer matters."""
 
 
+class _Room(msgspec.Struct):
+    name: str
+
+
 class _Rooms(msgspec.Struct):
-    rooms: list[Any] = []
+    rooms: list[_Room] = []
 
 
 class _Participant(msgspec.Struct):
@@ -123,10 +132,14 @@ class LiveKitRoom:
     def _ensure_agent(self, session_id: str, room_name: str) -> None:
         """Send for an agent where a room has none: a token brings one into a new room only.
 
-        An agent that was killed is listed for 20 s more, so it is asked.
+        An agent that was killed is listed for 20 s more, so it is asked. Raises VoiceFull where a new room would be one
+        too many; tokens that nobody has used yet are not counted, since LiveKit knows nothing of them.
         """
-        rooms = self._call("RoomService/ListRooms", _Rooms, room_name, {"names": [room_name]}, grant="roomList")
-        if not rooms.rooms:
+        rooms = self._call("RoomService/ListRooms", _Rooms, room_name, grant="roomList").rooms
+        open_ones = {room.name for room in rooms if room.name.startswith(OURS)}
+        if room_name not in open_ones:
+            if len(open_ones) >= self._settings.max_rooms:
+                raise VoiceFull(retry_after=FULL_SECONDS)
             return
         agent = self._newest_agent(room_name)
         if agent and self._ping(session_id, room_name, agent):

@@ -25,6 +25,7 @@ const VERDICTS = {
   "daily-interviews-reached": "refused",
   "daily-budget-reached": "refused",
   "voice-not-configured": "refused",
+  "voice-full": "refused",
   "room-unreachable": "again",
   "room-elsewhere": "refused",
   "room-closed": "refused",

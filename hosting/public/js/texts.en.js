@@ -292,6 +292,7 @@ const VOICE_STOPPED = {
   "voice-not-configured": "Voice is not set up on this service. Please go on in writing.",
   "voice-unavailable": "The voice service does not answer. Try again, or go on in writing.",
   "no-connection": "No connection. Try again when you are back, or go on in writing.",
+  "voice-full": "All voice rooms are taken at the moment. Go on in writing, or try again in a minute.",
   "rate-limited": "The service asks us to slow down. Try again in a while, or go on in writing.",
   "room-unreachable": "The voice room cannot be reached from here. Try again, or go on in writing.",
   "room-elsewhere": "You opened this interview in another tab or on another device, and it is spoken there now.",
