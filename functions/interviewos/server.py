@@ -39,7 +39,7 @@ LINGER_SECONDS = 10.0
 UNREAD_SECONDS = 0.25
 OPTIONS = {"worker_connections": MAX_CONNECTIONS, "limit_request_line": 8190, "sendfile": False}
 
-_HOPELESS = re.compile(rb"[^A-Za-z\r]|.*?(?<!\r)\n", re.DOTALL)
+_BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 _LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)
 _CHUNKED = re.compile(rb"\r\ntransfer-encoding[ \t]*:", re.IGNORECASE)
 _CREDENTIAL = re.compile(rb"\r\n(authorization|x-ingest-secret)[ \t]*:[ \t]*([^\r]*)", re.IGNORECASE)
@@ -60,6 +60,7 @@ class Arrivals(Unreader):  # type: ignore[misc]
         self.has_head = False
         self.credentials: dict[str, str] = {}
         self.expects = False
+        self._searched = 0
         self._next_chunk = 0
 
     def chunk(self, size_hint: int | None = None) -> bytes:
@@ -72,15 +73,22 @@ class Arrivals(Unreader):  # type: ignore[misc]
     def is_ready(self) -> bool:
         """Whether a thread can answer: the request is whole, or it is certain that it will be refused."""
         data = self.buf.getvalue()
-        end = data.find(b"\r\n\r\n") + 4
+        end = data.find(b"\r\n\r\n", self._searched) + 4
         if end < 4:
-            return len(data) > MAX_REQUEST_BYTES or _HOPELESS.match(data) is not None
+            return self._is_no_head(data)
         if not self.has_head:
             self._read_head(data[:end])
         if self._length is None:
             return self._chunks_are_here(data[end:])
         self.whole = self._length <= len(data) - end
         return self.whole or self._length > MAX_BODY_BYTES
+
+    def _is_no_head(self, data: bytes) -> bool:
+        """Look at what is new, since a caller may send byte by byte: a handshake of TLS, a bare line feed, too much."""
+        begun, self._searched = self._searched, max(0, len(data) - 3)
+        if len(data) > MAX_REQUEST_BYTES or not (data[:1].isalpha() or data[:1] in (b"", b"\r")):
+            return True
+        return _BARE_LINE_FEED.search(data, begun) is not None
 
     def _read_head(self, head: bytes) -> None:
         """Note how long the body is, None in chunks, and what its caller presents; gunicorn judges all of it later."""
@@ -114,11 +122,6 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._looked_at = 0.0
 
     # in
-
-    def accept(self, listener: socket.socket) -> None:
-        if self.nr_conns + 1 >= self.worker_connections:
-            self._make_room()
-        super().accept(listener)
 
     def enqueue_req(self, conn: TConn) -> None:
         """Take a request in, and lend it a thread; gunicorn calls this for each connection that may bring one."""
@@ -200,7 +203,9 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
     def _make_room(self) -> None:
-        """Close the connection that has waited longest for a request of its own."""
+        """Where the last place is taken, close the connection that has waited longest for a request of its own."""
+        if self.nr_conns < self.worker_connections:
+            return
         if self.pending_conns:
             self._close(self.pending_conns[0])
         elif self.keepalived_conns:
@@ -208,13 +213,17 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self.murder_keepalived()
 
     def murder_pending(self) -> None:
-        """Lend a thread to what did not arrive in time, for the refusal, and close who was let go."""
+        """Lend a thread to what did not arrive in time, for the refusal, and close who was let go.
+
+        gunicorn calls this once in a round, after all events: nothing that is closed here has one left.
+        """
         now = time.monotonic()
         for conn in [each for each in self.pending_conns if each.timeout <= now]:
             if hasattr(conn, "left"):
                 self._close(conn)
             else:
                 self._lend(conn)
+        self._make_room()
         self._cut_off_who_does_not_read(now)
 
     def _cap_keepalive(self, deadline: float) -> None:
@@ -272,5 +281,5 @@ def _unread(connection: socket.socket) -> int:
     """Count the bytes that the other side has not acknowledged."""
     try:
         return int(struct.unpack("i", fcntl.ioctl(connection, termios.TIOCOUTQ, b"\0" * 4))[0])
-    except OSError:
+    except (OSError, ValueError):  # its thread has just closed it
         return 0

@@ -100,3 +100,13 @@ def test_what_a_caller_presents_is_known_before_the_body() -> None:
 
     assert not made.is_ready()
     assert made.credentials == {"authorization": "Bearer a", "x-ingest-secret": "b"}
+
+
+def test_a_bare_line_feed_is_seen_wherever_the_pieces_part() -> None:
+    """Each byte is looked at when it comes, and not all of them again with every other."""
+    for sent in (b"GET / HTTP/1.1\nHost: a", b"GET / HTTP/1.1\r\nHost: a\n"):
+        made, ready = Arrivals(), []
+        for number in range(len(sent)):
+            made.add(sent[number : number + 1])
+            ready.append(made.is_ready())
+        assert ready.index(True) == sent.replace(b"\r\n", b"..").index(b"\n")
