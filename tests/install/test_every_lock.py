@@ -37,14 +37,14 @@ REQUIREMENTS: dict[str, list[str]] = {
     **PROJECT["dependency-groups"],
 }
 CHECKERS = REPOSITORY / ".cache" / "checkers"
-OLD, NEWEST, OWN = "23.0.1", list(PIPS)[-1], "its own pip"
+OLD, BUILDERS, NEWEST, OWN = "23.0.1", "24.0", list(PIPS)[-1], "its own pip"
 LATER = ("python3.12", "python3.13", "python3.14")
 OTHERS = [("python3.11", pip) for pip in PIPS if pip != OLD] + [(name, pip) for name in LATER for pip in (OWN, NEWEST)]
 """Debian's pip, 23.0.1, looks extras up for itself. Later Pythons do not run pips that are older than theirs."""
 RARE = [("python3.11", OLD, "worker"), *((*each, which) for each in OTHERS for which in LOCKS)]
 QUICK = [("python3.11", OLD, which) for which in LOCKS if which != "worker"]
 BUILDER = ("--upgrade", "--upgrade-strategy", "only-if-needed", "--force-reinstall", "--no-warn-conflicts")
-"""How the buildpack of Cloud Run functions calls pip: it resolves."""
+"""How the buildpack of Cloud Run functions calls pip, that of the last Python 3.11: it resolves."""
 
 Make = Callable[[str, str], Environment]
 Find = Callable[[str], Python]
@@ -120,7 +120,12 @@ def test_a_lock_is_installed_as_it_stands(
 
 
 @pytest.mark.parametrize(
-    ("name", "pip"), [("python3.11", NEWEST), *(pytest.param(each, NEWEST, marks=pytest.mark.long) for each in LATER)]
+    ("name", "pip"),
+    [
+        ("python3.11", BUILDERS),
+        ("python3.11", NEWEST),
+        *(pytest.param(each, NEWEST, marks=pytest.mark.long) for each in LATER),
+    ],
 )
 def test_a_builder_that_resolves_finds_the_lock(name: str, pip: str, make: Make, pythons: Find, tmp_path: Path) -> None:
     """The platform builds the functions by itself, with a pip of its own."""

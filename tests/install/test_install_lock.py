@@ -81,6 +81,17 @@ def test_what_is_installed_is_left_alone(locks: Locks) -> None:
     assert locks.environment.installed() == {"apple": "1.0", "pear": "2.0"}
 
 
+def test_nothing_is_resolved(locks: Locks) -> None:
+    """What a package asks for is in the lock already, or is not installed."""
+    lock = locks.write("lock.txt", "apple==1.0")
+    locks.index.offer([Pin("pear==2.0")])
+    locks.index.release("apple", "1.0", [("Requires-Dist", "pear[ripe]<3")])
+    lock = locks.index.lock([Pin("apple==1.0")], lock)
+
+    assert locks.install(lock).returncode == 0
+    assert locks.environment.installed() == {"apple": "1.0"}
+
+
 def test_a_changed_lock_is_installed_and_what_left_it_is_gone(locks: Locks) -> None:
     """A package that lingers could be imported here and nowhere else, or bring a plugin of pytest."""
     locks.install(locks.write("lock.txt", "apple==1.0", "pear==2.0"))

@@ -17,9 +17,10 @@ PIPS = {
     "22.3": "1daab4b8d3b97d1d763caeb01a4640a2250a0ea899e257b1e44b9eded91e15ab",
     "23.0.1": "236bcb61156d76c4b8a05821b988c7b8c35bf0da28a4b614e8d6ab5212c25c6f",
     "23.2.1": "7ccf472345f20d35bdc9d1841ff5f313260c2c33fe417f48c30ac46cccabf5be",
+    "24.0": "ba0d021a166865d2265246961bec0152ff124de910c5cc39f1156ce3fa7c69dc",
     "26.3": "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13",
 }
-"""With what the first Python 3.11, Debian 12 and Python 3.12 make environments, and the newest one."""
+"""What the first Python 3.11, Debian 12, the first 3.12 and the last 3.11 put into environments, and the newest."""
 _TELL = """
 import ensurepip, json, os, platform, sys
 print(json.dumps([sys.version_info[:3], {"python_version": "%d.%d" % sys.version_info[:2],
