@@ -118,10 +118,8 @@ def session(
         tool_handling=NOT_GIVEN,
         max_tool_steps=0,
         use_tts_aligned_transcript=False,  # captions, and what counts as heard, are the written words
-        tts_text_transforms=[
-            "filter_emoji",
-            spoken.speaking(settings.speech.language),
-        ],  # its filter of Markdown eats code
+        # Its other filter takes every text for Markdown, and eats code.
+        tts_text_transforms=["filter_emoji", spoken.speaking(settings.speech.language)],
         min_consecutive_speech_delay=0.0,
         expressive=False,  # no marks for a voice in the text
         userdata=None,
