@@ -189,6 +189,20 @@ def begin_too_often(visit: Visit) -> Tab:
 
 
 @state
+def beginning_with_a_way_out(visit: Visit) -> Tab:
+    return not_begun(visit, "store-unavailable", 503, "not ready for a new interview", **{"Retry-After": "60"})
+
+
+@state
+def begin_after_deleting(visit: Visit) -> Tab:
+    tab = ended(visit)
+    tab.page.get_by_role("button", name="Delete my data").click()
+    tab.press("Delete")
+    expect(tab.page.get_by_text("The interview is deleted.")).to_be_visible()
+    return tab
+
+
+@state
 def begin_tomorrow(visit: Visit) -> Tab:
     return not_begun(visit, "daily-interviews-reached", 429, "are taken", **{"Retry-After": "18000"})
 
@@ -353,6 +367,40 @@ def refused(visit: Visit) -> Tab:
 
 
 @state
+def answered_elsewhere(visit: Visit) -> Tab:
+    tab = in_talk(visit)
+    with tab.elsewhere_client() as phone:
+        visit.says(FOLLOW_UP)
+        assert phone.answer(STORY).status == 200
+        now = phone.messages().body
+    body = {"type": "/problems#answered-elsewhere", "status": 409, "turn": now}
+    tab.page.route(
+        TURN, lambda route: route.fulfill(status=409, content_type="application/problem+json", json=body), times=1
+    )
+    tab.answer(CHOICE)
+    expect(tab.page.get_by_text("answered on another device")).to_be_visible()
+    return tab
+
+
+@state
+def sent_as_it_was(visit: Visit) -> Tab:
+    tab = greeted(visit)
+    tab.page.route(MESSAGES, out_of_time)
+    tab.page.reload()
+    visit.says(QUESTION)
+    tab.composer.fill(INTRODUCTION[:48])
+    tab.expect_question("yours to decide")
+    expect(tab.page.get_by_text("sent as they were")).to_be_visible()
+    return tab
+
+
+def out_of_time(route: Route) -> None:
+    """Tell the page that the interviewer goes on in eight seconds."""
+    said = route.fetch()
+    route.fulfill(response=said, json={**said.json(), "moves_on_in_s": 8})
+
+
+@state
 def new_words_below(visit: Visit) -> Tab:
     tab = in_talk(visit)
     for words in (STORY, CHOICE):
@@ -392,6 +440,17 @@ def finish_question(visit: Visit) -> Tab:
 @state
 def end(visit: Visit) -> Tab:
     return ended(visit)
+
+
+@state
+def end_with_unsent_words(visit: Visit) -> Tab:
+    tab = in_talk(visit)
+    tab.composer.fill(CHOICE)
+    visit.says(FEEDBACK)
+    tab.finish()
+    tab.expect_feedback()
+    expect(tab.page.get_by_label("Your words that were not answered")).to_be_visible()
+    return tab
 
 
 @state

@@ -223,8 +223,11 @@ def test_words_that_were_not_sent_before_the_end_can_be_copied(tab: Tab) -> None
         expect(unsent).to_have_value("Half a thought\nand its second line")
         expect(unsent).not_to_be_editable()
         tab.page.reload()
-
     assert [NURSE[0]] == words_of("user", tab.transcript())
+
+    tab.page.get_by_role("button", name="Practise again").click()
+    tab.expect_question("Welcome")
+    expect(unsent).to_be_hidden()  # they belong to the other interview
 
 
 def test_an_answer_that_is_too_long_is_not_sent(tab: Tab) -> None:

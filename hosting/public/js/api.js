@@ -206,17 +206,14 @@ export async function takeTurn(session, event, { signal, onKept, onWords }) {
     timer = setTimeout(() => silence.abort(), SILENCE_MS);
   };
   const { event_type, event_id, text, after } = event;
-  const send = (/** @type {object} */ answer) =>
-    requestTurn("/ui/next_turn", {
+  const answer = event_type === "user_turn" && { event_id, user_text: text, ...(after && { after }) };
+  try {
+    const outcome = await requestTurn("/ui/next_turn", {
       method: "POST",
       headers: { ...bearer(session), "Content-Type": "application/json", Accept: "text/event-stream" },
-      body: JSON.stringify({ session_id: session.id, event_type, ...(event_type === "user_turn" && { event_id, user_text: text, ...answer }) }),
+      body: JSON.stringify({ session_id: session.id, event_type, ...answer }),
       signal: AbortSignal.any([signal, silence.signal]),
     });
-  try {
-    let outcome = await send({ ...(after && { after }) });
-    // Functions of the release before this page's do not know the field yet.
-    if ("problem" in outcome && outcome.problem.pointer === "/after") outcome = await send({});
     if ("problem" in outcome) return outcome;
     const { response } = outcome;
     if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return { turn: await response.json() };

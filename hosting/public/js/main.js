@@ -368,7 +368,10 @@ setInterval(() => {
   if (!document.hidden && Date.now() - lastTick > WORTH_A_LOOK_MS) sign();
   lastTick = Date.now();
   if (state.clock) dispatch({ type: "tick", now: performance.now() });
-  if (!document.hidden && untilSent(state) <= 0) open?.answer(clean(state.draft), true);
+  if (!document.hidden && untilSent(state) <= 0) {
+    open?.answer(clean(state.draft));
+    dispatch({ type: "sentAsIs" });
+  }
 }, 1000);
 
 void speak().then(() => {

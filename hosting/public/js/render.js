@@ -169,8 +169,8 @@ function renderFeedback(state) {
   const given = feedback(state);
   show("feedback", Boolean(given));
   show("transcript-title", Boolean(given));
+  if (state.view !== "lost") showUnsent("transcript-title", given ? [state.draft] : []);
   if (!given) return;
-  showUnsent("transcript-title", [state.draft]);
   const { closing, points, text, source } = given;
   const { name = "", role = "", expiresAt = "" } = state.interview ?? {};
   const about = [name, role].filter(Boolean).map((words) => {
@@ -204,9 +204,9 @@ function notice(state, running) {
   if (state.trouble && !isQueued(state)) return waits();
   if (!running) return null;
   if (state.interview?.status === "error") return { text: WORDS.stopped };
-  if (!state.durable) return { text: WORDS.notDurable };
   if (state.asIs) return { text: WORDS.sentAsIs, calm: true };
   if (untilSent(state) <= LAST_NOTICE_MS) return { text: WORDS.sendsSoon };
+  if (!state.durable) return { text: WORDS.notDurable };
   if (secondsLeft(state) > NOTICE_FROM_SECONDS) return null;
   return { text: state.voice ? WORDS.nearlyUp : `${WORDS.nearlyUp} ${WORDS.willSend}` };
 }

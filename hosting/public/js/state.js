@@ -14,7 +14,6 @@ import { readClock } from "./clock.js";
  * @property {string} text
  * @property {number} at only orders the entries of one browser
  * @property {number} [after] the interviewer's line that it answers
- * @property {boolean} [asIs] sent for the person, when the time was over
  * @property {"sending" | "kept" | "late"} [phase] kept: the server has it; late: the interview was over before it came
  */
 
@@ -73,7 +72,7 @@ import { readClock } from "./clock.js";
  * @property {boolean} stale the partial replies belong to a connection that broke
  * @property {Outgoing[]} outgoing
  * @property {string} draft
- * @property {boolean} asIs the last words were sent for the person
+ * @property {boolean} asIs the last words were sent for the person, because the time was over
  * @property {Check | null} check
  * @property {Voice | null} voice null in writing
  * @property {import("./captions.js").Caption[]} captions
@@ -210,10 +209,14 @@ const REDUCERS = {
   },
   looked: (state, { said, now }) => follow(state, said, now),
 
-  said: (state, { event }) => {
-    const { draft, outgoing } = state;
-    return { ...state, outgoing: [...outgoing, event], refusal: null, asIs: event.asIs === true, draft: event.text ? "" : draft };
-  },
+  said: (state, { event }) => ({
+    ...state,
+    outgoing: [...state.outgoing, event],
+    refusal: null,
+    asIs: false,
+    draft: event.text ? "" : state.draft,
+  }),
+  sentAsIs: (state) => ({ ...state, asIs: true }),
   sending: (state) => ({ ...state, trouble: null, stale: true }),
   kept: (state, { eventId }) => ({ ...state, outgoing: mark(state, eventId, { phase: "kept" }) }),
   words: (state, { seq, text }) => {
