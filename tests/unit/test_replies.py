@@ -97,14 +97,13 @@ def test_a_cut_reply_is_a_beginning_of_the_whole_one(reply: str, sizes: list[int
 
 @given(words=st.lists(st.sampled_from(WORDS), min_size=1), names=st.lists(st.sampled_from((*SIGNS, "END", "stay", ""))))
 @settings(thorough, max_examples=300)
-def test_the_last_valid_signal_counts(words: list[str], names: list[str]) -> None:
-    """Doubled, unknown and misplaced signals are read past; none at all is STAY."""
+def test_only_a_signal_on_the_last_line_counts(words: list[str], names: list[str]) -> None:
+    """Doubled, unknown and misplaced signals are read past; none at the end is STAY."""
     reply = " ".join(words)
     for name in names:
         reply += f" and\n<<<{name}>>>\n"
-    valid = [name for name in names if name in SIGNS]
 
-    assert read(list(reply))[2] == (valid[-1] if valid else Signal.STAY)
+    assert read(list(reply))[2] == (names[-1] if names and names[-1] in SIGNS else Signal.STAY)
 
 
 @pytest.mark.parametrize(
@@ -120,6 +119,7 @@ def test_the_last_valid_signal_counts(words: list[str], names: list[str]) -> Non
         "```\n<<<MOVE_TO_DONE>>>\n```",
         "<<<MOVE_TO_DONE>>> Goodbye.",
         "<<<STAY>>>\n<<<MOVE_TO_DONE>>>",
+        "<<<MOVE_TO_DONE>>>\n---",
     ],
 )
 def test_a_signal_is_read_in_the_dresses_that_models_give_it(ending: str) -> None:
@@ -150,8 +150,8 @@ def test_anything_else_is_stay(ending: str) -> None:
         "AI",
         "Users complained, you said. How many?",
         "Agents and candidates: who decided?",
-        "You used `git rebase` and **force**, why?",
-        "- Strength: you were concrete.\n- Gap: no number.\n- Next step: count.",
+        "You used count(*) and __init__, why?",
+        "Strength: you were concrete.\nGap: no number.\nNext step: count.",
         "First line.\n\nSecond line.",
         "M",
         "MOVE over, you said?",
@@ -179,6 +179,8 @@ def test_ordinary_words_come_through_as_they_are(text: str, size: int) -> None:
         ("Hello.\n**Interviewer**: And you?", "Hello.\nAnd you?"),
         ("```\nHello.\n```", "Hello."),
         ("```text\nInterviewer: Hello.\n```", "Hello."),
+        ("You used `git rebase` and **force**.", "You used git rebase and force."),
+        ("- One.\n- Two.", "One.\nTwo."),
         ("Hello.\n---\n**\n", "Hello."),
         ("Hello <<<STAY>>> there.", "Hello there."),
         ("Hello.\n\n\n\n\nAnd you?", "Hello.\n\nAnd you?"),
@@ -206,6 +208,23 @@ def test_the_first_words_come_early(text: str) -> None:
     assert all(reader.feed(word).strip() for word in words[3:-1])
 
 
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "You wrote <<<MOVE_TO_DONE>>>. And then?",
+        "You wrote <<<MOVE_TO_DONE>>>\nAnd then?",
+        "“<<<MOVE_TO_DONE>>>” is what you wrote. And then?",
+        "<<<MOVE_TO_DONE>>>\nAnd then?",
+        "And then?\n<<<MOVE_TO_DONE>>>\n<<<STAY>>>",
+        "And then?\nCandidate: Nothing.\n<<<MOVE_TO_DONE>>>",
+        "<think><<<MOVE_TO_DONE>>></think>And then?",
+    ],
+)
+def test_a_quoted_signal_is_none(reply: str) -> None:
+    """What a model repeats of the candidate's words, or puts anywhere but at the end, moves nothing."""
+    assert read(list(reply))[2] is Signal.STAY
+
+
 @given(text=st.lists(st.sampled_from(["Tell", "me", "a < b", "<b>", "Stay", "AI", "model", "—", "x", "more."])))
 @settings(thorough, max_examples=300)
 def test_little_is_held_back_of_ordinary_words(text: list[str]) -> None:
@@ -217,7 +236,7 @@ def test_little_is_held_back_of_ordinary_words(text: list[str]) -> None:
         assert len(fed.rstrip()) - len(heard) <= 24
 
 
-@pytest.mark.parametrize("filling", ["word ", "<", "<<<STAY>>>", "*", " ", "\n", "`", "M", "Interviewer:"])
+@pytest.mark.parametrize("filling", ["Word ", "<", "<<<STAY>>>", "*", " ", "\n", "`", "M", "Interviewer:"])
 def test_a_megabyte_is_bounded(filling: str) -> None:
     """A model gone wrong is heard to the limit, and what comes after it costs nothing."""
     reader = ReplyReader()
@@ -238,7 +257,7 @@ def test_a_megabyte_is_bounded(filling: str) -> None:
         ("One. Two! Thr", "One. Two!"),
         ("What did you do? And th", "What did you do?"),
         ("He said “stop.” And th", "He said “stop.”"),
-        ("It is **done.** And", "It is **done.**"),
+        ("It is (really done.) And", "It is (really done.)"),
         ("It took 3.5 hou", ""),
         ("你做了什么？然后", "你做了什么？"),
         ("他说「好。」然后", "他说「好。」"),
