@@ -80,13 +80,15 @@ def interviewer() -> Interviewer:
         return ScriptedInterviewer()
     from google import genai
 
-    from interviewos.adapters.gemini import GeminiInterviewer
+    from interviewos.adapters.gemini import GeminiInterviewer, behind_a_gateway
 
+    options = behind_a_gateway() if gemini.gateway else None
     if gemini.vertexai:
-        client = genai.Client(vertexai=True, project=gemini.project, location=gemini.location)
+        project, location = gemini.project, gemini.location
+        client = genai.Client(vertexai=True, project=project, location=location, http_options=options)
     else:
-        client = genai.Client(api_key=gemini.api_key)
-    return GeminiInterviewer(client, gemini)
+        client = genai.Client(api_key=gemini.api_key, http_options=options)
+    return GeminiInterviewer(client, gemini, settings().plan)
 
 
 @cache

@@ -365,11 +365,15 @@ class TurnPlan:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the interviewer said. `feedback` is set when the interview ends with it."""
+    """What the interviewer said. `feedback` is set when the interview ends with it.
+
+    `question` is a stand-in's, after a reply that was cut before it asked anything: a message of its own, as fallback.
+    """
 
     text: str
     source: Source
     signal: Signal = Signal.STAY
+    question: str = ""
     feedback: str = ""
     feedback_source: Source = Source.SCRIPT
     model: str = ""
@@ -730,6 +734,8 @@ def finish_turn(plan: InterviewPlan, interview: Interview, turn: TurnPlan, reply
     heard = _heard_words(interview)
     ids = tuple(dict.fromkeys([*(i for m in heard for i in m.meta.event_ids), interview.lease.event_id]))
     lines = [(reply.text, reply.source)]
+    if reply.question:
+        lines.append((reply.question, Source.FALLBACK))
     if stage is Stage.DONE:
         lines.append((reply.feedback, reply.feedback_source))
     spoken = [_spoken(seq, stage, line, ids, reply.model, now) for seq, line in enumerate(lines, turn.seq)]

@@ -96,6 +96,11 @@ class ReplyReader:
         self._room -= len(text)
         return self._hear(text) if text else ""
 
+    @property
+    def overflowed(self) -> bool:
+        """Was the reply longer than any may be?"""
+        return self._overflowed
+
     def finish(self, cut: bool = False) -> tuple[str, Signal, str]:
         """Give the whole text, its signal, and the rest of it that was not let out yet.
 

@@ -42,7 +42,10 @@ class Secrets:
 
 @dataclass(frozen=True, slots=True)
 class GeminiSettings:
-    """How to reach the model. `temperature` is 0 to 2, `max_output_tokens` counts tokens of one reply."""
+    """How to reach the model. `temperature` is 0 to 2, `max_output_tokens` counts tokens of one reply.
+
+    `gateway` is where somebody else's service stands in front of Google's, or nothing; google-genai reads it itself.
+    """
 
     api_key: str = field(default="", repr=False)
     vertexai: bool = False
@@ -52,6 +55,7 @@ class GeminiSettings:
     fallback_models: tuple[str, ...] = ()
     temperature: float = 0.7
     max_output_tokens: int = 280
+    gateway: str = ""
 
     @property
     def configured(self) -> bool:
@@ -201,6 +205,7 @@ def _gemini(env: _Environment) -> GeminiSettings:
         fallback_models=env.texts("GEMINI_FALLBACK_MODELS", DEFAULT_FALLBACK_MODEL),
         temperature=env.number("GEMINI_TEMPERATURE", 0.7, least=0, most=2),
         max_output_tokens=env.integer("GEMINI_MAX_OUTPUT_TOKENS", 280),
+        gateway=env.text("GOOGLE_VERTEX_BASE_URL" if vertexai else "GOOGLE_GEMINI_BASE_URL"),
     )
 
 

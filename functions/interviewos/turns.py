@@ -52,6 +52,7 @@ from interviewos.interview import (
 )
 from interviewos.ports import Alarm, Interviewer, InterviewStore, Seen, VoiceRoom
 from interviewos.replies import ReplyReader, parse_feedback
+from interviewos.sentences import asks
 from interviewos.spending import DayBudget
 
 logger = logging.getLogger(__name__)
@@ -197,11 +198,25 @@ class Turns:
         """Pass the interviewer's line on as it comes; a stand-in speaks where none came."""
         line = yield from _said(turn.seq, self._listen(interview.session_id, turn, TURN_SECONDS))
         if line.text:
-            return Reply(line.text, self.interviewer.source, line.signal, model=line.model, usage=line.usage)
-        failed = is_error(interview, turn)
-        text = script.error_line(turn) if failed else script.stand_in(turn, interview.failures + 1)
+            question = self._owed(interview, turn, line)
+            if question:
+                yield Said(turn.seq + 1, question)
+            source = self.interviewer.source
+            return Reply(line.text, source, line.signal, question, model=line.model, usage=line.usage)
+        if is_error(interview, turn):
+            text = script.error_line(turn)
+        elif line.cut and turn.reason is Reason.ANSWER:
+            text = script.question(turn, turn.stage)
+        else:
+            text = script.stand_in(turn, interview.failures + 1)
         yield Said(turn.seq, text)
         return Reply(text, Source.FALLBACK, usage=line.usage)
+
+    def _owed(self, interview: Interview, turn: TurnPlan, line: _Line) -> str:
+        """Give the question that a line owes the candidate when it broke off before asking one, or nothing."""
+        stage = destination(self.plan, interview, turn, line.signal)
+        owed = line.cut and stage is not Stage.DONE and not asks(line.text)
+        return script.question(turn, stage) if owed else ""
 
     def _close(self, session_id: str, turn: TurnPlan, seconds: float) -> Reply:
         """Get closing line and feedback in one reply, which nobody hears before it is checked."""
@@ -224,7 +239,7 @@ class Turns:
 
     def _listen(self, session_id: str, turn: TurnPlan, seconds: float) -> Generator[str, None, _Line]:
         """Yield what may be heard as it comes; the line at the end is empty when nothing usable came."""
-        reader, cut, model, usage = ReplyReader(), False, "", Usage()
+        reader, cut, model, usage = ReplyReader(points=turn.stage is Stage.DONE), False, "", Usage()
         try:
             for fragment in self.interviewer.stream(turn, seconds):
                 if piece := reader.feed(fragment.text):
@@ -237,7 +252,7 @@ class Turns:
         text, signal, rest = reader.finish(cut)
         if rest:
             yield rest
-        return _Line(text, signal, model, usage)
+        return _Line(text, signal, model, usage, cut or reader.overflowed)
 
 
 @dataclass(slots=True)
@@ -258,12 +273,13 @@ class _Times:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What the interviewer said, and what it cost."""
+    """What the interviewer said, what it cost, and whether it broke off."""
 
     text: str
     signal: Signal
     model: str
     usage: Usage
+    cut: bool
 
 
 def _said(seq: int, pieces: Generator[str, None, _Line]) -> Generator[Said, None, _Line]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -28,7 +29,7 @@ from interviewos.ports import Fragment
 from interviewos.prompting import request_for
 from interviewos.settings import GeminiSettings, Settings
 from interviewos.turns import Said
-from support.fakes import Room
+from support.fakes import Room, plan
 from support.gemini import (
     BROKEN,
     OVERLOADED,
@@ -85,7 +86,9 @@ def make(gemini: FakeGemini) -> Iterator[Make]:
     with genai.Client(api_key="key", http_options=options(gemini)) as client:
 
         def make(model: str = FIRST, fallback: Sequence[str] = (SECOND,), **more: Any) -> GeminiInterviewer:
-            return GeminiInterviewer(client, GeminiSettings(model=model, fallback_models=tuple(fallback), **more))
+            return GeminiInterviewer(
+                client, GeminiSettings(model=model, fallback_models=tuple(fallback), **more), plan()
+            )
 
         yield make
 
@@ -150,7 +153,7 @@ def test_the_request_holds_everything_once(gemini: FakeGemini, interviewer: Gemi
     gemini.say(REPLY)
     listen(interviewer)
     (request,) = gemini.requests
-    wanted = request_for(turn())
+    wanted = request_for(turn(), plan())
 
     assert request.stream
     assert [content.role for content in request.contents] == ["user"]
@@ -213,7 +216,7 @@ def test_vertex_is_asked_by_the_same_code(gemini: FakeGemini) -> None:
     with genai.Client(
         vertexai=True, project="p", location="global", credentials=login, http_options=options(gemini)
     ) as sdk:
-        fragments = listen(GeminiInterviewer(sdk, GeminiSettings(vertexai=True)))
+        fragments = listen(GeminiInterviewer(sdk, GeminiSettings(vertexai=True), plan()))
 
     assert text(fragments) == REPLY
     assert f"/projects/p/locations/global/publishers/google/models/{FIRST}:" in gemini.requests[0].path
@@ -500,12 +503,15 @@ def test_connections_are_used_again(gemini: FakeGemini, interviewer: GeminiInter
 )
 @pytest.mark.filterwarnings("ignore:SOMETHING_NEW")
 def test_what_breaks_off_ends_at_a_sentence(gemini: FakeGemini, interviewer: GeminiInterviewer, reply: Text) -> None:
-    """After the first word no other model is asked, nothing is continued, and no half sentence is kept."""
+    """After the first word no other model is asked, no half sentence is kept, and a stand-in asks what was not."""
     gemini.say(reply)
     room = Room(interviewer)
     spoken = room.start().turn.spoken
 
-    assert [(message.text, message.source) for message in spoken] == [("You built a bridge.", Source.MODEL)]
+    assert [(message.text, message.source) for message in spoken] == [
+        ("You built a bridge.", Source.MODEL),
+        ("Would you introduce yourself in a minute or two?", Source.FALLBACK),
+    ]
     assert gemini.calls == 1
 
 
@@ -516,6 +522,64 @@ def test_a_broken_first_sentence_is_replaced_by_a_stand_in(gemini: FakeGemini, i
 
     assert [message.source for message in spoken] == [Source.FALLBACK]
     assert gemini.calls == 1
+
+
+@pytest.mark.parametrize(
+    ("cut_off", "kept"),
+    [
+        ("You worked with Dr. Meier. When Dr. Meier asked you to wait, how did you", "You worked with Dr. Meier."),
+        ("You moved 40 machines. They came from St. Gallen, wh", "You moved 40 machines."),
+        ("You did it in order. 1. What", "You did it in order."),
+        ("You listed the risks, e.g. the", ""),
+        ("When Dr. Meier asked you to wait, how did you", ""),
+    ],
+)
+@pytest.mark.parametrize("stage", [Stage.INTRO, Stage.EXPERIENCE])
+def test_a_reply_cut_before_its_question_is_completed_by_a_new_one(
+    gemini: FakeGemini, interviewer: GeminiInterviewer, cut_off: str, kept: str, stage: Stage
+) -> None:
+    """However often that happens: what was said whole is the model's, the question is a stand-in's, and no dead end."""
+    lead = "MOVE_TO_EXPERIENCE" if stage is Stage.EXPERIENCE else "STAY"
+    room = Room(interviewer, rules=plan(most_intro=9))
+    gemini.say(REPLY, f"{QUESTION}\n<<<{lead}>>>")
+    room.start()
+    room.answer("I am Ada.")
+    gemini.script = lambda _: Text(cut_off, finish_reason="MAX_TOKENS")
+    asked_before = [line for line in room.spoken if "?" in line]
+    for number in range(4 if kept else 2):  # the third that is nothing at all stops the interview
+        spoken = room.answer(f"Part {number}: I built a bridge of stone.").turn.spoken
+        *before, last = spoken
+
+        assert [(message.text, message.source) for message in before] == [(kept, Source.MODEL)] * bool(kept)
+        assert (last.source, last.stage, last.text.count("?")) == (Source.FALLBACK, stage, 1)
+        assert last.text not in asked_before
+        asked_before.append(last.text)
+
+
+def test_a_question_that_was_said_whole_is_not_asked_twice(gemini: FakeGemini, interviewer: GeminiInterviewer) -> None:
+    """A cut behind the question, a request in place of one, and a good-bye owe nothing."""
+    room = Room(interviewer)
+    gemini.say(REPLY, f"{QUESTION}\n<<<MOVE_TO_EXPERIENCE>>>")
+    room.start()
+    room.answer("I am Ada.")
+    for said in (f"{QUESTION} And wh", "Tell me about a time when you failed. It may"):
+        gemini.say(Text(said, finish_reason="MAX_TOKENS"))
+        assert [message.source for message in room.answer("I built it.").turn.spoken] == [Source.MODEL]
+    closing = "That was all, thank you.\n<<<MOVE_TO_DONE>>>\n"
+    gemini.say(Text(closing, chunk_size=0, finish_reason="MAX_TOKENS"), FEEDBACK)
+    ended = room.answer("I built it again.").turn.spoken
+
+    assert [(message.source, message.stage) for message in ended] == [(Source.MODEL, Stage.DONE)] * 2
+
+
+def test_words_that_come_late_are_not_lost(gemini: FakeGemini, interviewer: GeminiInterviewer) -> None:
+    """A reply that begins with a plan is heard at its end, by the same model."""
+    gemini.say(f"The candidate built a bridge. I should ask what was hard.\n\n{REPLY}")
+    answered = Room(interviewer).start()
+
+    assert answered.turn.assistant_text == QUESTION
+    assert answered.turn.spoken[0].source is Source.MODEL
+    assert asked(gemini) == [FIRST]
 
 
 # what it costs
@@ -581,21 +645,26 @@ SPOKEN = event({"text": "You built a bridge. "})
 END = event({"text": "What was hard?\n<<<STAY>>>"}, finishReason="STOP")
 
 
-@contextmanager
-def sending(*events: bytes) -> Iterator[GeminiInterviewer]:
-    """An interviewer whose only model sends these bytes."""
+def answering(events: Sequence[bytes], then: str = "end") -> LocalServer:
+    """A server that sends these bytes and then ends, drops or holds the connection."""
 
     def answer(exchange: Exchange) -> None:
         exchange.begin(200, {"Content-Type": "text/event-stream"})
         for data in events:
             exchange.chunk(data)
-        exchange.end()
+        {"end": exchange.end, "drop": exchange.drop, "hang": exchange.hang}[then]()
 
+    return LocalServer(answer)
+
+
+@contextmanager
+def sending(*events: bytes, then: str = "end") -> Iterator[GeminiInterviewer]:
+    """An interviewer whose only model sends these bytes."""
     with (
-        LocalServer(answer) as server,
+        answering(events, then) as server,
         genai.Client(api_key="key", http_options=options(server)) as client,
     ):
-        yield GeminiInterviewer(client, GeminiSettings(model=FIRST))
+        yield GeminiInterviewer(client, GeminiSettings(model=FIRST), plan())
 
 
 def test_thoughts_are_not_said() -> None:
@@ -646,6 +715,91 @@ def test_odd_bytes_after_a_word_cut_the_reply(data: bytes) -> None:
 
     assert fragments[-1].cut
     assert text(fragments).startswith("You built a bridge. ")
+
+
+USAGE = b'data: {"usageMetadata": {"promptTokenCount": 7, "candidatesTokenCount": 3}}\r\n\r\n'
+COSTLY_END = END[:-5] + b', "usageMetadata": {"promptTokenCount": 7, "candidatesTokenCount": 3}}\r\n\r\n'
+AFTERWARDS = {
+    "nothing": (),
+    "a comment": (b": ping\n\n",),
+    "the end that other services send": (b"data: [DONE]\n\n",),
+    "half an event": (b'data: {"cand',),
+    "an error": (ODD["an error in the stream"],),
+    "more words": (event({"text": "And then?"}),),
+    "another end": (event({"text": "And then?"}, finishReason="MAX_TOKENS"),),
+}
+
+
+@pytest.mark.parametrize("more", AFTERWARDS.values(), ids=AFTERWARDS)
+@pytest.mark.parametrize("how", ["end", "drop", "hang"])
+def test_after_stop_a_reply_is_whole_and_over(more: tuple[bytes, ...], how: str) -> None:
+    """Whatever comes then, an unclean close or nothing for ever, the reply is not cut and nobody waits."""
+    begun = time.monotonic()
+    with sending(SPOKEN, COSTLY_END, *more, then=how) as interviewer:
+        fragments = listen(interviewer)
+        took = time.monotonic() - begun
+
+    assert text(fragments) == "You built a bridge. What was hard?\n<<<STAY>>>"
+    assert not any(fragment.cut for fragment in fragments)
+    assert total(fragments) == Usage(1, 7, 3)
+    assert took < 5  # a turn has twelve
+
+
+def test_what_a_reply_cost_is_counted_when_it_comes_after_stop() -> None:
+    """Some services tell it in an event of its own."""
+    with sending(SPOKEN, END, USAGE) as interviewer:
+        assert total(listen(interviewer)) == Usage(1, 7, 3)
+
+
+def test_feedback_without_a_last_full_stop_is_the_models() -> None:
+    """The stream breaks off behind the last word, and still the whole of it was said."""
+    said = FEEDBACK.replace("again.", "again")
+    with sending(event({"text": said}, finishReason="STOP"), then="drop") as interviewer:
+        room = Room(interviewer)
+        room.start()
+        room.answer("I counted sheep.")
+        ended = room.finish().turn.spoken
+
+    assert [message.source for message in ended] == [Source.MODEL, Source.MODEL]
+    assert ended[-1].text.endswith("tell it again")
+
+
+GATEWAYS = {
+    "comments": (b": ping\n\n", SPOKEN, b": ping\n\n", END),
+    "names of events": (b"event: message\n" + SPOKEN, b"event: message\nid: 2\nretry: 10\n" + END),
+    "no blank": tuple(each.replace(b"data: ", b"data:") for each in (SPOKEN, END)),
+    "line feeds alone": tuple(each.replace(b"\r\n", b"\n") for each in (SPOKEN, END)),
+    "everything in crumbs": tuple(bytes([byte]) for byte in b":ping\n\nevent:x\n" + SPOKEN + END.replace(b": ", b":")),
+    "an end of its own": (SPOKEN, END, b"data: [DONE]\n\n"),
+    "no blank line at the end": (SPOKEN, END.rstrip()),
+}
+
+
+@pytest.mark.parametrize("events", GATEWAYS.values(), ids=GATEWAYS)
+def test_a_gateway_may_send_any_stream_of_events(events: tuple[bytes, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Comments, names, numbers and data without a blank are all in the standard."""
+    with answering(events) as server:
+        monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
+        env = {"GOOGLE_API_KEY": "key", "GOOGLE_GEMINI_BASE_URL": server.url}
+        monkeypatch.setattr(bootstrap, "settings", lambda: Settings.from_env(env))
+        bootstrap.interviewer.cache_clear()
+        try:
+            interviewer = bootstrap.interviewer()
+            assert isinstance(interviewer, GeminiInterviewer)
+            assert text(listen(interviewer)) == "You built a bridge. What was hard?\n<<<STAY>>>"
+            interviewer._client.close()
+        finally:
+            bootstrap.interviewer.cache_clear()
+
+
+def test_a_gateway_that_sends_something_else_is_explained(caplog: pytest.LogCaptureFixture) -> None:
+    """The first failure says in one sentence what must be mended."""
+    with sending(ODD["a page of HTML"]) as interviewer, pytest.raises(InterviewerUnavailable):
+        listen(interviewer)
+
+    ours = [record.__dict__["why"] for record in caplog.records if record.name.startswith("interviewos")]
+    assert ours == [adapter.NO_STREAM]
+    assert "GOOGLE_GEMINI_BASE_URL" in adapter.NO_STREAM
 
 
 # every error there is
@@ -705,8 +859,8 @@ def test_every_error_is_translated(error: type[Exception]) -> None:
     settings = GeminiSettings(model=FIRST, fallback_models=(SECOND,))
     silent, talking = Breaks(blank(error)), Breaks(blank(error), SPOKEN)
     with pytest.raises(InterviewerUnavailable):
-        listen(GeminiInterviewer(silent, settings))  # type: ignore[arg-type]
-    fragments = listen(GeminiInterviewer(talking, settings))  # type: ignore[arg-type]
+        listen(GeminiInterviewer(silent, settings, plan()))  # type: ignore[arg-type]
+    fragments = listen(GeminiInterviewer(talking, settings, plan()))  # type: ignore[arg-type]
 
     assert silent.calls == (3 if error.__name__ in ONCE_MORE else 2)
     assert talking.calls == 1

@@ -15,7 +15,7 @@ from interviewos.interview import EventType, Source, Stage, Status
 from interviewos.prompting import request_for, system_instruction
 from interviewos.settings import Settings, SettingsError
 from support.clock import FakeClock
-from support.fakes import DownInterviewer, FakeInterviewer, Room, last
+from support.fakes import DownInterviewer, FakeInterviewer, Room, last, plan
 
 
 def test_two_posts_of_one_event_store_one_answer(tmp_path: Path) -> None:
@@ -134,7 +134,7 @@ def test_the_model_reads_each_answer_once() -> None:
     room = Room()
     room.start()
     room.answer("I am the one and only Ada.")
-    request = request_for(room.interviewer.asked[-1])  # type: ignore[attr-defined]
+    request = request_for(room.interviewer.asked[-1], plan())  # type: ignore[attr-defined]
 
     assert "".join(request.contents).count("the one and only Ada") == 1
 
@@ -173,8 +173,8 @@ def test_name_and_role_are_not_in_the_system_instruction() -> None:
     """They are words of a stranger."""
     room = Room()
     room.start()
-    request = request_for(room.interviewer.asked[-1])  # type: ignore[attr-defined]
+    request = request_for(room.interviewer.asked[-1], plan())  # type: ignore[attr-defined]
 
-    assert request.system == system_instruction(Stage.INTRO)
+    assert request.system == system_instruction(Stage.INTRO, 180)
     assert "Ada" not in request.system
     assert json.loads(request.contents[0].splitlines()[0])["candidate_name"] == "Ada"

@@ -6,7 +6,7 @@ import logging
 import math
 import random
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
 
@@ -16,7 +16,7 @@ from google.genai import errors, types
 
 from interviewos.adapters.relay import relay
 from interviewos.errors import InterviewerUnavailable
-from interviewos.interview import Source, TurnPlan, Usage
+from interviewos.interview import InterviewPlan, Source, Stage, TurnPlan, Usage
 from interviewos.ports import Fragment
 from interviewos.prompting import Request, request_for
 from interviewos.replies import ReplyReader
@@ -32,6 +32,12 @@ RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 LOST_CONNECTION = (httpx2.NetworkError, httpx2.RemoteProtocolError)
 LEAST_SERVER_SECONDS = 10
 """Gemini answers 400 to a request that allows it less; our own limit is kept on our side."""
+
+NO_STREAM = (
+    "no stream of Gemini's: what GOOGLE_GEMINI_BASE_URL or GOOGLE_VERTEX_BASE_URL leads to must pass on "
+    "streamGenerateContent with alt=sse as server-sent events, each with one JSON object as its data"
+)
+"""For the operator, when a gateway answers with something else, such as a page to sign in."""
 
 _OFF: Mapping[str, Any] = {"thinking_budget": 0}
 _MINIMAL: Mapping[str, Any] = {"thinking_level": "MINIMAL"}
@@ -56,19 +62,20 @@ class GeminiInterviewer:
 
     source = Source.MODEL
 
-    def __init__(self, client: genai.Client, settings: GeminiSettings) -> None:
+    def __init__(self, client: genai.Client, settings: GeminiSettings, plan: InterviewPlan) -> None:
         self._client = client
         self._settings = settings
+        self._plan = plan
 
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
-        request = request_for(turn)
+        request = request_for(turn, self._plan)
         models = [self._settings.model, *self._settings.fallback_models]
         begun = time.monotonic()
         end, retries = begun + seconds, 1
         while models and (left := end - time.monotonic()) > LEAST_SECONDS:
             silence = begun + FIRST_WORDS_SECONDS - time.monotonic()
             try:
-                yield from self._say(models[0], request, left, silence)
+                yield from self._say(models[0], request, left, silence, ReplyReader(turn.stage is Stage.DONE))
                 return
             except _Failed as failure:
                 logger.warning("model failed", extra={"model": models[0], "why": str(failure)})
@@ -81,10 +88,11 @@ class GeminiInterviewer:
                     begun = time.monotonic()
         raise InterviewerUnavailable
 
-    def _say(self, model: str, request: Request, seconds: float, silence: float) -> Iterator[Fragment]:
+    def _say(
+        self, model: str, request: Request, seconds: float, silence: float, reader: ReplyReader
+    ) -> Iterator[Fragment]:
         """Pass a reply on from its first word that can be heard; what is said then cannot be taken back."""
-        reader, heard = ReplyReader(), False
-        held: list[Fragment] = []
+        heard, held = False, list[Fragment]()
         try:
             for fragment in self._ask(model, request, seconds, silence):
                 heard = heard or bool(reader.feed(fragment.text))
@@ -100,8 +108,9 @@ class GeminiInterviewer:
                 raise
             logger.warning("model broke off", extra={"model": model, "why": str(failure)})
             yield Fragment(cut=True, model=model)
-        if not heard:
+        if not heard and not reader.finish()[0]:
             raise _Failed("nothing to hear")
+        yield from held
 
     def _ask(self, model: str, request: Request, seconds: float, silence: float) -> Iterator[Fragment]:
         contents = types.Content(role="user", parts=[types.Part(text=text) for text in request.contents])
@@ -114,10 +123,13 @@ class GeminiInterviewer:
                     silence,
                     seconds,
                     begins=lambda chunk: bool(_text(chunk).strip()),
+                    ends=lambda chunk: _finish(chunk) is not None,
                 )
                 for chunk in chunks:
-                    finish, usage = _finish(chunk) or finish, _usage(chunk) or usage
-                    yield Fragment(_text(chunk), model=model)
+                    usage = _usage(chunk) or usage
+                    if finish is None:  # after it the reply is over, whatever still comes
+                        finish = _finish(chunk)
+                        yield Fragment(_text(chunk), model=model)
             if finish is not types.FinishReason.STOP:
                 raise _Failed(f"finished by {finish.name if finish else 'nothing'}")
         except _Failed:
@@ -141,6 +153,33 @@ class GeminiInterviewer:
         )
 
 
+def behind_a_gateway() -> types.HttpOptions:
+    """Have google-genai read what a gateway makes of Gemini's stream: it knows `data: …` and blank lines alone."""
+    return types.HttpOptions(client_args={"event_hooks": {"response": [_read_data_alone]}})
+
+
+def _read_data_alone(response: httpx2.Response) -> None:
+    if response.is_success:
+        read = response.iter_bytes
+        response.iter_bytes = lambda chunk_size=None: _data_lines(read(chunk_size))  # type: ignore[method-assign]
+
+
+def _data_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    rest = b""
+    for chunk in chunks:
+        *lines, rest = (rest + chunk).split(b"\n")
+        yield b"".join(map(_data_line, lines))
+    yield _data_line(rest)
+
+
+def _data_line(line: bytes) -> bytes:
+    """Write data as Gemini does; comments, other fields and the end that other services send are left out."""
+    field, colon, value = line.rstrip(b"\r").partition(b":")
+    if colon and field == b"data" and value.strip() != b"[DONE]":
+        return b"data: " + value.removeprefix(b" ") + b"\n"
+    return b"" if colon and field in (b"", b"data", b"event", b"id", b"retry") else line + b"\n"
+
+
 class _Failed(Exception):
     """A model gave nothing, or not all; `retryable` when the same one may well answer in a moment."""
 
@@ -158,6 +197,8 @@ def _translated() -> Iterator[None]:
         raise _Failed(f"{error.code} {error.status}", error.code in RETRIED) from error
     except TimeoutError as error:
         raise _Failed("too slow") from error
+    except errors.UnknownApiResponseError as error:
+        raise _Failed(NO_STREAM) from error
     except Exception as error:  # an odd answer makes the SDK raise whatever it stumbles over, bare TypeErrors included
         raise _Failed(type(error).__name__, isinstance(error, LOST_CONNECTION)) from error
 
@@ -177,7 +218,9 @@ def _text(chunk: types.GenerateContentResponse) -> str:
 
 
 def _finish(chunk: types.GenerateContentResponse) -> types.FinishReason | None:
-    return chunk.candidates[0].finish_reason if chunk.candidates else None
+    """Give the reason for which a reply ends with this chunk; some services name none, and say so."""
+    reason = chunk.candidates[0].finish_reason if chunk.candidates else None
+    return None if reason is types.FinishReason.FINISH_REASON_UNSPECIFIED else reason
 
 
 def _usage(chunk: types.GenerateContentResponse) -> Usage | None:

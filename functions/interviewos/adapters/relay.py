@@ -13,6 +13,10 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import TypeVar
 
 T = TypeVar("T")
+LINGER_SECONDS = 0.1
+"""How long the end of a source is waited for when nothing more is needed of it: what it cost may come in an item of
+its own, and a connection whose stream was read to its end is used again.
+"""
 _END = object()
 
 
@@ -21,8 +25,12 @@ def relay(
     first_seconds: float,
     all_seconds: float,
     begins: Callable[[T], bool] = lambda item: True,
+    ends: Callable[[T], bool] = lambda item: False,
 ) -> Iterator[T]:
-    """Yield what the iterable yields. Raises TimeoutError when the first item that `begins`, or the last, is late."""
+    """Yield what the iterable yields. Raises TimeoutError when the first item that `begins`, or the last, is late.
+
+    After an item that `ends` no more is needed: what comes at once is passed on, and nothing that goes wrong is raised.
+    """
     items: queue.SimpleQueue[object] = queue.SimpleQueue()
     left = threading.Event()
     begun = time.monotonic()
@@ -38,6 +46,10 @@ def relay(
                 return
             if isinstance(item, BaseException):
                 raise item
+            if ends(item):  # type: ignore[arg-type]
+                yield item  # type: ignore[misc]
+                yield from _at_once(items)  # type: ignore[misc]
+                return
             if begins(item):  # type: ignore[arg-type]
                 limit = end
             elif time.monotonic() > limit:
@@ -45,6 +57,18 @@ def relay(
             yield item  # type: ignore[misc]
     finally:
         left.set()
+
+
+def _at_once(items: queue.SimpleQueue[object]) -> Iterator[object]:
+    limit = time.monotonic() + LINGER_SECONDS
+    while (seconds := limit - time.monotonic()) > 0:
+        try:
+            item = items.get(timeout=seconds)
+        except queue.Empty:
+            return
+        if item is _END or isinstance(item, Exception):
+            return
+        yield item
 
 
 def _pump(

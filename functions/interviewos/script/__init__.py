@@ -8,9 +8,9 @@ from __future__ import annotations
 from interviewos.interview import Reason, Signal, Stage, TurnPlan
 from interviewos.script.asking import next_line
 from interviewos.script.bullets import feedback
-from interviewos.script.standins import closing, error_line, stand_in
+from interviewos.script.standins import closing, error_line, question, stand_in
 
-__all__ = ["closing", "error_line", "feedback", "reply", "stand_in"]
+__all__ = ["closing", "error_line", "feedback", "question", "reply", "stand_in"]
 
 
 def reply(turn: TurnPlan) -> str:

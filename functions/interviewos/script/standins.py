@@ -59,6 +59,13 @@ def stand_in(turn: TurnPlan, number: int) -> str:
     return _first_unsaid(turn, _choices(talk, number))
 
 
+def question(turn: TurnPlan, stage: Stage) -> str:
+    """Ask what comes next, and was never asked, in the place of a question before which the interviewer broke off."""
+    if turn.reason is Reason.START:
+        return lines.INTRODUCTION.text
+    return next_question(Talk(turn), stage) or _first_unsaid(turn, _choices(Talk(turn), 0))
+
+
 def _choices(talk: Talk, number: int) -> list[str]:
     last = talk.answers[-1] if talk.answers else None
     quote = talk.quote(last) if last and last.kind is Kind.SAID else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,11 +76,26 @@ def _fixed(line: str) -> str:
     return max(line.split("{quote}"), key=len)
 
 
+MOST_NAME_WORDS, MOST_NAME_CHARACTERS = 10, 64
+_NAME_SIGNS = frozenset(" '’ʼ‘.,-‐‑–·・/&()\u200c\u200d\u05f3\u05f4\u0f0b\u055a\u1361´")
+_TOKENS = re.compile(r"<{1,}[^<>]{0,60}>{1,}|MOVE_TO_\w*")
+_LOOSE = re.compile(r"/(?=[/\s]|\Z)|(?<![^/\s])/|,(?!\s)|(?<!\S),|(?<!\s)&|&(?!\s)|\([^()]*\Z|\A[^()]*\)|\(\s*\)")
+
+
 def clean_name(name: str) -> str:
-    """Make one short line of a name that anybody may have typed: letters, spaces and the marks of names."""
-    letters = re.sub(r"<<<.{0,60}?>>>|[^\w\s'’.\-\u0300-\u036f\u0900-\u0dff]|[\d_]", " ", name)
-    words = letters.split()[:5]
-    while len(" ".join(words)) > 40:
-        words.pop()
-    cleaned = " ".join(words).strip(" .-'’")
-    return cleaned if re.search(r"[^\W\d_]", cleaned) else ""
+    """Give a name as it was typed, in whatever script, on one line and without signs that no name has.
+
+    What is too long for one, or has no letter, is no name.
+    """
+    typed = unicodedata.normalize("NFC", _TOKENS.sub(" ", name))
+    words = _LOOSE.sub(" ", "".join(map(_sign_of_a_name, typed))).split()
+    cleaned = " ".join(words).strip(" ,-–&/'’")
+    fits = len(words) <= MOST_NAME_WORDS and len(cleaned) <= MOST_NAME_CHARACTERS
+    return cleaned if fits and any(map(str.isalpha, cleaned)) else ""
+
+
+def _sign_of_a_name(sign: str) -> str:
+    kind = unicodedata.category(sign)
+    if kind[0] in "LMN" or sign in _NAME_SIGNS:
+        return sign
+    return "" if kind == "Cf" else " "
