@@ -459,6 +459,8 @@ ANSWERS, ANSWER_MOST = 7 + 14, 4_000
 SPARE_PROMPT_TOKENS, FULL_PROMPT_TOKENS = 1_200, 3_000
 """Of a request besides the conversation, at the least and at the most."""
 REPLY_TOKENS = 280
+SPOKEN_A_MINUTE = 1_000
+"""Characters that a voice says in a minute without a pause."""
 CALLS_A_TURN = 6
 """Reply and feedback, each from two models, one of them tried twice: the tokens of one turn are counted after it."""
 
@@ -500,6 +502,16 @@ def most_tokens() -> list[Most]:
     ]
 
 
+def dearest_voice_minute() -> float:
+    """Dollars of a minute in an open room: the candidate is recognised, and the interviewer speaks, all the while."""
+    hearing, speaking = PRICES["Speech-to-Text v2"], PRICES["Chirp 3 HD voice"]
+    people = PRICES["LiveKit Ship participants"]
+    assert hearing.dollars is not None
+    assert speaking.dollars is not None
+    assert people.dollars is not None
+    return hearing.dollars + SPOKEN_A_MINUTE * speaking.dollars / speaking.per + 2 * people.dollars
+
+
 def dearest_token(model: Model) -> float:
     """Dollars of a token where questions are as short as can be, so that replies are the largest share of them."""
     read, written = PRICES[f"{model} input"].dollars, PRICES[f"{model} output"].dollars
@@ -528,7 +540,7 @@ def report() -> str:
         _alternative_table("gemini_model", {model: replace(TEXT, model=model) for model in MODELS}),
         "Half of it by voice, by `worker_home`:",
         _alternative_table("worker_home", {home: replace(VOICE, worker_home=home) for home in WORKER_HOMES}),
-        "### The most that somebody without the secret can make the model cost",
+        "### The most that somebody without the secret can make it cost",
         _most_table(TEXT.model),
         "### What bites first, in text",
         _limit_table(LIMITS),
@@ -594,7 +606,15 @@ def _most_table(model: Model) -> str:
         ]
         for most in most_tokens()
     ]
-    return _table(["who", "tokens in a minute", "tokens in a day", "bounded by"], rows)
+    tokens = _table(["who", "tokens in a minute", "tokens in a day", "bounded by"], rows)
+    rooms, minute = MOST_WORKERS * INTERVIEWS_PER_WORKER, dearest_voice_minute()
+    voice = (
+        f"By voice an open room costs at the most ${minute:.3f} a minute besides. `MAX_VOICE_ROOMS`, which Terraform sets "
+        f"to what the workers can take, lets {rooms} be open: ${_dollars(rooms * minute)} a minute, and "
+        f"${_dollars(rooms * minute * 1_440)} on a day on which none is ever empty. A room that is left closes after a "
+        "minute."
+    )
+    return f"{tokens}\n\n{voice}"
 
 
 def _limit_table(limits: Iterable[Limit]) -> str:

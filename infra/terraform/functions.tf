@@ -90,7 +90,7 @@ locals {
     create        = local.create_environment
     messages      = local.voice_environment
     next_turn     = merge(local.turn_environment, local.voice_environment)
-    token         = local.voice_environment
+    token         = merge(local.voice_environment, local.room_environment)
     stage_timeout = merge(local.turn_environment, local.voice_environment)
     sweep         = merge(local.turn_environment, local.voice_environment, local.sweep_environment)
   }
@@ -113,6 +113,11 @@ locals {
     LIVEKIT_URL     = var.livekit.url
     LIVEKIT_API_KEY = var.livekit.api_key
     AGENT_NAME      = var.agent_name
+  } : {}
+
+  # As many rooms as there are workers for; a Cloud Run worker pool stays at the fewest.
+  room_environment = local.voice ? {
+    MAX_VOICE_ROOMS = 10 * (var.worker_home == "cloud_run" ? var.worker_instances.min : var.worker_instances.max)
   } : {}
 
   turn_environment = {
