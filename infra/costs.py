@@ -609,7 +609,7 @@ def _most_table(model: Model) -> str:
     tokens = _table(["who", "tokens in a minute", "tokens in a day", "bounded by"], rows)
     rooms, minute = MOST_WORKERS * INTERVIEWS_PER_WORKER, dearest_voice_minute()
     voice = (
-        f"By voice an open room costs at the most ${minute:.3f} a minute besides. `MAX_VOICE_ROOMS`, which Terraform sets "
+        f"By voice an open room costs at most ${minute:.3f} a minute besides. `MAX_VOICE_ROOMS`, which Terraform sets "
         f"to what the workers can take, lets {rooms} be open: ${_dollars(rooms * minute)} a minute, and "
         f"${_dollars(rooms * minute * 1_440)} on a day on which none is ever empty. A room that is left closes after a "
         "minute."

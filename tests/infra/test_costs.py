@@ -242,7 +242,8 @@ def test_the_most_that_somebody_can_cost_is_bounded_by_the_code_as_it_is() -> No
     """The figures behind the table are those of the rules, the settings and Terraform."""
     settings = Settings.from_env({})
     stages = settings.plan.stages.values()
-    prompts = [len(prompting.system_instruction(stage)) // 4 for stage in Stage]
+    seconds = {stage: rules.seconds for stage, rules in settings.plan.stages.items()}
+    prompts = [len(prompting.system_instruction(stage, seconds.get(stage, 0))) // 4 for stage in Stage]
     limits = re.sub(" +", " ", (TERRAFORM / "variables.tf").read_text().split('variable "limits"')[1])
 
     assert settings.plan.most_tokens == costs.TOKENS_PER_INTERVIEW
