@@ -373,11 +373,11 @@ class Reply:
     text: str
     source: Source
     signal: Signal = Signal.STAY
-    question: str = ""
     feedback: str = ""
     feedback_source: Source = Source.SCRIPT
     model: str = ""
     usage: Usage = Usage()
+    question: str = ""
 
 
 @dataclass(frozen=True, slots=True)

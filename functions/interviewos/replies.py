@@ -43,9 +43,13 @@ _GONE = "\0"
 _SIGNAL = "\1\2\3"
 _NONE = r"\0-\3"
 _SPEAKER_NAMES = "|".join(_SPEAKERS).replace(" ", rf"[ \t{_NONE}]+")
-_SPEAKER = re.compile(rf"^(?:[\W_]*(?:{_SPEAKER_NAMES})[ \t*_`\]){_NONE}]*[:：])+[ \t*_`{_NONE}]*", re.IGNORECASE)
+_CALLED = r"(?: \([^()\n]{1,30}\))?"
+_SPEAKER = re.compile(
+    rf"^(?:[\W_]*(?:{_SPEAKER_NAMES}){_CALLED}[ \t*_`\]){_NONE}]*[:：])+[ \t*_`{_NONE}]*", re.IGNORECASE
+)
 _OTHER = re.compile(rf"^[\W_]*(?:{'|'.join(_OTHERS)})[ \t*_`\]){_NONE}]*[:：]", re.IGNORECASE)
 _BLOCK = re.compile(r"^[ \t\0]*(?:(#{1,6}[ \t]+)|>[ \t]+(?!\d)|[-*+•·‣◦][ \t]+)+")
+_AFTER_MARK = re.compile(r"[\W_]*|[ *_]*\([^()\n]{0,30}\)?[\W_]*")
 _NO_WORD = re.compile(r"[\W_]*(?:STAY[\W_]*)?")
 _MARKS = (*_SPEAKERS, *_OTHERS, *LABELS, *WRAPPERS, "stay")
 _AS_TOKENS = {0: " ", **{ord(sign): f"<<<{name}>>>" for sign, name in zip(_SIGNAL, _SIGNALS, strict=True)}}
@@ -259,7 +263,8 @@ def _settled_end(said: str, text: str) -> int | None:
 def _may_become_a_mark(line: str) -> bool:
     begun = re.sub(rf"[ \t{_NONE}]+", " ", re.sub(r"^[\W_]+", "", line)).lower()
     return any(
-        mark.startswith(begun) or (begun.startswith(mark) and _NO_WORD.fullmatch(begun[len(mark) :])) for mark in _MARKS
+        mark.startswith(begun) or (begun.startswith(mark) and _AFTER_MARK.fullmatch(begun[len(mark) :]))
+        for mark in _MARKS
     )
 
 

@@ -201,8 +201,8 @@ class Turns:
             question = self._owed(interview, turn, line)
             if question:
                 yield Said(turn.seq + 1, question)
-            source = self.interviewer.source
-            return Reply(line.text, source, line.signal, question, model=line.model, usage=line.usage)
+            source, model = self.interviewer.source, line.model
+            return Reply(line.text, source, line.signal, model=model, usage=line.usage, question=question)
         if is_error(interview, turn):
             text = script.error_line(turn)
         elif line.cut and turn.reason is Reason.ANSWER:

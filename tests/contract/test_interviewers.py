@@ -90,7 +90,7 @@ def reply(interviewer: Interviewer, turn: TurnPlan) -> str:
 
 def spoken(text: str) -> str:
     """What a listener hears of a reply."""
-    reader = ReplyReader()
+    reader = ReplyReader(points="- Gap: " in text)
     reader.feed(text)
     return reader.finish()[0]
 

@@ -149,7 +149,7 @@ def test_a_retry_sleeps_for_less_than_a_second(monkeypatch: pytest.MonkeyPatch) 
             raise gemini._Failed("503", retryable=True)
 
     settings = Settings.from_env({"GOOGLE_API_KEY": "k"}).gemini
-    room = Room(Overloaded(None, settings))  # type: ignore[arg-type]
+    room = Room(Overloaded(None, settings, plan()))  # type: ignore[arg-type]
     room.start()
 
     assert len(slept) == 1

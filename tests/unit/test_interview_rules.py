@@ -219,7 +219,7 @@ BULLETS = re.compile(r"- Strength: .+\n- Gap: .+\n- Next step: .+")
 
 @dataclass
 class Puppet(FakeInterviewer):
-    """Says whatever chance makes it say, in chunks of any size, and knows the last valid signal of its lines."""
+    """Says whatever chance makes it say, in chunks of any size, and knows the signal on the last line of it."""
 
     chance: random.Random = field(default_factory=lambda: random.Random("puppet"))
     signal: Signal = Signal.STAY
@@ -230,7 +230,11 @@ class Puppet(FakeInterviewer):
         parts += self.chance.choices(GARBAGE, k=self.chance.randrange(3))
         parts += self.chance.choices(list(TOKENS), k=self.chance.randrange(3))
         self.chance.shuffle(parts)
-        signal = ([TOKENS[part] for part in parts if part in TOKENS] or [Signal.STAY])[-1]
+        last = self.chance.choice([*TOKENS, "And so on, and so on."])
+        if any("Candidate:" in part for part in parts):  # with a line of the candidate's the reply is over
+            parts, last = [part for part in parts if part not in TOKENS], "And so on, and so on."
+        parts.append(f"\n{last}")
+        signal = TOKENS.get(last, Signal.STAY)
         if self.chance.random() < 0.01:  # what comes after so much is not read
             parts, signal = [ENDLESS, *parts], Signal.STAY
         if turn.stage is not DONE:

@@ -131,7 +131,7 @@ class Talk:
 
 def parsed(turn: TurnPlan) -> tuple[str, Signal]:
     """Read a reply with the parser that reads the model's, in fragments as it comes."""
-    reader = ReplyReader()
+    reader = ReplyReader(points=turn.stage is Stage.DONE)
     streamed = "".join(reader.feed(f.text) for f in ScriptedInterviewer().stream(turn, 12))
     text, signal, rest = reader.finish()
     assert streamed + rest == text

@@ -17,8 +17,9 @@ from interviewos.errors import (
     UnknownSession,
     WrongState,
 )
-from interviewos.interview import EventType, Heard, Reason, Source, Stage, Status, TurnPlan
+from interviewos.interview import START_ID, EventType, Heard, Reason, Source, Stage, Status, TurnPlan
 from interviewos.ports import Fragment, Seen
+from interviewos.script import lines
 from interviewos.turns import Acknowledged, Answered, Said, sweep
 from support.clock import FakeClock
 from support.fakes import FEEDBACK, DownInterviewer, FakeInterviewer, Room, last, plan
@@ -714,10 +715,16 @@ class BreaksOff(FakeInterviewer):
 
 
 def test_a_reply_that_breaks_off_ends_at_its_last_whole_sentence() -> None:
-    """What was streamed is replaced by what is kept."""
+    """What was streamed is replaced by what is kept, and the question that is missing comes with a label of its own."""
     room = Room(BreaksOff())
+    *said, answered = room.steps(EventType.START, START_ID)
+    assert isinstance(answered, Answered)
+    kept, question = answered.turn.spoken
 
-    assert room.start().turn.assistant_text == "You built a compiler."
+    assert (kept.text, kept.source) == ("You built a compiler.", Source.MODEL)
+    assert (question.text, question.source) == (lines.INTRODUCTION.text, Source.FALLBACK)
+    assert [step.text for step in said if isinstance(step, Said) and step.seq == question.seq] == [question.text]
+    assert room.interview.failures == 0
 
 
 def test_a_reply_of_a_signal_alone_is_no_reply() -> None:
