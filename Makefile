@@ -64,4 +64,4 @@ lock: install ## after a change of dependencies in pyproject.toml
 	$(LOCK) tests/clients/requirements.in -o tests/clients/requirements.txt
 
 clean:
-	rm -rf .venv .cache .interviewos
+	rm -rf .venv .venv.old .cache .interviewos

@@ -158,6 +158,18 @@ def test_other_bytes_than_the_locks_are_refused(locks: Locks) -> None:
     assert locks.environment.installed() == {}
 
 
+def test_what_a_machine_offers_besides_changes_nothing(locks: Locks, tmp_path: Path) -> None:
+    """A folder in PIP_FIND_LINKS has other bytes by the same name, and a newer release."""
+    lock = locks.write("lock.txt", "apple==1.0")
+    besides = PackageIndex(tmp_path / "besides")
+    besides.release("apple", "2.0")
+    folder = besides.release("apple", "1.0", [("Summary", "other bytes")]).parent
+    done = locks.environment.install(lock, locks.index.env() | {"PIP_FIND_LINKS": str(folder)})
+
+    assert (done.returncode, done.stderr) == (0, "")
+    assert locks.environment.installed() == {"apple": "1.0"}
+
+
 def test_an_environment_whose_python_is_gone_is_made_anew(locks: Locks) -> None:
     """As after an upgrade of the system."""
     lock = locks.write("lock.txt", "apple==1.0")
