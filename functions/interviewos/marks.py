@@ -108,8 +108,8 @@ def _link(text: str, sign: str, begin: int, before: str, last: bool) -> tuple[st
 
 # who speaks
 
-LONGEST_NAME = 36
-"""Bytes in front of a colon, so that a script of few and dense characters is not held back for long."""
+LONGEST_NAME, LONGEST_EASTERN_NAME = 36, 21
+"""Bytes in front of a colon: where a character is a word, seven of them are more than a name and a title."""
 LONGEST_FIRST_WORD, LONGEST_GREETING = 16, 7
 _PART = r"[^\W\d_][\w'’\u0300-\u036f\u0900-\u0dff-]*"
 
@@ -136,13 +136,13 @@ def name_in_front(line: str, bold: bool = False) -> int:
     A name is one or two words in capital letters, and what follows begins as a sentence does.
     """
     found = _name().match(line)
-    if not found or len(line[: found.end("name")].encode()) > LONGEST_NAME or not _is_name(found["name"]):
+    if not found or not _fits(line[: found.end("name")]) or not _is_name(found["name"]):
         return 0
     name, after = found["name"], line[found.end() :]
     titled = name.istitle() or not _cased(name)
     if bold or _said("greetings").match(after) or name.endswith(tuple(tells.words("names", "honored"))):
         return found.end() if titled else 0
-    begins = after[0].isupper() or after[0] in "¿¡“„«\"'"
+    begins = after.lstrip("¿¡“„«\"'")[:1].isupper()
     return found.end() if name.istitle() and begins and not _said("german_questions").match(after) else 0
 
 
@@ -151,13 +151,17 @@ def may_become_a_name(line: str) -> bool:
     head, colon, after = line.replace("：", ":").partition(":")
     name = _title().sub("", head) or head
     if colon:
-        after = after.lstrip(" \t")
+        after = after.lstrip(" \t¿¡“„«\"'")
         enough = LONGEST_FIRST_WORD if _cased(name) else LONGEST_GREETING
         return _is_name(name) and (not after or (len(after) < enough and not re.search(r"\s", after)))
     *whole, last = name.split(" ")
-    short = len(head.encode()) <= LONGEST_NAME and len(whole) + bool(last) < 3
+    short = _fits(head) and len(whole) + bool(last) < 3
     may_be = all(map(_may_be_part, filter(None, (*whole, last))))
     return short and may_be and tells.words("names", "lead_ins").isdisjoint(map(str.casefold, whole))
+
+
+def _fits(name: str) -> bool:
+    return len(name.encode()) <= (LONGEST_EASTERN_NAME if name[:1] >= "\u3040" else LONGEST_NAME)
 
 
 def _may_be_part(word: str) -> bool:

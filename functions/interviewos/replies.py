@@ -13,12 +13,14 @@ from interviewos import tells
 from interviewos.interview import Signal
 from interviewos.marks import HEAD, LABEL, InlineMarks, may_become_a_name, name_in_front
 from interviewos.prompting import LINE_END
-from interviewos.sentences import sentence_ends, whole_sentences
+from interviewos.sentences import NEAR, sentence_ends, whole_sentences
 from interviewos.thoughts import LABELS, Verdict, begins_with_a_thought, judge, spoken_part
 from interviewos.wrapped import WRAPPERS, is_wrapped, may_be_wrapped, unwrapped
 
 MAX_REPLY_CHARACTERS = 6_000
 """A line of an interviewer has a few hundred; what is longer is a model gone wrong."""
+LONGEST_BEGINNING = 200
+"""Characters of a line after which it is let out, whatever it may still become."""
 
 _SPEAKERS, _OTHERS = tells.phrases("speakers", "ours"), tells.phrases("speakers", "others")
 _SIGNALS = tuple(Signal)
@@ -172,7 +174,7 @@ class ReplyReader:
         words = _SPEAKER.sub("", line.lstrip(LABEL)).lstrip(" \t\0")
         block = None if self._points else _BLOCK.match(words)
         words = words[block.end() :] if block else words
-        if not ended and (_may_become_a_mark(words) or may_be_wrapped(words) or self._may_be_named(words)):
+        if not ended and len(line) < LONGEST_BEGINNING and self._is_open(words):
             return None
         self._over |= bool(_OTHER.match(words))  # a model that answers for the candidate has said its own line
         if (is_wrapped(words) and not self._bare) or (self._may_think and begins_with_a_thought(words)):
@@ -189,8 +191,10 @@ class ReplyReader:
         self._first = self._may_think = False
         return HEAD + words if block and block[1] else words
 
-    def _may_be_named(self, words: str) -> bool:
-        return self._first and may_become_a_name(words)
+    def _is_open(self, words: str) -> bool:
+        """May more of this line make something of its beginning that nobody says?"""
+        named = self._first and may_become_a_name(words)
+        return named or _may_become_a_mark(words) or may_be_wrapped(words)
 
     def _sentences(self, text: str, last: bool = False) -> str:
         """Let out sentences as they come, but hold one whose beginning may be that of a plan."""
@@ -256,7 +260,7 @@ def _settled_end(said: str, text: str) -> int | None:
     whole = said + text
     known = len(whole.rstrip(_SPACE)) - 1
     line = text.find("\n")
-    ends = [max(0, end - len(said)) for end in sentence_ends(whole) if end <= known]
+    ends = [max(0, end - len(said)) for end in sentence_ends(whole, max(0, len(said) - NEAR)) if end <= known]
     return min((*ends, line + 1) if line >= 0 else ends, default=None)
 
 

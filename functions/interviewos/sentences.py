@@ -12,6 +12,9 @@ from itertools import pairwise
 
 from interviewos import tells
 
+NEAR = 40
+"""Characters on either side of a full stop that are looked at."""
+
 _END = re.compile(r"""[.!?…؟۔।॥]["'”’»)\]*_]*(?=[\s\0-\5]|$)|[。！？｡．](?!\d)["'”’»」』）]*""")
 _QUOTED_ON = re.compile(r"と|って|という|との")
 """In Japanese a quotation goes on after its bracket: 「…。」と言いました."""
@@ -20,9 +23,9 @@ _WORD_BEFORE = re.compile(r"([^\W\d_]+)[^\w.!?…]*$")
 _TURKISH = re.compile("[ğışĞİŞ]")
 
 
-def sentence_ends(text: str) -> list[int]:
-    """List where sentences end; a line ends one, too."""
-    return [end.end() for end in _END.finditer(text) if _ends(text, end)]
+def sentence_ends(text: str, begin: int = 0) -> list[int]:
+    """List where sentences end that have their last sign behind `begin`."""
+    return [end.end() for end in _END.finditer(text, begin) if _ends(text, end)]
 
 
 def sentences(text: str) -> list[str]:
@@ -57,12 +60,12 @@ def _short(name: str) -> frozenset[str]:
 
 def _ends(text: str, found: re.Match[str]) -> bool:
     sign, closed = found[0][0], len(found[0]) > 1
-    after = text[found.end() :].lstrip(" \t\0\1\2\3")
+    after = text[found.end() : found.end() + NEAR].lstrip(" \t\0\1\2\3")
     if sign in "。！？｡．":
         return not (closed and _QUOTED_ON.match(after))
     if after[:1].islower() and (closed or sign in ".…"):
         return False
-    return sign != "." or after[:1] == "\n" or not _is_short(text[: found.start()], after)
+    return sign != "." or after[:1] == "\n" or not _is_short(text[max(0, found.start() - NEAR) : found.start()], after)
 
 
 def _is_short(before: str, after: str) -> bool:

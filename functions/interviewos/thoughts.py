@@ -25,6 +25,8 @@ class Verdict(Enum):
 
 
 _GONE = "\0\1\2\3 \t\n"
+LONGEST_HELD = 300
+"""Characters of a sentence after which it is judged, though it goes on."""
 SENTENCES_BEFORE_A_QUESTION = 2
 """What a reply may say before it asks, once there was a plan in it."""
 
@@ -52,26 +54,32 @@ def begins_with_a_thought(line: str) -> bool:
     return bool(_thought().match(line) or _THOUGHT_RUNS_ON.match(line))
 
 
-def judge(text: str, ended: bool, doubted: bool = False) -> Verdict:
-    """Judge a sentence that has just begun by all that has come since; `ended` when no more will come.
-
-    What follows a hint is `doubted`: it is judged as a whole, however it begins.
-    """
+def judge(text: str, ended: bool) -> Verdict:
+    """Judge a sentence that has just begun by all that has come since; `ended` when no more will come."""
     body = _after_heading(text.lstrip(_GONE))
     if not body:
         return Verdict.SAID if ended else Verdict.OPEN
     end = _first_end(body, ended)
-    doubted = doubted and not _tell("questions_on", r"{}(?=\W)").match(body)
     if end is None:
-        plan = doubted or (_may_be_a_plan(body) and not _addresses(body.rpartition(" ")[0]))
+        plan = _may_be_a_plan(body) and not _addresses(body.rpartition(" ")[0])
         return Verdict.OPEN if plan else Verdict.SAID
-    found = verdict(body[:end]) if doubted or _may_be_a_plan(body[:end]) else Verdict.SAID
-    rest = body[end:]
-    if found is not Verdict.HINT or not rest.strip(_GONE):
-        return found if found is not Verdict.HINT else Verdict.SAID if ended else Verdict.OPEN
-    if doubted or "\n" in rest[: len(rest) - len(rest.lstrip(_GONE))]:
+    found = verdict(body[:end]) if _may_be_a_plan(body[:end]) else Verdict.SAID
+    return _after_a_hint(body[end:], ended) if found is Verdict.HINT else found
+
+
+def _after_a_hint(text: str, ended: bool) -> Verdict:
+    """Judge a hint by what follows: a plan, another hint or a new line make it a plan; a question or "you" do not."""
+    body = text.lstrip(_GONE)
+    if "\n" in text[: len(text) - len(body)] and body:
         return Verdict.PLAN
-    return judge(rest, ended, doubted=True)
+    if not body or _tell("questions_on", r"{}(?=\W)").match(body):
+        return Verdict.SAID if body or ended else Verdict.OPEN
+    end = _first_end(body, ended)
+    if end is None:
+        return Verdict.SAID if _addresses(body.rpartition(" ")[0]) else Verdict.OPEN
+    if _addresses(body[:end]) or asks(body[:end]):
+        return Verdict.SAID
+    return Verdict.PLAN if verdict(body[:end]) is not Verdict.SAID else _after_a_hint(body[end:], ended)
 
 
 def _first_end(body: str, ended: bool) -> int | None:
@@ -79,7 +87,8 @@ def _first_end(body: str, ended: bool) -> int | None:
     known = len(body) if ended else len(body.rstrip(_GONE)) - 1
     line = body.find("\n")
     ends = [end for end in sentence_ends(body) if end <= known]
-    ends += [line] if line >= 0 else [len(body)] if ended else []
+    ends += [line] if line >= 0 else []
+    ends += [LONGEST_HELD] if len(body) > LONGEST_HELD else [len(body)] if ended else []
     return min(ends, default=None)
 
 

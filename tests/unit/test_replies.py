@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -249,6 +250,35 @@ def test_a_megabyte_is_bounded(filling: str) -> None:
     assert len(text) <= MAX_REPLY_CHARACTERS
     assert reader.feed("more") == ""
     assert signal is Signal.STAY
+
+
+@pytest.mark.parametrize(
+    "filling",
+    [
+        "Word, ",
+        "A. ",
+        "1. ",
+        "{ ",
+        "[a ",
+        "`a ",
+        "**a ",
+        "*a*b ",
+        "The user ",
+        "The user.\n",
+        "候補者は。",
+        "“",
+        "\n",
+        "Al: ",
+    ],
+)
+def test_a_reply_in_single_characters_is_read_in_a_moment(filling: str) -> None:
+    """However a model goes wrong, no chunk makes all that came before it be looked at again."""
+    reader, begun = ReplyReader(), time.process_time()
+    for character in filling * (MAX_REPLY_CHARACTERS // len(filling)):
+        reader.feed(character)
+    reader.finish()
+
+    assert time.process_time() - begun < 20  # it takes about a second on a busy machine
 
 
 @pytest.mark.parametrize(

@@ -87,11 +87,14 @@ def test_the_corpus_is_counted(record_property: pytest.RecordProperty, capsys: p
 
 
 def test_first_words_are_hardly_later_than_they_come() -> None:
-    """Most ordinary replies are heard from their first words on, and hardly one begins more than 250 ms late."""
+    """Most ordinary replies are heard from their first words on, and hardly one begins more than 250 ms late.
+
+    A third of these replies were written to look like something else in their first words.
+    """
     held = [held_at_first(reply) for _, reply in ORDINARY]
 
-    assert sum(amount <= 20 for amount in held) >= 0.75 * len(held)
-    assert sum(amount <= LATER_BYTES for amount in held) >= 0.98 * len(held)
+    assert sum(amount <= 20 for amount in held) >= 0.6 * len(held)
+    assert sum(amount <= LATER_BYTES for amount in held) >= 0.97 * len(held)
 
 
 def held_at_first(reply: str) -> int:
