@@ -51,6 +51,7 @@ _SPEAKER = re.compile(
 )
 _OTHER = re.compile(rf"^[\W_]*(?:{'|'.join(_OTHERS)})[ \t*_`\]){_NONE}]*[:：]", re.IGNORECASE)
 _BLOCK = re.compile(r"^[ \t\0]*(?:(#{1,6}[ \t]+)|>[ \t]+(?!\d)|[-*+•·‣◦][ \t]+)+")
+_HEADING = re.compile(r"^[ \t\0]*(?:(#{1,6}[ \t]+)|>[ \t]+(?!\d))+")
 _AFTER_MARK = re.compile(r"[\W_]*|[ *_]*\([^()\n]{0,30}\)?[\W_]*")
 _NO_WORD = re.compile(r"[\W_]*(?:STAY[\W_]*)?")
 _MARKS = (*_SPEAKERS, *_OTHERS, *LABELS, *WRAPPERS, "stay")
@@ -172,7 +173,7 @@ class ReplyReader:
     def _begin(self, line: str, ended: bool) -> str | None:
         """Give what is heard of the beginning of a line, None while more of it is needed."""
         words = _SPEAKER.sub("", line.lstrip(LABEL)).lstrip(" \t\0")
-        block = None if self._points else _BLOCK.match(words)
+        block = (_HEADING if self._points else _BLOCK).match(words)
         words = words[block.end() :] if block else words
         if not ended and len(line) < LONGEST_BEGINNING and self._is_open(words):
             return None

@@ -351,6 +351,34 @@ def test_labels_and_wrapped_lines_are_read_too(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("before", "shape"),
+    [
+        ("**Alex:** Thank you, [Ada](https://example.com).", "- **{}:** {}"),
+        ("thought\nThe candidate counted.\n\nThank you, Ada.", "- {}: ~~{}~~"),
+        ("The candidate counted. I should thank them.\n\nThank you, Ada.", "### {}: {}"),
+        ("Thank you, *Ada*.", "> - {}: `{}`"),
+    ],
+)
+def test_feedback_goes_through_the_same_filter(before: str, shape: str) -> None:
+    """Marks, a name, a thought and a plan are not heard there either, and the three points stay points."""
+    reader = ReplyReader(points=True)
+    points = "\n".join(shape.format(*point.split(": ")) for point in POINTS)
+    for character in f"{before}\n\n{points}\n<<<STAY>>>":
+        reader.feed(character)
+
+    assert parse_feedback(reader.finish()[0]) == ("Thank you, Ada.", BULLETS)
+
+
+def test_a_point_may_speak_about_the_candidate() -> None:
+    """Where the points have begun nothing is held for a plan any more."""
+    said = "- Strength: you counted. The candidate said forty. I should ask more.\n- Gap: one.\n- Next step: count."
+    reader = ReplyReader(points=True)
+
+    assert said.startswith(reader.feed(said)[:90])
+    assert reader.finish()[0] == said
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
