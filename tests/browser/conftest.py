@@ -30,7 +30,7 @@ ARGUMENTS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
-    "--host-resolver-rules=MAP interview.test 127.0.0.1",
+    "--host-resolver-rules=MAP interview.local 127.0.0.1",
 )
 PATIENCE_MS = 15_000
 expect.set_options(timeout=PATIENCE_MS)

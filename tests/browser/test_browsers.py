@@ -35,7 +35,7 @@ SCRIPTS = {
 STYLES = {
     "css.at-rules.page": "margins of paper",
     "css.properties.break-after.avoid": "a heading at the foot of a sheet",
-    "css.properties.field-sizing": "the height of the box for an answer",
+    "css.properties.forced-color-adjust": "what is chosen, in forced colours; an outline says it, too",
     "css.properties.orphans": "paper",
     "css.properties.overflow-clip-margin": "the tail of a letter",
     "css.properties.text-size-adjust": "for phones, where it is known by a prefix",
@@ -280,7 +280,7 @@ def plain_http(context: BrowserContext, start_service: Callable[..., Service]) -
     """A tab of a phone in the same room: http, and a name that is not this machine's own."""
     secret = secrets.token_urlsafe(32)
     service = start_service(LIVEKIT_URL="ws://127.0.0.1:7880", LIVEKIT_API_KEY="devkey", LIVEKIT_API_SECRET=secret)
-    tab = Tab(context.new_page(), f"http://interview.test:{service.server.port}")
+    tab = Tab(context.new_page(), f"http://interview.local:{service.server.port}")
     tab.watch()
     return tab
 
