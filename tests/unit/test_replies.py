@@ -278,7 +278,7 @@ def test_a_reply_in_single_characters_is_read_in_a_moment(filling: str) -> None:
         reader.feed(character)
     reader.finish()
 
-    assert time.process_time() - begun < 20  # it takes about a second on a busy machine
+    assert time.process_time() - begun < 6  # of the processor; it takes less than one
 
 
 @pytest.mark.parametrize(
