@@ -27,9 +27,11 @@ _SIGNALS = tuple(Signal)
 _NAMES_OF_SIGNALS = "|".join(Signal)
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BEFORE, _AFTER = r"[*_`\[(]{0,4}", r"[*_`\])]{0,4}"
-_THINKS = r"(?i:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|inner_monologue)"
+_THINK_TAG = re.compile(
+    r"<[ \t]*/?[ \t]*(?i:think(?:ing)?|thoughts?|reasoning|reflection|scratchpad|inner_monologue)[ \t]*>"
+)
 _TOKEN = re.compile(
-    rf"<[ \t]*/?[ \t]*{_THINKS}[ \t]*>"
+    rf"{_THINK_TAG.pattern}"
     r"|<\|[^|<>\n]{0,40}\|>|</?(?:start|end)_of_turn>|<(?:ctrl|unused)\d{1,4}>|</?(?:eos|bos|s)>"  # a tokenizer's own
     rf"|{_BEFORE}(?:<{{3,}}[^<>\n]{{0,60}}|<<[\w \t-]{{0,60}}|<[ \t]*/?(?:{_NAMES_OF_SIGNALS})[ \t]*/?)>+{_AFTER}"
     r"|<{3,}(?:[A-Z_ \t]{0,60}(?=[<\n]))?|>{3,}|MOVE_TO_[A-Z_]*"  # broken ones, and names by themselves
@@ -149,7 +151,7 @@ class ReplyReader:
 
     def _left_of(self, token: str) -> str:
         name = token.strip("<>[]()*_`/ \t")
-        if re.fullmatch(_THINKS, name):
+        if _THINK_TAG.fullmatch(token):
             self._thinks = "/" not in token
         if "<" in token and ">" in token and name in _SIGNALS:
             return _SIGNAL[_SIGNALS.index(Signal(name))]
@@ -184,9 +186,8 @@ class ReplyReader:
         if self._first and not self._over and (name := name_in_front(words, bold=LABEL in line)):
             self._first, self._line_start = False, words[name:]
             return self._begin(self._line_start, ended)
-        self._judged |= self._points and bool(
-            _POINT.match(words)
-        )  # where the points begin, nothing is planned any more
+        if self._points and _POINT.match(words):  # nothing is planned any more
+            self._judged = True
         if _NO_WORD.fullmatch(words):
             return re.sub(rf"[^{_SIGNAL}]", "", words) + "\n"
         self._first = self._may_think = False

@@ -205,7 +205,7 @@ def _gemini(env: _Environment) -> GeminiSettings:
         fallback_models=env.texts("GEMINI_FALLBACK_MODELS", DEFAULT_FALLBACK_MODEL),
         temperature=env.number("GEMINI_TEMPERATURE", 0.7, least=0, most=2),
         max_output_tokens=env.integer("GEMINI_MAX_OUTPUT_TOKENS", 280),
-        gateway=env.text("GOOGLE_VERTEX_BASE_URL" if vertexai else "GOOGLE_GEMINI_BASE_URL"),
+        gateway=env.text("GOOGLE_GEMINI_BASE_URL") or env.text("GOOGLE_VERTEX_BASE_URL"),
     )
 
 

@@ -17,7 +17,7 @@ from voice import settings as worker
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 ENVIRONMENT = README.split("## Environment")[1].split("\n## ")[0].split("The voice worker")
-BY_OTHERS = {"HOST", "PORT", "THREADS", "GOOGLE_GEMINI_BASE_URL"}
+BY_OTHERS = {"HOST", "PORT", "THREADS"}
 """Read by the development server's start, by the production server and by google-genai."""
 SHARED = {"LIVEKIT_URL", "LIVEKIT_API_KEY", "LIVEKIT_API_SECRET", "AGENT_NAME", "INGEST_SECRET"}
 BY_PLATFORM = {"K_SERVICE", "FUNCTION_TARGET"}
