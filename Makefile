@@ -61,7 +61,7 @@ lock: install ## after a change of dependencies in pyproject.toml
 	$(LOCK) --group voice -o $(VOICE_LOCK)
 	$(LOCK) --group voice --group speech -o $(SPEECH_LOCK)
 	$(LOCK) --group checkers -o tests/infra/requirements.txt
-	$(LOCK) tests/clients/requirements.in -o tests/clients/requirements.txt
+	$(LOCK) --group clients -o tests/clients/requirements.txt
 
 clean:
 	rm -rf .venv .venv.old .cache .interviewos

@@ -20,7 +20,8 @@ from interviewos.errors import RateLimited
 WINDOW_SECONDS = 60
 SHARED = 20
 """All who come by one proxy may create so many times as many as one of them: the addresses it tells may be made up."""
-VOICE_TOKENS = 20
+CALLS_PER_VOICE_TOKEN = 6
+"""A token for a voice room is asked for less often, and costs LiveKit's server several calls."""
 MAX_KEYS = 10_000
 """About 3 MB. Who is forgotten first has not come for the longest time, and may come as if for the first time."""
 
@@ -48,7 +49,7 @@ def policies(creates_per_minute: int, calls_per_minute: int) -> Mapping[str, Pol
         Policy("create-by-proxy", creates_per_minute * SHARED),
         Policy("read", calls_per_minute),
         Policy("turn", calls_per_minute),
-        Policy("voice", VOICE_TOKENS),
+        Policy("voice", math.ceil(calls_per_minute / CALLS_PER_VOICE_TOKEN)),
     )
     return {policy.name: policy for policy in every}
 

@@ -102,10 +102,10 @@ def test_the_tokens_of_a_day(tmp_path: Path) -> None:
 
 
 @pytest.mark.server
-def test_an_interview_that_ends_uses_up_the_day(gemini: FakeGemini, tmp_path: Path) -> None:
-    """Its tokens close the door to the next stranger, and to nobody who is inside."""
+def test_interviews_that_run_use_up_the_day(gemini: FakeGemini, tmp_path: Path) -> None:
+    """What they pay in advance closes the door to the next stranger, and to nobody who is inside."""
     with (
-        DevServer(tmp_path, gemini.env() | {"TOKENS_PER_DAY": "1"}) as server,
+        DevServer(tmp_path, gemini.env() | {"TOKENS_PER_DAY": "150000"}) as server,
         ApiClient(server.url) as first,
         ApiClient(server.url) as second,
         ApiClient(server.url) as third,
@@ -113,12 +113,27 @@ def test_an_interview_that_ends_uses_up_the_day(gemini: FakeGemini, tmp_path: Pa
         for client in (first, second):
             assert client.create().status == 201
             assert client.start().status == 200
-        ended = first.finish()
         refused = create(third)
-        inside = second.finish()
+        inside = second.answer("I bake bread.")
+        ended = [first.finish(), second.finish()]
+        then = create(third)
+
+    assert inside["source"] == "model"
+    assert [each["source"] for each in ended] == ["script", "model"]  # nothing was answered in the first one
+    assert_problem(refused, 503, "daily-budget-reached")
+    assert then.status_code == 201
+
+
+@pytest.mark.server
+def test_an_interview_that_ends_uses_up_the_day(gemini: FakeGemini, tmp_path: Path) -> None:
+    """Its tokens close the door to the next stranger until midnight."""
+    with DevServer(tmp_path, gemini.env() | {"TOKENS_PER_DAY": "1"}) as server, ApiClient(server.url) as first:
+        first.create()
+        first.start()
+        ended = first.finish()
+        refused = create(first)
 
     assert ended["done"]
-    assert inside["done"]
     assert_problem(refused, 503, "daily-budget-reached")
 
 

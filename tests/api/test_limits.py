@@ -41,7 +41,7 @@ def check_refused(response: httpx.Response, policy: str, quota: int) -> None:
     body = assert_problem(response, 429, "rate-limited")
     assert response.headers["RateLimit-Policy"] == f'"{policy}";q={quota};w=60'
     assert response.headers["RateLimit"].startswith(f'"{policy}";r=0;t=')
-    assert 1 <= int(response.headers["Retry-After"]) == body["retry_after_s"] <= 15
+    assert 1 <= int(response.headers["Retry-After"]) == body["retry_after_s"] <= 60 / quota
 
 
 def test_reads_are_counted_and_every_answer_says_how_many_are_left(interview: ApiClient) -> None:
@@ -71,11 +71,11 @@ def test_turns_are_counted_and_a_refused_answer_was_not_taken(interview: ApiClie
 
 
 def test_tokens_for_the_room_are_counted(interview: ApiClient) -> None:
-    """Each of them makes LiveKit work."""
-    asked = [ask(interview, "POST", "livekit/token", json={"session_id": interview.session_id}) for _ in range(21)]
+    """Each of them makes LiveKit work, so there are a sixth as many, and one at least."""
+    asked = [ask(interview, "POST", "livekit/token", json={"session_id": interview.session_id}) for _ in range(2)]
 
-    assert [answered.status_code for answered in asked] == [*[503] * 20, 429]
-    check_refused(asked[-1], "voice", 20)
+    assert [answered.status_code for answered in asked] == [503, 429]
+    check_refused(asked[-1], "voice", 1)
 
 
 def test_a_refusal_reads_neither_the_store_nor_the_body(interview: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:

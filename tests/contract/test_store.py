@@ -112,6 +112,10 @@ def everything() -> Interview:
         lease=Lease("e0", "fence", EXACT),
         failures=2,
         usage=Usage(1, 2, 3),
+        capped=True,
+        attempts=4,
+        tokens=5_000,
+        counted_tokens=6_000,
     )
 
 

@@ -18,7 +18,6 @@ import yaml
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 
-import agent
 import main
 from infra.terraform import INFRA, ROOT, Plan
 from interviewos.adapters.firestore import FirestoreStore
@@ -28,6 +27,7 @@ from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
 from support.emulators import FirestoreEmulator
 from support.fakes import Room
 from voice import settings as worker
+from voice.framework import DRAIN_SECONDS
 
 FUNCTIONS = {
     "create": main.CREATE,
@@ -232,4 +232,4 @@ def test_kubernetes_lets_the_worker_end_its_interviews(planned: dict[str, Plan])
     documents = yaml.safe_load_all(planned["gke"].outputs["worker_manifest"])
     (deployment,) = (document for document in documents if document["kind"] == "Deployment")
 
-    assert deployment["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > agent.DRAIN_SECONDS
+    assert deployment["spec"]["template"]["spec"]["terminationGracePeriodSeconds"] > DRAIN_SECONDS

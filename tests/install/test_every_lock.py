@@ -22,6 +22,7 @@ LOCKS = {
     "worker with local speech": "agent_service/requirements-local.txt",
     "development": "tests/requirements.txt",
     "checkers": "tests/infra/requirements.txt",
+    "clients": "tests/clients/requirements.txt",
 }
 PARTS = {
     "functions": ("product",),
@@ -29,6 +30,7 @@ PARTS = {
     "worker with local speech": ("voice", "speech"),
     "development": ("product", "dev", "voice", "speech"),
     "checkers": ("checkers",),
+    "clients": ("clients",),
 }
 PROJECT = tomllib.loads((REPOSITORY / "pyproject.toml").read_text(encoding="utf-8"))
 REQUIREMENTS: dict[str, list[str]] = {
@@ -36,7 +38,8 @@ REQUIREMENTS: dict[str, list[str]] = {
     **PROJECT["project"]["optional-dependencies"],
     **PROJECT["dependency-groups"],
 }
-CHECKERS = REPOSITORY / ".cache" / "checkers"
+APART = {"checkers": REPOSITORY / ".cache" / "checkers", "clients": REPOSITORY / ".cache" / "clients" / "venv"}
+"""Environments of their own."""
 OLD, BUILDERS, NEWEST, OWN = "23.0.1", "24.0", list(PIPS)[-1], "its own pip"
 LATER = ("python3.12", "python3.13", "python3.14")
 OTHERS = [("python3.11", pip) for pip in PIPS if pip != OLD] + [(name, pip) for name in LATER for pip in (OWN, NEWEST)]
@@ -89,7 +92,7 @@ def make(pythons: Find, tmp_path_factory: pytest.TempPathFactory) -> Make:
 def offered(which: str, folder: Path) -> tuple[list[Pin], PackageIndex]:
     """A lock's pins, and an index that has since got a newer release of each."""
     pins = read_lock(REPOSITORY / LOCKS[which])
-    index = PackageIndex(folder / "index", installed_in(CHECKERS) if which == "checkers" else installed_in())
+    index = PackageIndex(folder / "index", installed_in(APART[which]) if which in APART else installed_in())
     index.offer(pins)
     return pins, index
 

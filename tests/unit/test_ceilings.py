@@ -351,7 +351,7 @@ def test_the_estimate_is_not_below_what_a_request_holds() -> None:
     room = begun()
     room.answer("I bake bread in a small town near the sea. " * 30)
     turn = room.interviewer.asked[-1]  # type: ignore[attr-defined]
-    request = prompting.request_for(turn)
+    request = prompting.request_for(turn, room.turns.plan)
     size = sum(len(text.encode()) for text in (request.system, *request.contents))
 
     assert size < PROMPT_BYTES + len(" ".join(m.text for m in turn.conversation)) + 400 * len(turn.conversation)
