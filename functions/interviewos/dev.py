@@ -178,7 +178,7 @@ def _banner(pages: list[str]) -> str:
     return "\n".join(f"{name:>12}  {value}" for name, value in rows.items())
 
 
-# the page, with the headers that Firebase Hosting would send
+# the page as its sources are, with the headers that Firebase Hosting would send
 
 
 def is_page(request: Request) -> bool:
@@ -186,16 +186,16 @@ def is_page(request: Request) -> bool:
 
 
 def serve_page(request: Request) -> Response:
-    """Serve a file of the page, as `firebase.json` says."""
+    """Serve a source of the page, with the headers of `firebase.json`; browsers need no build of them."""
     name = request.path.lstrip("/") or "index.html"
     if "." not in name:
         name = f"{name}.html"
     if request.method not in ("GET", "HEAD"):
         return Response(status=405, headers={"Allow": "GET, HEAD"})
     try:
-        response = send_from_directory(HOSTING / "public", name, conditional=True)
+        response = send_from_directory(HOSTING / "src", name, conditional=True)
     except NotFound:
-        response = send_from_directory(HOSTING / "public", "404.html")
+        response = send_from_directory(HOSTING / "src", "404.html")
         response.status_code = 404
     for name, value in _page_headers().items():
         response.headers[name] = value

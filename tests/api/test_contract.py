@@ -25,7 +25,7 @@ from support.entry_points import entry_point
 from support.fakes import FakeVoiceRoom
 from support.server import DevServer
 
-PROBLEMS_PAGE = Path(__file__).resolve().parents[2] / "hosting" / "public" / "problems.html"
+PROBLEMS_PAGE = Path(__file__).resolve().parents[2] / "hosting" / "src" / "problems.html"
 DESCRIPTION = Path(openapi.__file__).with_name("openapi.yaml")
 KEYWORDS = {
     *("$ref", "type", "enum", "const", "format", "description", "example", "default"),

@@ -22,7 +22,7 @@ from support.candidates import NURSE
 from support.emulators import require
 from support.fake_agent import FakeAgent
 
-PUBLIC = Path(__file__).parents[2] / "hosting" / "public"
+SOURCES = Path(__file__).parents[2] / "hosting" / "src"
 READER = Path(__file__).with_name("features.mjs")
 PHONE = {"width": 390, "height": 700}
 
@@ -77,7 +77,7 @@ HALF = {
 """What some browsers know by half, so that there is nothing to take away."""
 
 NEEDS_HTTPS = {
-    "api.Crypto.randomUUID": "js/features.js has another",
+    "api.Crypto.randomUUID": "features.js has another",
     "api.MediaDeviceInfo": "voice",
     "api.MediaDevices": "voice",
     "api.Navigator.mediaDevices": "voice",
@@ -98,7 +98,7 @@ def read(*files: Path) -> dict[str, Any]:
     """Read sources: what they use, and what of it is too young for a browser of the sentence."""
     require(None if shutil.which("node") else "node is missing, so nobody can read the sources of the page")
     require(None if (READER.parent / "node_modules" / "typescript").exists() else "tests/install-tools did not run")
-    said = re.search(r"Chrome, Edge or Firefox ([\d.]+), Safari ([\d.]+)", (PUBLIC / "index.html").read_text())
+    said = re.search(r"Chrome, Edge or Firefox ([\d.]+), Safari ([\d.]+)", (SOURCES / "index.html").read_text())
     assert said, "index.html does not say which browsers it is for"
     others, safari = said.groups()
     browsers = {"chrome": others, "edge": others, "firefox": others, "safari": safari, "safari_ios": safari}
@@ -112,7 +112,7 @@ def read(*files: Path) -> dict[str, Any]:
 @cache
 def features() -> dict[str, Any]:
     """Read the page."""
-    return read(*(path for path in sorted(PUBLIC.rglob("*")) if path.suffix in (".html", ".css", ".js")))
+    return read(*(path for path in sorted(SOURCES.rglob("*")) if path.suffix in (".html", ".css", ".js")))
 
 
 def without(feature: str, styles: str) -> str:
@@ -132,7 +132,7 @@ def take_away(page: Page, *names: str) -> None:
     page.add_init_script("\n".join((SCRIPTS | SPEAKERS)[name] for name in names if name not in STYLES))
 
     def style(route: Route) -> None:
-        sheet = (PUBLIC / "main.css").read_text()
+        sheet = (SOURCES / "main.css").read_text()
         for name in STYLES.keys() & set(names):
             poorer = without(name, sheet)
             assert poorer != sheet, name
@@ -241,11 +241,11 @@ def test_an_interview_is_spoken_without_all_of_it(
 
 
 def break_script(page: Page) -> None:
-    page.route("**/js/state.js", lambda route: route.fulfill(content_type="text/javascript", body="export a b;"))
+    page.route("**/state.js", lambda route: route.fulfill(content_type="text/javascript", body="export a b;"))
 
 
 def lose_script(page: Page) -> None:
-    page.route("**/js/state.js", lambda route: route.abort())
+    page.route("**/state.js", lambda route: route.abort())
 
 
 TOO_OLD: dict[str, Callable[[Page], None]] = {

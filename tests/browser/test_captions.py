@@ -7,7 +7,7 @@ import pytest
 from browser.tab import Tab
 
 WHAT_IS_LEFT = """async ({ heard, messages }) => {
-  const { current, hear, isStored } = await import("/js/captions.js");
+  const { current, hear, isStored } = await import("/captions.js");
   let captions = [];
   for (const { seq = 0, final = false, ...one } of heard)
     captions = hear(captions, { ...one, final, whole: one.role === "user" }, seq);

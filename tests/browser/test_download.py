@@ -24,7 +24,7 @@ MARKUP = (
     "Don't worry: 1.5 million (2.4%) went to C++ & Python; see https://a.example/b_c?d=e#f -- done!",
 )
 AS_MARKDOWN = """async ([name, role, ...said]) => {
-  const [{ asMarkdown }, { INITIAL }] = await Promise.all([import("/js/keepsake.js"), import("/js/state.js")]);
+  const [{ asMarkdown }, { INITIAL }] = await Promise.all([import("/export.js"), import("/state.js")]);
   const messages = said.map((text, seq) => ({ seq, role: "user", stage: "intro", text }));
   return asMarkdown({ ...INITIAL, interview: { name, role }, messages });
 }"""

@@ -16,7 +16,7 @@ from support.fake_agent import FakeAgent
 from support.gemini import Gate, Text
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
-TEXTS = Path(__file__).parents[2] / "hosting" / "public" / "js" / "texts.en.js"
+TEXTS = Path(__file__).parents[2] / "hosting" / "src" / "texts.en.js"
 QUICK = ("begin", "thinking", "retrying", "end", "lost-deleted", "microphone-on", "voice-you-speak")
 """These are looked at in every run, the others by make test-full."""
 
@@ -250,7 +250,7 @@ def speak_another_language(page: Page) -> None:
         else:
             route.fulfill(content_type="text/javascript", body=module)
 
-    page.route("**/js/texts.en.js*", translate)
+    page.route("**/texts.en.js*", translate)
 
 
 def test_a_second_language_is_one_more_file(tab: Tab) -> None:
@@ -298,11 +298,11 @@ def test_a_second_language_is_spoken_to_speakers_too(
 def test_the_page_says_before_any_script_what_its_texts_say(tab: Tab) -> None:
     """The sentences in the HTML and in the file of texts are the same, so either may be read as the truth."""
     html = tab.page.context.new_page()
-    html.route("**/js/main.js", lambda route: route.abort())
+    html.route("**/main.js", lambda route: route.abort())
     html.goto(tab.origin)
     said = html.evaluate(
         """async () => {
-          const { PAGE } = await import("/js/texts.en.js");
+          const { PAGE } = await import("/texts.en.js");
           return [...document.querySelectorAll("[data-text], [data-label], [data-hint]")].flatMap((one) => {
             const { text, label, hint } = one.dataset;
             return [[text, one.textContent], [label, one.getAttribute("aria-label")], [hint, one.placeholder]]

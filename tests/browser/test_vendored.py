@@ -4,7 +4,7 @@ import hashlib
 import re
 from pathlib import Path
 
-VENDOR = Path(__file__).parents[2] / "hosting" / "public" / "vendor"
+VENDOR = Path(__file__).parents[2] / "hosting" / "src" / "vendor"
 
 
 def test_vendored_files_are_unchanged_and_licensed() -> None:

@@ -553,10 +553,10 @@ def test_a_page_of_voice_that_does_not_load_is_loaded_again_by_a_press(
 ) -> None:
     """What only speakers need may be lost on the way: that is a sentence, and the interview stands."""
     tab = open_tab(voice)
-    tab.page.route("**/js/voice.js", lambda route: route.abort())
+    tab.page.route("**/voice/room.js", lambda route: route.abort())
     begin_speaking(tab)
     expect(tab.notice).to_contain_text("No connection.")
-    tab.page.unroute("**/js/voice.js")
+    tab.page.unroute("**/voice/room.js")
     tab.press("Try again")
     expect(tab.speaker).to_have_text("Waiting for the interviewer")
 

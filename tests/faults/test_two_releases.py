@@ -36,8 +36,9 @@ ANSWERS = ("I build robots for hospitals.", "I cut the start time to a second.",
 def next_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout of the functions in which the document has grown."""
     checkout = tmp_path_factory.mktemp("next")
+    unneeded = shutil.ignore_patterns("__pycache__", "node_modules")
     for part in ("functions", "hosting"):
-        shutil.copytree(REPOSITORY / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(REPOSITORY / part, checkout / part, ignore=unneeded)
     module = checkout / "functions" / "interviewos" / "interview.py"
     source = module.read_text()
     for owner, (last_field, new_field) in NEW_FIELDS.items():

@@ -10,6 +10,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
+from support.emulators import require
+from support.hosting import why_not_built
 from support.local_server import Exchange, LocalServer
 from support.process import Child, free_port
 from support.server import INHERITED
@@ -38,6 +40,7 @@ def outputs(**page: Any) -> str:
 
 def build(folder: Path, **page: Any) -> Path:
     """Let the real script build a deployment; keywords as in `outputs`."""
+    require(why_not_built())
     command = [sys.executable, str(DEPLOY), "--build-only", "--to", str(folder)]
     subprocess.run(command, input=outputs(**page), text=True, check=True)
     return folder

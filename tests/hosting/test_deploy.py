@@ -13,6 +13,7 @@ import pytest
 from hosting.emulator import DEPLOY, PROJECT, REGION, ROOT, SITE, build, outputs, policy_of, why_not
 from hosting.google_apis import GoogleApis
 from support.emulators import require
+from support.hosting import build_page
 
 KEYS = {"site_key": "6LdSiteKey", "app_id": "1:123:web:abc", "api_key": "AIzaKey"}
 NEXT_TURN = "https://next-turn-abc-ew.a.run.app"
@@ -29,12 +30,16 @@ def config_of(folder: Path) -> Any:
     return json.loads((folder / "public" / "config.json").read_text())
 
 
+def files_of(folder: Path) -> dict[Path, bytes]:
+    return {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
 def test_a_deployment_of_text_alone_is_the_page_as_it_is(tmp_path: Path) -> None:
     """Only the site and the region are told apart from the repository's own files."""
+    page = build_page(tmp_path / "page")
     build(tmp_path)
     built = json.loads((tmp_path / "firebase.json").read_text())["hosting"]
     standard = json.loads((ROOT / "hosting" / "firebase.json").read_text())["hosting"]
-    names = {path.relative_to(tmp_path / "public") for path in (tmp_path / "public").rglob("*")}
 
     assert built.pop("site") == SITE
     assert {rewrite["run"].pop("region") for rewrite in built["rewrites"]} == {REGION}
@@ -42,7 +47,7 @@ def test_a_deployment_of_text_alone_is_the_page_as_it_is(tmp_path: Path) -> None
         del rewrite["run"]["region"]
     assert built == standard
     assert config_of(tmp_path) == {}
-    assert names == {path.relative_to(ROOT / "hosting" / "public") for path in (ROOT / "hosting" / "public").rglob("*")}
+    assert files_of(tmp_path / "public") == {**files_of(page), Path("config.json"): b"{}\n"}
 
 
 def test_the_page_may_connect_where_this_deployment_is_and_nowhere_else(tmp_path: Path) -> None:
@@ -83,10 +88,10 @@ def test_app_check_opens_the_policy_for_recaptcha(tmp_path: Path) -> None:
 def test_what_was_built_before_is_gone(tmp_path: Path) -> None:
     """A file that left the page leaves the deployment, too."""
     build(tmp_path)
-    (tmp_path / "public" / "old.js").write_text("")
+    (tmp_path / "public" / "gone.js").write_text("")
     build(tmp_path)
 
-    assert not (tmp_path / "public" / "old.js").exists()
+    assert not (tmp_path / "public" / "gone.js").exists()
 
 
 @pytest.mark.parametrize(
@@ -104,7 +109,7 @@ def test_what_was_built_before_is_gone(tmp_path: Path) -> None:
         (outputs(next_turn_url="https://a.example; script-src *"), "should be https://… without a path"),
         (outputs(livekit_url="https://voice.example"), "should be wss://… without a path"),
         (outputs(app_check={**KEYS, "api_key": ""}), "`api_key` in the output `page` is '', and should be a key"),
-        (outputs(), "there is no command `firebase`"),
+        (outputs(), "there is no command `npm`; Node 20 or newer builds the page."),
     ],
 )
 def test_what_cannot_be_deployed_is_said_in_one_sentence(tmp_path: Path, said: str, sentence: str) -> None:
@@ -116,6 +121,28 @@ def test_what_cannot_be_deployed_is_said_in_one_sentence(tmp_path: Path, said: s
     assert ended.stderr.startswith("The page is not deployed: ")
     assert sentence in ended.stderr
     assert ended.stderr.count("\n") == 1
+
+
+def test_firebase_is_missed_before_anything_is_built(tmp_path: Path) -> None:
+    """Whoever deploys hears of it at once."""
+    (tmp_path / "npm").touch(mode=0o755)
+    ended = run(outputs(), "--to", str(tmp_path / "build"), path=str(tmp_path))
+
+    assert ended.returncode == 1
+    assert "there is no command `firebase`; `npm install -g firebase-tools`" in ended.stderr
+    assert not (tmp_path / "build").exists()
+
+
+def test_a_page_that_cannot_be_built_is_not_deployed(tmp_path: Path) -> None:
+    """What the builder said stands above the sentence."""
+    for command in ("npm", "node", "firebase"):
+        (tmp_path / command).write_text("#!/bin/sh\necho no such luck >&2\nexit 3\n")
+        (tmp_path / command).chmod(0o755)
+    ended = run(outputs(), "--to", str(tmp_path / "build"), path=f"{tmp_path}:{os.defpath}")
+
+    assert ended.returncode == 1
+    assert ended.stderr.endswith("The page is not deployed: the page could not be built; why stands above.\n")
+    assert "no such luck" in ended.stderr
 
 
 @pytest.fixture

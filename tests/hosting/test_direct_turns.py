@@ -42,7 +42,7 @@ def test_what_the_page_must_know_of_its_deployment_is_asked_once(
     tab.expect_question("what kind of work")
 
     assert asked.count("/config.json") == 1
-    assert asked.index("/config.json") < asked.index("/js/main.js")
+    assert asked.index("/config.json") < asked.index("/main.js")
 
 
 def test_where_that_address_is_dead_turns_take_the_pages_own(service: Service, open_tab: Callable[..., Tab]) -> None:

@@ -58,7 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/problems", "/js/main.js", "/config.json", "/fonts/inter.woff2", "/problems.html", "/nothing-here"]
+    "path", ["/", "/problems", "/main.js", "/config.json", "/fonts/inter.woff2", "/problems.html", "/nothing-here"]
 )
 def test_every_answer_of_the_page_is_strict(site: httpx.Client, path: str) -> None:
     """Whatever the page is made of comes with all headers, redirects and what is not there included."""

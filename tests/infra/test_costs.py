@@ -33,6 +33,7 @@ from support.client import BASE, ApiClient
 from support.emulators import FirestoreEmulator
 from support.entry_points import app_of
 from support.gemini import FakeGemini, GeminiRequest, Text
+from support.hosting import build_page
 from support.puppet import feedback
 from support.server import REPOSITORY
 from support.stores import READ, WRITE, Wire, firestore_client
@@ -40,7 +41,6 @@ from support.tasks import FakeCloudTasks
 
 SCRIPT = REPOSITORY / "infra" / "costs.py"
 TERRAFORM = REPOSITORY / "infra" / "terraform"
-PAGE = REPOSITORY / "hosting" / "public"
 
 spec = spec_from_file_location("costs", SCRIPT)
 assert spec
@@ -219,9 +219,9 @@ def test_the_bytes_and_tokens_are_those_of_an_interview_that_was_held(measured: 
     assert weighed == pytest.approx({name: getattr(costs.INTERVIEW, name) for name in weighed}, rel=BAND)
 
 
-def test_the_page_is_as_large_as_counted() -> None:
-    """All of its files, as they are in the repository."""
-    size = sum(path.stat().st_size for path in PAGE.rglob("*") if path.is_file())
+def test_the_page_is_as_large_as_counted(tmp_path: Path) -> None:
+    """All of its files, as they are deployed."""
+    size = sum(path.stat().st_size for path in build_page(tmp_path).rglob("*") if path.is_file())
 
     assert size == pytest.approx(costs.INTERVIEW.page_bytes, rel=PAGE_BAND)
 

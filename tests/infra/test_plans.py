@@ -24,8 +24,9 @@ from interviewos.adapters.firestore import FirestoreStore
 from interviewos.adapters.firestore_spending import FirestoreSpending
 from interviewos.http import BASE
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
-from support.emulators import FirestoreEmulator
+from support.emulators import FirestoreEmulator, require
 from support.fakes import Room
+from support.hosting import why_not_built
 from voice import settings as worker
 from voice.framework import DRAIN_SECONDS
 
@@ -123,6 +124,7 @@ def test_the_page_leads_to_public_functions_alone(planned: dict[str, Plan]) -> N
 @pytest.mark.parametrize("run", ["by_default", "a_domain_and_app_check", "gke"])
 def test_the_page_is_built_from_what_terraform_says(planned: dict[str, Plan], run: str, tmp_path: Path) -> None:
     """infra/deploy-hosting refuses nothing of it, and the page gets what it asks for."""
+    require(why_not_built())
     page = planned[run].outputs["page"]
     said = json.dumps({"page": {"value": page}})
     command = [sys.executable, INFRA / "deploy-hosting", "--build-only", "--to", tmp_path]

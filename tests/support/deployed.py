@@ -19,10 +19,10 @@ import httpx
 
 from support.bare_copy import BareCopy
 from support.client import BASE, ApiClient
-from support.emulators import FirestoreEmulator, TasksEmulator
+from support.emulators import FirestoreEmulator, TasksEmulator, require
 from support.entry_points import SECRET, SECRETS
 from support.gemini import FakeGemini
-from support.hosting import Hosting
+from support.hosting import Hosting, why_not_built
 from support.oidc import INVOKER
 from support.process import free_port
 from support.puppet import interviewer_script
@@ -109,6 +109,7 @@ class Function(DevServer):
 def build_page(folder: Path, next_turn_url: str) -> Path:
     """Build the page for a deployment whose turns are streamed from there."""
     said = {"project": PROJECT, "site": PROJECT, "region": LOCATION, "next_turn_url": next_turn_url}
+    require(why_not_built())
     command = [sys.executable, str(INFRA / "deploy-hosting"), "--build-only", "--to", str(folder)]
     subprocess.run(command, input=json.dumps({"page": {"value": said}}), text=True, check=True)
     return folder

@@ -7,11 +7,14 @@ is, without the headers that are configured for files.
 import http.client
 import json
 import mimetypes
+import shutil
+import subprocess
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlencode, urlsplit
 
+from support.emulators import require
 from support.globs import matches
 from support.local_server import Exchange, LocalServer
 
@@ -20,13 +23,27 @@ TIMEOUT_SECONDS = 60
 BY_HOP = frozenset({"connection", "content-length", "host", "keep-alive", "te", "trailer", "transfer-encoding"})
 
 
+def why_not_built() -> str | None:
+    """Say what this machine lacks to build the page as it is deployed, or nothing."""
+    if shutil.which("npm") is None:
+        return "npm is missing, so the page cannot be built"
+    return None if (HOSTING / "node_modules" / "esbuild").exists() else "esbuild is not installed: run hosting/install"
+
+
+def build_page(folder: Path) -> Path:
+    """Build the page as it is deployed, without what a deployment says of itself."""
+    require(why_not_built())
+    subprocess.run(["node", HOSTING / "build.mjs", folder], check=True, timeout=TIMEOUT_SECONDS)
+    return folder
+
+
 class Hosting(LocalServer):
-    """Serves hosting/ on a free port; `services` leads from a rewrite's `serviceId` to the base URL of a function.
+    """Serves a build of the page; `services` leads from a rewrite's `serviceId` to the base URL of a function.
 
     `buffers` holds every answer back until it is whole, as Hosting was reported to do.
     """
 
-    def __init__(self, services: Mapping[str, str], folder: Path = HOSTING, *, buffers: bool = False) -> None:
+    def __init__(self, services: Mapping[str, str], folder: Path, *, buffers: bool = False) -> None:
         self.services = services
         self.buffers = buffers
         self._config: dict[str, Any] = json.loads((folder / "firebase.json").read_text())["hosting"]

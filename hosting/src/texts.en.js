@@ -114,7 +114,7 @@ export const CHECK = {
   again: "Try again",
 };
 
-/** Why there is no microphone, and what the person can do. @type {Record<import("./microphone.js").Fault, string>} */
+/** Why there is no microphone, and what the person can do. @type {Record<import("./voice/microphone.js").Fault, string>} */
 export const MICROPHONE = {
   refused: "The browser does not let this page use the microphone. Allow it beside the address, then try again, or go on in writing.",
   missing: "No microphone was found. Connect one and try again, or go on in writing.",
@@ -180,7 +180,7 @@ export const YOU = "You";
 
 export const PHASES = {
   sending: "Sending…",
-  kept: "Received",
+  acknowledged: "Received",
   waiting: "Kept in this browser, trying again…",
   queued: "Kept in this browser, waiting for the answer before it",
   late: "This came after the end and is not part of the interview.",
@@ -382,4 +382,4 @@ export const eraseFailed = ({ status }) =>
   status === 0 ? "No connection: nothing was deleted yet. Please try again." : "The service could not delete it right now. Please try again.";
 
 /** The headings of a downloaded interview. */
-export const KEEPSAKE = { name: "Name", role: "Role", date: "Date", feedback: "Feedback", transcript: "What was said" };
+export const EXPORT = { name: "Name", role: "Role", date: "Date", feedback: "Feedback", transcript: "What was said" };

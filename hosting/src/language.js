@@ -11,7 +11,7 @@ const wanted = navigator.languages.map((tag) => tag.split("-")[0]).find((tag) =>
 export let texts = english;
 
 /** Puts the standing sentences into the page, before anything is drawn; where it speaks English they are there from the first byte. */
-export async function speak() {
+export async function translatePage() {
   if (wanted !== "en") texts = await import(`./texts.${wanted}.js`);
   document.documentElement.lang = texts.LANGUAGE;
   document.documentElement.dir = texts.DIRECTION;

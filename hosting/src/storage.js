@@ -155,12 +155,12 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
     saveDraft: (id, text) => (text ? write(`draft/${id}`, text) : remove(`draft/${id}`)),
 
     /**
-     * The wish for a new interview keeps its key until it is answered, so that a lost request makes no second one.
+     * The request for a new interview keeps its idempotency key until it is answered, so that a repeat makes no second one.
      * @param {string} name
      * @param {string} role
      * @returns {{key: string, name: string, role: string}}
      */
-    wish(name, role) {
+    createRequest(name, role) {
       const kept = read("wish");
       if (kept?.key && kept.name === name && kept.role === role) return kept;
       const fresh = { key: crypto.randomUUID(), name, role };
@@ -168,7 +168,7 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
       return fresh;
     },
 
-    fulfilled: () => remove("wish"),
+    createAnswered: () => remove("wish"),
 
     /** @returns {string} the id of the microphone that was used last */
     microphone: () => text("microphone"),
@@ -184,4 +184,4 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
   };
 }
 
-/** @typedef {ReturnType<typeof createStorage>} Shelf */
+/** @typedef {ReturnType<typeof createStorage>} PageStorage */

@@ -14,7 +14,7 @@ import { readClock } from "./clock.js";
  * @property {string} text
  * @property {number} at only orders the entries of one browser
  * @property {number} [after] the interviewer's line that it answers
- * @property {"sending" | "kept" | "late"} [phase] kept: the server has it; late: the interview was over before it came
+ * @property {"sending" | "acknowledged" | "late"} [phase] acknowledged: the server has stored it; late: the interview was over before it came
  */
 
 /**
@@ -35,14 +35,14 @@ import { readClock } from "./clock.js";
  * @typedef {object} Check
  * @property {"begin" | "room"} where
  * @property {"idle" | "asking" | "on"} phase
- * @property {import("./microphone.js").Fault | ""} fault
+ * @property {import("./voice/microphone.js").Fault | ""} fault
  * @property {boolean} heard
- * @property {import("./microphone.js").Device[]} devices
+ * @property {import("./voice/microphone.js").Device[]} devices
  * @property {string} device
  */
 
 /**
- * A conversation by voice, or the wish for one.
+ * A conversation by voice, or the request for one.
  * @typedef {object} Voice
  * @property {"joining" | "on" | "back" | "stopped"} phase back: the connection broke and is being made again
  * @property {Problem | null} problem why there is no connection; its slug may be one of ours, as in texts.en.js
@@ -61,7 +61,7 @@ import { readClock } from "./clock.js";
  * @property {"begin" | "opening" | "room" | "lost"} view
  * @property {import("./api.js").Service | null} service null while nobody has said yet
  * @property {Session[]} sessions the interviews of this browser
- * @property {object | null} creating the wish that is being sent
+ * @property {object | null} creating the create request that is being sent
  * @property {Problem | null} trouble why a request waits to be sent again
  * @property {Problem | null} refusal why the person's words came back
  * @property {Session | null} session
@@ -183,7 +183,7 @@ const REDUCERS = {
   eraseFailed: (state, { problem }) => ({ ...state, eraseProblem: problem }),
 
   left: (state, { sessions, news = "" }) => ({ ...state, ...NO_INTERVIEW, view: "begin", sessions, news }),
-  creating: (state, { wish }) => ({ ...state, creating: wish, trouble: null, refusal: null, news: "" }),
+  creating: (state, { request }) => ({ ...state, creating: request, trouble: null, refusal: null, news: "" }),
   createWaits: (state, { problem }) => ({ ...state, trouble: problem }),
   createRefused: (state, { problem }) => ({ ...state, creating: null, trouble: null, refusal: problem }),
 
@@ -202,10 +202,10 @@ const REDUCERS = {
   loadWaits: (state, { problem }) => ({ ...state, trouble: problem }),
   loaded: (state, { said, now }) => {
     const mine = new Set(state.outgoing.map((event) => event.event_id));
-    const kept = (said.pending ?? [])
+    const stored = (said.pending ?? [])
       .filter((/** @type {any} */ words) => !mine.has(words.event_id))
-      .map((/** @type {any} */ words) => ({ event_type: "user_turn", event_id: words.event_id, text: words.text, at: Date.parse(words.at) || 0, phase: "kept" }));
-    return follow({ ...state, view: "room", trouble: null, outgoing: [...kept, ...state.outgoing] }, said, now);
+      .map((/** @type {any} */ words) => ({ event_type: "user_turn", event_id: words.event_id, text: words.text, at: Date.parse(words.at) || 0, phase: "acknowledged" }));
+    return follow({ ...state, view: "room", trouble: null, outgoing: [...stored, ...state.outgoing] }, said, now);
   },
   looked: (state, { said, now }) => follow(state, said, now),
 
@@ -218,8 +218,8 @@ const REDUCERS = {
   }),
   sentAsIs: (state) => ({ ...state, asIs: true }),
   sending: (state) => ({ ...state, trouble: null, stale: true }),
-  kept: (state, { eventId }) => ({ ...state, outgoing: mark(state, eventId, { phase: "kept" }) }),
-  words: (state, { seq, text }) => {
+  ack: (state, { eventId }) => ({ ...state, outgoing: mark(state, eventId, { phase: "acknowledged" }) }),
+  delta: (state, { seq, text }) => {
     const spoken = state.stale ? [] : state.partial;
     const before = spoken.find((message) => message.seq === seq)?.text ?? "";
     const message = { seq, role: /** @type {const} */ ("agent"), stage: state.interview?.stage ?? "", text: before + text };
@@ -277,13 +277,13 @@ export function gapAfter({ messages }) {
 }
 
 /**
- * What to send next. Finish goes before words that the server has kept: it answers them too.
+ * What to send next. Finish goes before words that the server has acknowledged: it answers them too.
  * @param {State} state
  * @returns {Outgoing | undefined}
  */
 export function nextToSend({ outgoing }) {
   const finishes = outgoing.some((event) => event.event_type === "finish");
-  return outgoing.find((event) => event.phase !== "late" && !(finishes && event.phase === "kept" && event.event_type !== "finish"));
+  return outgoing.find((event) => event.phase !== "late" && !(finishes && event.phase === "acknowledged" && event.event_type !== "finish"));
 }
 
 /** @param {State} state */

@@ -3,13 +3,13 @@
  * one press away. What only a speaker needs is loaded here, when it is wanted.
  */
 
-import { createPause } from "./clock.js";
-import { byId } from "./elements.js";
-import { trouble } from "./problems.js";
-import { isOver, lastSeq, spokenWords } from "./state.js";
+import { createPause } from "../clock.js";
+import { byId } from "../elements.js";
+import { trouble } from "../problems.js";
+import { isOver, lastSeq, spokenWords } from "../state.js";
 
-/** @typedef {import("./state.js").State} State */
-/** @typedef {ReturnType<typeof import("./interview.js").openInterview>} Open */
+/** @typedef {import("../state.js").State} State */
+/** @typedef {ReturnType<typeof import("../interview.js").openInterview>} Open */
 
 const LOUD_ENOUGH = 0.35;
 // The worker answers what somebody said who left, a little later: nobody tells a page that is not in the room.
@@ -17,20 +17,20 @@ const LOOK_AFTER_SECONDS = [4, 4, 8, 15];
 
 /**
  * @param {object} parts
- * @param {typeof import("./api.js")} parts.api
- * @param {import("./storage.js").Shelf} parts.shelf
+ * @param {typeof import("../api.js")} parts.api
+ * @param {import("../storage.js").PageStorage} parts.storage
  * @param {() => Open | null} parts.interview
  * @param {(event: {type: string, [field: string]: any}) => void} parts.dispatch
  * @param {() => State} parts.state
  */
-export function createTalking({ api, shelf, interview, dispatch, state }) {
-  /** @type {import("./voice.js").Talk | null} */
+export function createVoiceController({ api, storage, interview, dispatch, state }) {
+  /** @type {import("./room.js").Talk | null} */
   let talk = null;
   /** @type {{stream: MediaStream, close: () => void} | null} */
   let trial = null;
 
   const microphone = () => import("./microphone.js");
-  /** @param {Partial<import("./state.js").Check>} change */
+  /** @param {Partial<import("../state.js").Check>} change */
   const tell = (change) => {
     if (state().check) dispatch({ type: "check", change });
   };
@@ -47,10 +47,10 @@ export function createTalking({ api, shelf, interview, dispatch, state }) {
    * @param {boolean} pressed whether the person asked for the microphone itself
    */
   async function check(where, pressed) {
-    dispatch({ type: "check", change: { where, device: shelf.microphone() } });
+    dispatch({ type: "check", change: { where, device: storage.microphone() } });
     void api.wake("token");
-    void import("./voice.js").catch(() => {});
-    void import("./livekit.js").then(({ prepareRoom }) => prepareRoom(shelf.room())).catch(() => {}); // both are loaded again when needed
+    void import("./room.js").catch(() => {});
+    void import("./livekit.js").then(({ prepareRoom }) => prepareRoom(storage.room())).catch(() => {}); // both are loaded again when needed
     const { faultOfPage, permission } = await microphone();
     const fault = faultOfPage();
     if (fault) return tell({ fault });
@@ -76,7 +76,7 @@ export function createTalking({ api, shelf, interview, dispatch, state }) {
       trial = { stream, close: measure(stream.getAudioTracks()[0], showSound).close };
       const used = stream.getAudioTracks()[0].getSettings().deviceId ?? device;
       tell({ phase: "on", devices: await devices(), device: used });
-      shelf.saveMicrophone(used);
+      storage.saveMicrophone(used);
       return true;
     } catch (error) {
       tell({ phase: "idle", fault: faultOf(error) });
@@ -113,11 +113,11 @@ export function createTalking({ api, shelf, interview, dispatch, state }) {
     endCheck();
     dispatch({ type: "voice", change: { phase: "joining" } });
     remember(true);
-    const loaded = await import("./voice.js").catch(() => null);
+    const loaded = await import("./room.js").catch(() => null);
     if (interview() !== open || !state().voice || talk) return;
     if (!loaded) return dispatch({ type: "voice", change: { phase: "stopped", problem: trouble("no-connection") } });
     const { session } = open;
-    const parts = { session, api, shelf, interview: open, dispatch, state, loudspeaker: byId("loudspeaker"), onEnd: end };
+    const parts = { session, api, storage, interview: open, dispatch, state, loudspeaker: byId("loudspeaker"), onEnd: end };
     talk = loaded.openVoice({ ...parts, onLevel: (level) => drawLevel("voice-level", level) });
   }
 
@@ -149,9 +149,9 @@ export function createTalking({ api, shelf, interview, dispatch, state }) {
     start,
 
     /** Speaks at once where the microphone is known already. */
-    async speak() {
+    async startVoice() {
       const { permission } = await microphone();
-      if (shelf.microphone() && (await permission()).state === "granted") await start();
+      if (storage.microphone() && (await permission()).state === "granted") await start();
       else await check("room", true);
     },
 
@@ -188,7 +188,7 @@ export function createTalking({ api, shelf, interview, dispatch, state }) {
 
     done: () => void talk?.done(),
     mute: () => void talk?.mute(),
-    hurry: () => talk?.hurry(),
+    retryNow: () => talk?.retryNow(),
 
     /** Ends the interview: what was just said counts, and the room hears of it. */
     async finish() {

@@ -27,21 +27,21 @@ const quoted = (words) => plain(words).replace(/^/gm, "> ").replace(/\n(?=> .)/g
 
 /** @param {State} state */
 export function asMarkdown(state) {
-  const { FEEDBACK_SOURCES, KEEPSAKE, PAGE, SPEAKERS, YOU, title, fullDay } = texts;
+  const { FEEDBACK_SOURCES, EXPORT, PAGE, SPEAKERS, YOU, title, fullDay } = texts;
   const { name, role, date } = about(state);
   const given = feedback(state);
   const speaker = (/** @type {string | undefined} */ source) => SPEAKERS[/** @type {keyof typeof SPEAKERS} */ (source)] ?? SPEAKERS.model;
-  const facts = [[KEEPSAKE.name, name], [KEEPSAKE.role, role], [KEEPSAKE.date, fullDay(date)]].filter(([, value]) => value);
+  const facts = [[EXPORT.name, name], [EXPORT.role, role], [EXPORT.date, fullDay(date)]].filter(([, value]) => value);
   const points = given?.points;
   return [
     `# ${title("")}`,
     facts.map(([fact, value]) => `${fact}: ${plain(value.replace(/\s+/g, " "))}`).join("  \n"),
-    `## ${KEEPSAKE.feedback}`,
+    `## ${EXPORT.feedback}`,
     FEEDBACK_SOURCES[/** @type {keyof typeof FEEDBACK_SOURCES} */ (given?.source)] ?? "",
     points
       ? [`**${PAGE.strength}**`, quoted(points.strength), `**${PAGE.gap}**`, quoted(points.gap), `**${PAGE.next}**`, quoted(points.next)].join("\n\n")
       : quoted(given?.text ?? ""),
-    `## ${KEEPSAKE.transcript}`,
+    `## ${EXPORT.transcript}`,
     ...state.messages
       .filter((message) => message.role !== "system" && message.seq !== (points ? given?.seq : null))
       .map((message) => `**${message.role === "user" ? YOU : speaker(message.source)}**\n\n${quoted(message.text)}`),

@@ -10,10 +10,10 @@
  * @property {any} [turn] where the interview is, when it went on without us
  */
 
-/** @typedef {"again" | "look" | "gone" | "refused"} Verdict */
+/** @typedef {"again" | "look" | "gone" | "refused"} RetryPolicy */
 
-/** @type {Record<string, Verdict>} */
-const VERDICTS = {
+/** @type {Record<string, RetryPolicy>} */
+const RETRY_POLICIES = {
   "turn-in-progress": "again",
   "rate-limited": "again",
   "request-timeout": "again",
@@ -39,10 +39,10 @@ const LONGEST_WAIT_SECONDS = 600;
  * "again": the same request may be sent again. "look": the interview went on without us. "gone": this interview cannot be
  * opened from here. "refused": only the person can change something.
  * @param {Problem} problem
- * @returns {Verdict}
+ * @returns {RetryPolicy}
  */
-export function verdict({ slug, status }) {
-  if (Object.hasOwn(VERDICTS, slug)) return VERDICTS[slug];
+export function retryPolicy({ slug, status }) {
+  if (Object.hasOwn(RETRY_POLICIES, slug)) return RETRY_POLICIES[slug];
   if (slug.startsWith("microphone-")) return "refused";
   if (status === 0 || status >= 500) return "again";
   return [401, 403, 404, 410].includes(status) ? "gone" : "refused";

@@ -7,7 +7,7 @@ import { MOST_CHARACTERS, canSend, feedback, hasWordsBelow, isBusy, isOver, isQu
 import { renderVoice } from "./voicebar.js";
 
 /** @typedef {import("./state.js").State} State */
-/** @typedef {{text: string, slug?: string, hurry?: boolean, calm?: boolean}} Notice */
+/** @typedef {{text: string, slug?: string, retryNow?: boolean, calm?: boolean}} Notice */
 
 const NEAR_THE_END_PX = 160;
 const COUNT_FROM = MOST_CHARACTERS - 400;
@@ -197,7 +197,7 @@ function renderFeedback(state) {
  */
 function notice(state, running) {
   const { WORDS } = texts;
-  const waits = () => ({ text: texts.waiting(/** @type {any} */ (state.trouble), !state.online), hurry: state.online });
+  const waits = () => ({ text: texts.waiting(/** @type {any} */ (state.trouble), !state.online), retryNow: state.online });
   if (state.view === "begin") return null;
   if (state.view === "opening") return state.trouble ? waits() : { text: WORDS.opening, calm: true };
   if (state.refusal) return { text: texts.refused(state.refusal), slug: state.refusal.slug, calm: Boolean(state.refusal.turn) };
@@ -218,7 +218,7 @@ function notice(state, running) {
 function renderNotice(state, running) {
   const now = notice(state, running);
   notify("notice", now?.text ?? "", now?.calm);
-  show("notice-button", now?.hurry === true);
+  show("notice-button", now?.retryNow === true);
   show("notice-link", Boolean(now?.slug));
   if (now?.slug) byId("notice-link").setAttribute("href", `/problems#${now.slug}`);
 }

@@ -117,16 +117,16 @@ export async function prepare() {
   if (appCheck) await import("./appcheck.js").then(({ ready }) => ready(appCheck)).catch(() => {}); // create tries again, and says so
 }
 
-/** @returns {Promise<Record<string, string> | null>} the header that proves who asks, where one is wanted; null without a proof */
+/** @returns {Promise<{"X-Firebase-AppCheck"?: string} | null>} the header that proves who asks, where one is wanted; null without a proof */
 async function proof() {
   const { appCheck } = await config();
   if (!appCheck) return {};
   const token = await import("./appcheck.js").then(({ prove }) => prove(appCheck)).catch(() => null);
-  return token && { "X-Firebase-AppCheck": token };
+  return token === null ? null : { "X-Firebase-AppCheck": token };
 }
 
 /**
- * @param {{key: string, name: string, role: string}} wish the key makes a repeated wish the same interview
+ * @param {{key: string, name: string, role: string}} request its key makes a repeat the same interview
  * @returns {Promise<{created: any} | {problem: Problem}>}
  */
 export async function create({ key, name, role }) {
@@ -195,10 +195,10 @@ export async function voiceToken(session, signal) {
  * server goes on with the turn, so the same event may be sent again.
  * @param {Session} session
  * @param {Outgoing} event
- * @param {{signal: AbortSignal, onKept: () => void, onWords: (seq: number, text: string) => void}} listener
+ * @param {{signal: AbortSignal, onAck: () => void, onDelta: (seq: number, text: string) => void}} listener
  * @returns {Promise<{turn: any} | {problem: Problem}>}
  */
-export async function takeTurn(session, event, { signal, onKept, onWords }) {
+export async function takeTurn(session, event, { signal, onAck, onDelta }) {
   const silence = new AbortController();
   let timer = setTimeout(() => silence.abort(), SILENCE_MS);
   const heard = () => {
@@ -220,8 +220,8 @@ export async function takeTurn(session, event, { signal, onKept, onWords }) {
     for await (const { event: name, data } of readEvents(/** @type {ReadableStream} */ (response.body))) {
       heard();
       const said = data ? JSON.parse(data) : {};
-      if (name === "ack") onKept();
-      if (name === "delta") onWords(said.seq, said.text);
+      if (name === "ack") onAck();
+      if (name === "delta") onDelta(said.seq, said.text);
       if (name === "turn") return { turn: said };
       if (name === "problem") return { problem: readProblem(said.status ?? 500, said) };
     }

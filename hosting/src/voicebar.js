@@ -34,7 +34,7 @@ function renderCheck({ check }) {
 }
 
 /**
- * @param {import("./microphone.js").Device[]} devices
+ * @param {import("./voice/microphone.js").Device[]} devices
  * @param {string} chosen
  */
 function renderDevices(devices, chosen) {

@@ -5,14 +5,14 @@ import * as api from "./api.js";
 import { createPause } from "./clock.js";
 import { byId, hasKeyboard } from "./elements.js";
 import { openInterview } from "./interview.js";
-import { download } from "./keepsake.js";
-import { speak, texts } from "./language.js";
-import { delay, trouble, verdict } from "./problems.js";
+import { download } from "./export.js";
+import { texts, translatePage } from "./language.js";
+import { delay, trouble, retryPolicy } from "./problems.js";
 import { isNearTheEnd, render } from "./render.js";
 import { INITIAL, canSend, clean, isOver, reduce, untilSent } from "./state.js";
 import { createStorage } from "./storage.js";
 import { createTabs } from "./tabs.js";
-import { createTalking } from "./talking.js";
+import { createVoiceController } from "./voice/controller.js";
 
 /** @typedef {import("./storage.js").Session} Session */
 
@@ -33,14 +33,14 @@ function dispatch(event) {
   const before = state;
   const focused = document.activeElement;
   state = reduce(state.view === "room" ? { ...state, atEnd: isNearTheEnd() } : state, event);
-  if (state.view === "lost") talking.close();
+  if (state.view === "lost") voiceController.close();
   render(state);
   moveFocus(before, focused);
 }
 
 const pause = createPause();
-const shelf = createStorage(undefined, () => state.durable && dispatch({ type: "notDurable" }));
-const talking = createTalking({ api, shelf, interview: () => open, dispatch, state: () => state });
+const storage = createStorage(undefined, () => state.durable && dispatch({ type: "notDurable" }));
+const voiceController = createVoiceController({ api, storage, interview: () => open, dispatch, state: () => state });
 const tabs = createTabs(({ session_id, turn, gone }) => {
   if (open?.session.id !== session_id) return;
   if (gone) dispatch({ type: "lost", problem: { slug: "unknown-session", status: 404, retryAfter: null } });
@@ -89,14 +89,14 @@ const isGone = (focused) =>
 
 /** @param {Session} session */
 function remember(session) {
-  shelf.saveSession(session);
+  storage.saveSession(session);
   // Where nothing can be kept, the tab's own history still survives a reload.
   return { interview: session.id, ...(!state.durable && { token: session.token }) };
 }
 
 /** Nothing of an interview goes on when the page shows something else. */
 function close() {
-  talking.close();
+  voiceController.close();
   open?.close();
   open = null;
 }
@@ -104,14 +104,14 @@ function close() {
 /** @param {Session} session */
 function enter(session) {
   close();
-  const outgoing = shelf.outbox(session.id).map((event) => ({ ...event, phase: /** @type {const} */ ("sending") }));
-  dispatch({ type: "opened", session, outgoing, draft: shelf.draft(session.id) });
-  open = openInterview({ session, api, shelf, tellTabs: tabs.tell, dispatch, state: () => state });
+  const outgoing = storage.outbox(session.id).map((event) => ({ ...event, phase: /** @type {const} */ ("sending") }));
+  dispatch({ type: "opened", session, outgoing, draft: storage.draft(session.id) });
+  open = openInterview({ session, api, storage, tellTabs: tabs.tell, dispatch, state: () => state });
   const byVoice = history.state?.voice === true;
   void open.load().then(() => {
     if (isOver(state)) return;
     void askService();
-    if (byVoice && open?.session === session) void talking.resume();
+    if (byVoice && open?.session === session) void voiceController.resume();
   });
 }
 
@@ -123,7 +123,7 @@ async function askService() {
 /** @param {string} [news] */
 function leave(news) {
   close();
-  dispatch({ type: "left", sessions: shelf.sessions(), news });
+  dispatch({ type: "left", sessions: storage.sessions(), news });
   void askService();
   void api.prepare();
 }
@@ -150,7 +150,7 @@ function route() {
   }
   const { interview: id, token } = history.state ?? {};
   if (!id) return leave();
-  const session = shelf.session(id) ?? (token ? { id, token } : null);
+  const session = storage.session(id) ?? (token ? { id, token } : null);
   if (session) return enter(session);
   dispatch({ type: "lost", problem: { slug: "other-browser", status: 0, retryAfter: null } });
 }
@@ -161,17 +161,17 @@ function route() {
  */
 async function begin(name, role) {
   if (state.creating) return;
-  const wish = shelf.wish(name, role);
-  dispatch({ type: "creating", wish });
-  for (let attempt = 0; state.creating === wish; attempt += 1) {
-    const slow = setTimeout(() => state.creating === wish && dispatch({ type: "createWaits", problem: trouble("slow") }), SLOW_MS);
-    const outcome = await api.create(wish);
+  const request = storage.createRequest(name, role);
+  dispatch({ type: "creating", request });
+  for (let attempt = 0; state.creating === request; attempt += 1) {
+    const slow = setTimeout(() => state.creating === request && dispatch({ type: "createWaits", problem: trouble("slow") }), SLOW_MS);
+    const outcome = await api.create(request);
     clearTimeout(slow);
-    if (state.creating !== wish) return; // it was left, perhaps for another
+    if (state.creating !== request) return; // it was left, perhaps for another
     if ("created" in outcome) return begun(outcome.created);
     const { problem } = outcome;
     const soon = (problem.retryAfter ?? 0) <= LONGEST_WAIT_TO_BEGIN_SECONDS;
-    if (verdict(problem) !== "again" || !soon) return dispatch({ type: "createRefused", problem });
+    if (retryPolicy(problem) !== "again" || !soon) return dispatch({ type: "createRefused", problem });
     dispatch({ type: "createWaits", problem });
     await pause.wait(delay(problem, attempt));
   }
@@ -179,7 +179,7 @@ async function begin(name, role) {
 
 /** Whoever wants to speak has a microphone first. */
 async function beginAsChosen() {
-  if (state.check && state.check.phase !== "on" && !(await talking.listen())) return;
+  if (state.check && state.check.phase !== "on" && !(await voiceController.listen())) return;
   await begin(fill("name"), fill("role"));
 }
 
@@ -195,13 +195,13 @@ function begun(said) {
     expires_at: said.expires_at,
   };
   history.pushState(remember(session), "", location.pathname);
-  shelf.fulfilled(); // only now: until the session is kept, the wish is what leads to it
+  storage.createAnswered(); // only now: until the session is kept, the request is what leads to it
   const byVoice = state.check !== null;
   if (said.status !== "created") return enter(session);
   close();
-  open = openInterview({ session, api, shelf, tellTabs: tabs.tell, dispatch, state: () => state });
+  open = openInterview({ session, api, storage, tellTabs: tabs.tell, dispatch, state: () => state });
   dispatch({ type: "created", session, said, draft: "", now: performance.now() });
-  if (byVoice) void talking.start();
+  if (byVoice) void voiceController.start();
   else open.start();
   if (hasKeyboard()) byId(whereToGoOn()).focus({ preventScroll: true });
 }
@@ -211,7 +211,7 @@ async function erase() {
   if (!session) return;
   const { problem } = await api.erase(session);
   if (problem && problem.status !== 404) return dispatch({ type: "eraseFailed", problem });
-  shelf.forgetSession(session.id);
+  storage.forgetSession(session.id);
   tabs.tell({ session_id: session.id, gone: true });
   history.replaceState(null, "", location.pathname);
   leave(texts.WORDS.deleted);
@@ -270,16 +270,16 @@ byId("suggestions").addEventListener("click", ({ target }) => {
   byId("role").focus();
 });
 onClick("begin-cancel", () => {
-  dispatch({ type: "creating", wish: null });
+  dispatch({ type: "creating", request: null });
   pause.skip();
 });
-byId("mode-voice").addEventListener("change", () => void talking.check("begin", false));
-byId("mode-text").addEventListener("change", talking.write);
-byId("device").addEventListener("change", ({ target }) => void talking.listen(/** @type {HTMLSelectElement} */ (target).value));
+byId("mode-voice").addEventListener("change", () => void voiceController.check("begin", false));
+byId("mode-text").addEventListener("change", voiceController.write);
+byId("device").addEventListener("change", ({ target }) => void voiceController.listen(/** @type {HTMLSelectElement} */ (target).value));
 byId("earlier-list").addEventListener("click", (event) => {
   const { open: id, erase: goes } = /** @type {HTMLElement} */ (event.target).closest("button")?.dataset ?? {};
-  if (goes) return dispatch({ type: "asked", question: "erase", session: shelf.session(goes) });
-  const session = id && shelf.session(id);
+  if (goes) return dispatch({ type: "asked", question: "erase", session: storage.session(goes) });
+  const session = id && storage.session(id);
   if (!session) return;
   history.pushState(remember(session), "", location.pathname);
   enter(session);
@@ -290,7 +290,7 @@ byId("composer").addEventListener("submit", (event) => {
 });
 byId("answer").addEventListener("input", (event) => {
   dispatch({ type: "typed", text: /** @type {HTMLTextAreaElement} */ (event.target).value });
-  if (state.session) shelf.saveDraft(state.session.id, state.draft);
+  if (state.session) storage.saveDraft(state.session.id, state.draft);
 });
 byId("answer").addEventListener("keydown", (event) => {
   const { key, keyCode, isComposing, shiftKey, ctrlKey, metaKey } = event;
@@ -299,21 +299,21 @@ byId("answer").addEventListener("keydown", (event) => {
   send();
 });
 onClick("lobby-button", () => open?.start());
-onClick("lobby-voice", () => void talking.check("room", true));
-onClick("microphone-button", () => void talking.listen());
-onClick("talk-button", () => void talking.start());
-onClick("speak-button", () => void talking.speak());
-onClick("check-write", talking.write);
-onClick("write-button", talking.write);
-onClick("mute-button", talking.mute);
-onClick("done-button", talking.done);
-onClick("voice-again", () => void talking.act());
-onClick("notice-button", () => open?.hurry());
+onClick("lobby-voice", () => void voiceController.check("room", true));
+onClick("microphone-button", () => void voiceController.listen());
+onClick("talk-button", () => void voiceController.start());
+onClick("speak-button", () => void voiceController.startVoice());
+onClick("check-write", voiceController.write);
+onClick("write-button", voiceController.write);
+onClick("mute-button", voiceController.mute);
+onClick("done-button", voiceController.done);
+onClick("voice-again", () => void voiceController.act());
+onClick("notice-button", () => open?.retryNow());
 for (const id of ["finish-button", "voice-finish"]) onClick(id, () => dispatch({ type: "asked", question: "finish" }));
 onClick("finish-no", () => dispatch({ type: "asked", question: null }));
 onClick("finish-yes", () => {
   dispatch({ type: "asked", question: null });
-  void talking.finish();
+  void voiceController.finish();
 });
 onClick("erase-button", () => dispatch({ type: "asked", question: "erase" }));
 onClick("erase-no", () => dispatch({ type: "asked", question: null }));
@@ -331,7 +331,7 @@ onClick("again-button", async () => {
   goToStart();
   fill("name", interview?.name);
   fill("role", interview?.role);
-  if (spoken) await talking.check("begin", true);
+  if (spoken) await voiceController.check("begin", true);
   await beginAsChosen();
 });
 onClick("markdown-button", () => download(state, "md"));
@@ -344,7 +344,7 @@ byId("home").addEventListener("click", (event) => {
   goToStart();
 });
 onClick("lost-leave", () => {
-  if (state.session && [404, 410].includes(state.lost?.status ?? 0)) shelf.forgetSession(state.session.id);
+  if (state.session && [404, 410].includes(state.lost?.status ?? 0)) storage.forgetSession(state.session.id);
   history.replaceState(null, "", location.pathname);
   leave();
 });
@@ -355,8 +355,8 @@ window.addEventListener("offline", () => dispatch({ type: "connection", online: 
 window.addEventListener("online", () => {
   dispatch({ type: "connection", online: true });
   pause.skip();
-  open?.hurry();
-  talking.hurry();
+  open?.retryNow();
+  voiceController.retryNow();
 });
 document.addEventListener("visibilitychange", () => document.hidden || sign());
 for (const name of ["focus", "keydown", "pointerdown"]) window.addEventListener(name, sign);
@@ -374,8 +374,8 @@ setInterval(() => {
   }
 }, 1000);
 
-void speak().then(() => {
-  const [latest] = shelf.sessions();
+void translatePage().then(() => {
+  const [latest] = storage.sessions();
   if (!fill("role") && latest?.role) fill("role", latest.role);
   if (!fill("name") && latest?.name) fill("name", latest.name);
   route();

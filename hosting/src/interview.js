@@ -4,7 +4,7 @@
  */
 
 import { createPause } from "./clock.js";
-import { delay, verdict } from "./problems.js";
+import { delay, retryPolicy } from "./problems.js";
 import { answeredIds, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend } from "./state.js";
 
 /** @typedef {import("./state.js").Outgoing} Outgoing */
@@ -18,12 +18,12 @@ const LOOK_AGAIN_SECONDS = [2, 2, 4, 8, 15, 30, 60];
  * @param {object} parts
  * @param {Session} parts.session
  * @param {typeof import("./api.js")} parts.api
- * @param {import("./storage.js").Shelf} parts.shelf
+ * @param {import("./storage.js").PageStorage} parts.storage
  * @param {(news: any) => void} parts.tellTabs
  * @param {(event: {type: string, [field: string]: any}) => void} parts.dispatch
  * @param {() => State} parts.state
  */
-export function openInterview({ session, api, shelf, tellTabs, dispatch, state }) {
+export function openInterview({ session, api, storage, tellTabs, dispatch, state }) {
   const closing = new AbortController();
   const pause = createPause();
   /** @type {{event: Outgoing, stop: AbortController} | null} */
@@ -51,7 +51,7 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
         looks = isOverdue() ? 1 : 0;
         return settled();
       }
-      if (verdict(outcome.problem) !== "again") return tell({ type: "lost", problem: outcome.problem });
+      if (retryPolicy(outcome.problem) !== "again") return tell({ type: "lost", problem: outcome.problem });
       tell({ type: "loadWaits", problem: outcome.problem });
       await pause.wait(delay(outcome.problem, attempt));
     }
@@ -63,7 +63,7 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
     if ("body" in outcome) {
       etag = outcome.etag;
       if (outcome.body) tell({ type: "looked", said: outcome.body, now: performance.now() });
-    } else if (verdict(outcome.problem) === "gone") {
+    } else if (retryPolicy(outcome.problem) === "gone") {
       tell({ type: "lost", problem: outcome.problem });
     }
   }
@@ -79,15 +79,15 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
   function release() {
     if (closed()) return;
     const open = new Set(state().outgoing.map((event) => event.event_id));
-    for (const { event_type, event_id } of shelf.outbox(session.id)) {
+    for (const { event_type, event_id } of storage.outbox(session.id)) {
       const done = event_type === "user_turn" ? answeredIds(state()).has(event_id) : !open.has(event_id);
-      if (done) shelf.release(session.id, event_id);
+      if (done) storage.release(session.id, event_id);
     }
     const { interview } = state();
     if (!interview) return;
     const { name, role, status, expiresAt } = interview;
     const created_at = session.created_at ?? state().messages[0]?.created_at;
-    shelf.saveSession({ ...session, name, role, status, ...(created_at && { created_at }), ...(expiresAt && { expires_at: expiresAt }) });
+    storage.saveSession({ ...session, name, role, status, ...(created_at && { created_at }), ...(expiresAt && { expires_at: expiresAt }) });
   }
 
   function pump() {
@@ -114,8 +114,8 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
       tell({ type: "sending", eventId: event.event_id });
       const outcome = await api.takeTurn(session, event, {
         signal: AbortSignal.any([closing.signal, stop.signal]),
-        onKept: () => tell({ type: "kept", eventId: event.event_id }),
-        onWords: (seq, text) => tell({ type: "words", seq, text }),
+        onAck: () => tell({ type: "ack", eventId: event.event_id }),
+        onDelta: (seq, text) => tell({ type: "delta", seq, text }),
       });
       current = null;
       if (closed() || stop.signal.aborted) return;
@@ -124,7 +124,7 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
         event = { ...event, after: 0 }; // functions of the release before this page's do not know it yet
         continue;
       }
-      const next = verdict(outcome.problem);
+      const next = retryPolicy(outcome.problem);
       if (next === "gone") return tell({ type: "lost", problem: outcome.problem });
       if (next === "look" || outcome.problem.slug === "event-reused") return overtaken(event, outcome.problem);
       if (next === "refused") return refuse(event, outcome.problem);
@@ -140,7 +140,7 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
    */
   async function answered(event, turn) {
     looks = 0;
-    shelf.release(session.id, event.event_id);
+    storage.release(session.id, event.event_id);
     tell({ type: "answered", eventId: event.event_id, said: turn, now: performance.now() });
     tellTabs({ session_id: session.id, turn });
     const gap = gapAfter(state());
@@ -167,8 +167,8 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
    */
   function refuse(event, problem) {
     tell({ type: "refused", eventId: event.event_id, problem });
-    shelf.saveDraft(session.id, state().draft);
-    shelf.release(session.id, event.event_id);
+    storage.saveDraft(session.id, state().draft);
+    storage.release(session.id, event.event_id);
   }
 
   const whereItIs = () => {
@@ -212,9 +212,9 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
    */
   function say(event_type, event_id = event_type, text = "") {
     const event = { event_type, event_id, text, at: Date.now(), after: lastAsked(state()), phase: /** @type {const} */ ("sending") };
-    shelf.keep(session.id, event);
+    storage.keep(session.id, event);
     tell({ type: "said", event });
-    shelf.saveDraft(session.id, state().draft);
+    storage.saveDraft(session.id, state().draft);
     clearTimeout(alarm);
     void pump();
   }
@@ -254,7 +254,7 @@ export function openInterview({ session, api, shelf, tellTabs, dispatch, state }
     delivered: pump,
 
     /** The connection came back, or the person does not want to wait. */
-    hurry: () => (looks ? cameBack() : pause.skip()),
+    retryNow: () => (looks ? cameBack() : pause.skip()),
 
     close() {
       closing.abort();

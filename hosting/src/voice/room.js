@@ -3,14 +3,14 @@
  * said, reads the stored messages when the worker knows of more, and comes back by itself when the connection breaks.
  */
 
-import { createPause } from "./clock.js";
+import { createPause } from "../clock.js";
 import { loadLiveKit } from "./livekit.js";
 import { faultOf, listen } from "./microphone.js";
-import { delay, trouble, verdict } from "./problems.js";
-import { isOver, lastSeq, spokenWords } from "./state.js";
+import { delay, trouble, retryPolicy } from "../problems.js";
+import { isOver, lastSeq, spokenWords } from "../state.js";
 
-/** @typedef {import("./problems.js").Problem} Problem */
-/** @typedef {import("./state.js").State} State */
+/** @typedef {import("../problems.js").Problem} Problem */
+/** @typedef {import("../state.js").State} State */
 
 const MOST_ATTEMPTS = 7;
 const LONGEST_WAIT_SECONDS = 60;
@@ -24,9 +24,9 @@ const RPC_CHANGED = "interview.changed";
 
 /**
  * @param {object} parts
- * @param {import("./storage.js").Session} parts.session
- * @param {typeof import("./api.js")} parts.api
- * @param {import("./storage.js").Shelf} parts.shelf
+ * @param {import("../storage.js").Session} parts.session
+ * @param {typeof import("../api.js")} parts.api
+ * @param {import("../storage.js").PageStorage} parts.storage
  * @param {{look: () => Promise<void>, delivered: () => Promise<void>}} parts.interview
  * @param {HTMLElement} parts.loudspeaker where the sound is attached
  * @param {(level: number) => void} parts.onLevel
@@ -34,7 +34,7 @@ const RPC_CHANGED = "interview.changed";
  * @param {() => State} parts.state
  * @param {() => void} parts.onEnd the interviewer has said everything
  */
-export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel, dispatch, state, onEnd }) {
+export function openVoice({ session, api, storage, interview, loudspeaker, onLevel, dispatch, state, onEnd }) {
   const closing = new AbortController();
   const pause = createPause();
   const arrival = createPause();
@@ -51,7 +51,7 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
   let silenceSeconds = SILENCE_SECONDS.unheard;
 
   const closed = () => closing.signal.aborted;
-  /** @param {Partial<import("./state.js").Voice>} change */
+  /** @param {Partial<import("../state.js").Voice>} change */
   const tell = (change) => {
     if (!closed()) dispatch({ type: "voice", change });
   };
@@ -63,7 +63,7 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
     for (let attempt = 0; !closed(); attempt += 1) {
       const problem = await enter();
       if (!problem || closed()) break;
-      const next = verdict(problem);
+      const next = retryPolicy(problem);
       if (next === "gone") dispatch({ type: "lost", problem });
       if (next === "look") await ended(problem);
       if (next !== "again" || attempt + 1 === MOST_ATTEMPTS || (problem.retryAfter ?? 0) > LONGEST_WAIT_SECONDS) {
@@ -90,17 +90,17 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
     } catch {
       return trouble("room-unreachable");
     }
-    shelf.saveRoom(outcome.url);
+    storage.saveRoom(outcome.url);
     if (closed() || room !== entered) return null;
-    return speak(entered);
+    return publishMicrophone(entered);
   }
 
   /**
    * @param {any} entered
    * @returns {Promise<Problem | null>}
    */
-  async function speak(entered) {
-    const device = shelf.microphone();
+  async function publishMicrophone(entered) {
+    const device = storage.microphone();
     try {
       await entered.localParticipant.setMicrophoneEnabled(!state().voice?.muted, device ? { deviceId: { ideal: device } } : undefined);
     } catch (error) {
@@ -111,7 +111,7 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
     }
     tell({ phase: "on", problem: null });
     watchMicrophone();
-    notice();
+    readAttributes();
     void interview.look();
     return null;
   }
@@ -132,10 +132,10 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
     on(RoomEvent.Reconnecting, () => tell({ phase: "back" }));
     on(RoomEvent.Reconnected, () => {
       tell({ phase: "on" });
-      notice();
+      readAttributes();
     });
     on(RoomEvent.Disconnected, (reason) => void disconnected(livekit.DisconnectReason[reason]));
-    for (const event of [RoomEvent.ParticipantConnected, RoomEvent.ParticipantDisconnected, RoomEvent.ParticipantAttributesChanged]) on(event, notice);
+    for (const event of [RoomEvent.ParticipantConnected, RoomEvent.ParticipantDisconnected, RoomEvent.ParticipantAttributesChanged]) on(event, readAttributes);
     on(RoomEvent.TrackSubscribed, (track) => track.kind === "audio" && loudspeaker.append(track.attach()));
     on(RoomEvent.TrackUnsubscribed, (track) => track.detach().forEach((/** @type {Element} */ element) => element.remove()));
     on(RoomEvent.AudioPlaybackStatusChanged, () => tell({ blocked: !entered.canPlaybackAudio }));
@@ -174,8 +174,8 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
 
   const said = () => agent()?.attributes ?? {};
 
-  /** Sees what the interviewer says of itself. */
-  function notice() {
+  /** Takes in what the interviewer says of itself. */
+  function readAttributes() {
     const { "lk.agent.state": does = "initializing", trouble: cannot = "", over } = said();
     const before = state().voice?.agent;
     const takesUp = does !== before && (does === "thinking" || does === "speaking");
@@ -340,10 +340,10 @@ export function openVoice({ session, api, shelf, interview, loudspeaker, onLevel
     },
 
     /** The connection came back. */
-    hurry() {
+    retryNow() {
       const { phase, problem } = state().voice ?? {};
       if (joining) pause.skip();
-      else if (phase === "stopped" && problem && verdict(problem) === "again") this.again();
+      else if (phase === "stopped" && problem && retryPolicy(problem) === "again") this.again();
     },
 
     close() {
