@@ -94,6 +94,7 @@ const OPTIONS = {
   strict: true,
   target: ts.ScriptTarget.ES2022,
   module: ts.ModuleKind.ESNext,
+  moduleResolution: ts.ModuleResolutionKind.Bundler,
   lib: ["lib.esnext.d.ts", "lib.dom.d.ts", "lib.dom.iterable.d.ts", "lib.dom.asynciterable.d.ts"],
 };
 
@@ -161,7 +162,7 @@ function readMarkup(node) {
 }
 
 const withExtension = (extension) => paths.filter((path) => extname(path) === extension);
-const scripts = withExtension(".js");
+const scripts = [...withExtension(".js"), ...withExtension(".mjs")];
 const ours = scripts.filter((path) => !path.includes("/vendor/"));
 for (const path of scripts) {
   const syntax = path.endsWith("/old.js") ? { ecmaVersion: 5 } : { ecmaVersion: YEAR_OF_SYNTAX, sourceType: "module" };
