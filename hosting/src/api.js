@@ -63,7 +63,7 @@ const bearer = (session) => ({ Authorization: `Bearer ${session.token}` });
  * @typedef {object} Service
  * @property {"model" | "script" | "unknown"} interviewer
  * @property {boolean} voice
- * @property {{intro: number, experience: number} | null} minutes
+ * @property {Record<string, number>} minutes by stage
  * @property {number | null} retentionDays
  * @property {boolean} guarded whether reCAPTCHA looks at who begins an interview
  */
@@ -99,11 +99,11 @@ const read = (outcome) => ("response" in outcome ? outcome.response.json() : nul
 /** @returns {Promise<Service>} */
 export async function service() {
   const said = await wake("next_turn");
-  const { intro, experience } = said?.stage_minutes ?? {};
+  const minutes = Object.entries(said?.stage_minutes ?? {}).filter(([, value]) => typeof value === "number");
   return {
     interviewer: said?.interviewer === "model" || said?.interviewer === "script" ? said.interviewer : "unknown",
     voice: said?.voice === true,
-    minutes: typeof intro === "number" && typeof experience === "number" ? { intro, experience } : null,
+    minutes: Object.fromEntries(minutes),
     retentionDays: typeof said?.retention_days === "number" ? said.retention_days : null,
     guarded: (await config()).appCheck !== undefined,
   };
@@ -217,18 +217,29 @@ export async function takeTurn(session, event, { signal, onAck, onDelta }) {
     if ("problem" in outcome) return outcome;
     const { response } = outcome;
     if (!response.headers.get("Content-Type")?.startsWith("text/event-stream")) return { turn: await response.json() };
-    for await (const { event: name, data } of readEvents(/** @type {ReadableStream} */ (response.body))) {
-      heard();
-      const said = data ? JSON.parse(data) : {};
-      if (name === "ack") onAck();
-      if (name === "delta") onDelta(said.seq, said.text);
-      if (name === "turn") return { turn: said };
-      if (name === "problem") return { problem: readProblem(said.status ?? 500, said) };
-    }
-    return { problem: NO_CONNECTION };
+    return await readTurn(/** @type {ReadableStream} */ (response.body), { heard, onAck, onDelta });
   } catch {
     return { problem: NO_CONNECTION };
   } finally {
     clearTimeout(timer);
   }
+}
+
+/**
+ * Events that this page does not know are those of a later release, and none of its business.
+ * @param {ReadableStream} body
+ * @param {{heard: () => void, onAck: () => void, onDelta: (seq: number, text: string) => void}} listener
+ * @returns {Promise<{turn: any} | {problem: Problem}>}
+ */
+async function readTurn(body, { heard, onAck, onDelta }) {
+  for await (const { event, data } of readEvents(body)) {
+    heard();
+    if (event === "ack") onAck();
+    if (!["delta", "turn", "problem"].includes(event)) continue;
+    const said = JSON.parse(data);
+    if (event === "delta") onDelta(said.seq, said.text);
+    if (event === "turn") return { turn: said };
+    if (event === "problem") return { problem: readProblem(said.status ?? 500, said) };
+  }
+  return { problem: NO_CONNECTION };
 }

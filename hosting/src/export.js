@@ -1,7 +1,7 @@
 /** What a person takes home: the interview as Markdown or JSON, made here from what the page already shows. */
 
 import { texts } from "./language.js";
-import { feedback } from "./state.js";
+import { feedback, isSaid } from "./selectors.js";
 
 /** @typedef {import("./state.js").State} State */
 
@@ -27,23 +27,22 @@ const quoted = (words) => plain(words).replace(/^/gm, "> ").replace(/\n(?=> .)/g
 
 /** @param {State} state */
 export function asMarkdown(state) {
-  const { FEEDBACK_SOURCES, EXPORT, PAGE, SPEAKERS, YOU, title, fullDay } = texts;
+  const { EXPORT, PAGE, YOU, feedbackSource, fullDay, speaker, title } = texts;
   const { name, role, date } = about(state);
   const given = feedback(state);
-  const speaker = (/** @type {string | undefined} */ source) => SPEAKERS[/** @type {keyof typeof SPEAKERS} */ (source)] ?? SPEAKERS.model;
   const facts = [[EXPORT.name, name], [EXPORT.role, role], [EXPORT.date, fullDay(date)]].filter(([, value]) => value);
   const points = given?.points;
   return [
     `# ${title("")}`,
     facts.map(([fact, value]) => `${fact}: ${plain(value.replace(/\s+/g, " "))}`).join("  \n"),
     `## ${EXPORT.feedback}`,
-    FEEDBACK_SOURCES[/** @type {keyof typeof FEEDBACK_SOURCES} */ (given?.source)] ?? "",
+    feedbackSource(given?.source),
     points
       ? [`**${PAGE.strength}**`, quoted(points.strength), `**${PAGE.gap}**`, quoted(points.gap), `**${PAGE.next}**`, quoted(points.next)].join("\n\n")
       : quoted(given?.text ?? ""),
     `## ${EXPORT.transcript}`,
     ...state.messages
-      .filter((message) => message.role !== "system" && message.seq !== (points ? given?.seq : null))
+      .filter((message) => isSaid(message) && message.seq !== (points ? given?.seq : null))
       .map((message) => `**${message.role === "user" ? YOU : speaker(message.source)}**\n\n${quoted(message.text)}`),
     "",
   ].join("\n\n");
@@ -52,7 +51,7 @@ export function asMarkdown(state) {
 /** @param {State} state */
 export function asJson(state) {
   const messages = state.messages
-    .filter((message) => message.role !== "system")
+    .filter(isSaid)
     .map(({ seq, role, stage, text, source, created_at }) => ({ seq, role, stage, text, source, created_at }));
   return JSON.stringify({ ...about(state), feedback: feedback(state)?.points ?? null, messages }, null, 2) + "\n";
 }

@@ -5,7 +5,7 @@
 
 import { createPause } from "./clock.js";
 import { delay, retryPolicy } from "./problems.js";
-import { answeredIds, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend } from "./state.js";
+import { answeredIds, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend } from "./selectors.js";
 
 /** @typedef {import("./state.js").Outgoing} Outgoing */
 /** @typedef {import("./state.js").State} State */

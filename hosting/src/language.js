@@ -10,16 +10,9 @@ const wanted = navigator.languages.map((tag) => tag.split("-")[0]).find((tag) =>
 /** @type {typeof english} */
 export let texts = english;
 
-/** Puts the standing sentences into the page, before anything is drawn; where it speaks English they are there from the first byte. */
+/** Before anything is drawn: where the page speaks English its sentences are there from the first byte. */
 export async function translatePage() {
   if (wanted !== "en") texts = await import(`./texts.${wanted}.js`);
   document.documentElement.lang = texts.LANGUAGE;
   document.documentElement.dir = texts.DIRECTION;
-  for (const element of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-text], [data-label], [data-hint]"))) {
-    const { text, label, hint } = element.dataset;
-    const said = (/** @type {string} */ key) => texts.PAGE[/** @type {keyof typeof texts.PAGE} */ (key)];
-    if (text && element.textContent !== said(text)) element.textContent = said(text);
-    if (label) element.setAttribute("aria-label", said(label));
-    if (hint) element.setAttribute("placeholder", said(hint));
-  }
 }

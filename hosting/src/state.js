@@ -1,7 +1,8 @@
 /** The one state of the page, and every way it may change. Pure: nothing here touches the document, the network or time. */
 
-import { current, hear, isStored } from "./captions.js";
+import { current, hear } from "./captions.js";
 import { readClock } from "./clock.js";
+import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
 /** @typedef {import("./storage.js").Session} Session */
@@ -61,6 +62,7 @@ import { readClock } from "./clock.js";
  * @property {"begin" | "opening" | "room" | "lost"} view
  * @property {import("./api.js").Service | null} service null while nobody has said yet
  * @property {Session[]} sessions the interviews of this browser
+ * @property {{name: string, role: string}} form what stands on the first page
  * @property {object | null} creating the create request that is being sent
  * @property {Problem | null} trouble why a request waits to be sent again
  * @property {Problem | null} refusal why the person's words came back
@@ -85,18 +87,15 @@ import { readClock } from "./clock.js";
  * @property {Problem | null} lost
  * @property {string} news a sentence for the begin page
  * @property {boolean} durable false when this browser keeps nothing
+ * @property {boolean} notLoaded a part of the page that was wanted did not come
  * @property {boolean} online
  * @property {number} now
  */
 
-export const MOST_CHARACTERS = 4000;
-// Long enough for a slow connection: the interviewer goes on at a moment of its own.
-const SENT_BEFORE_MS = 4_000;
-
 const NO_INTERVIEW = {
   session: null, interview: null, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "", asIs: false,
   trouble: null, refusal: null, asking: null, erasing: null, eraseProblem: null, lost: null, creating: null, news: "",
-  atEnd: true, seen: 0, check: null, voice: null, captions: [], spoken: false,
+  atEnd: true, seen: 0, check: null, voice: null, captions: [], spoken: false, notLoaded: false,
 };
 
 /** @type {Omit<Check, "where">} */
@@ -108,7 +107,9 @@ const NEW_VOICE = {
 };
 
 /** @type {State} */
-export const INITIAL = { view: "begin", service: null, sessions: [], durable: true, online: true, now: 0, ...NO_INTERVIEW };
+export const INITIAL = {
+  view: "begin", service: null, sessions: [], form: { name: "", role: "" }, durable: true, online: true, now: 0, ...NO_INTERVIEW,
+};
 
 /**
  * @param {Message[]} known
@@ -177,19 +178,22 @@ const REDUCERS = {
   service: (state, { service }) => ({ ...state, service }),
   connection: (state, { online }) => ({ ...state, online }),
   notDurable: (state) => ({ ...state, durable: false }),
-  typed: (state, { text }) => ({ ...state, draft: text, refusal: null, asIs: false }),
+  filled: (state, { change }) => ({ ...state, form: { ...state.form, ...change } }),
+  notLoaded: (state) => ({ ...state, notLoaded: true }),
+  typed: (state, { text }) => ({ ...state, draft: text, refusal: null, asIs: false, notLoaded: false }),
   scrolled: (state) => state,
   asked: (state, { question, session = state.session }) => ({ ...state, asking: question, erasing: session, eraseProblem: null }),
   eraseFailed: (state, { problem }) => ({ ...state, eraseProblem: problem }),
 
   left: (state, { sessions, news = "" }) => ({ ...state, ...NO_INTERVIEW, view: "begin", sessions, news }),
-  creating: (state, { request }) => ({ ...state, creating: request, trouble: null, refusal: null, news: "" }),
+  creating: (state, { request }) => ({ ...state, creating: request, trouble: null, refusal: null, news: "", notLoaded: false }),
   createWaits: (state, { problem }) => ({ ...state, trouble: problem }),
   createRefused: (state, { problem }) => ({ ...state, creating: null, trouble: null, refusal: problem }),
 
-  check: (state, { change }) => ({ ...state, check: change && { ...NEW_CHECK, ...state.check, ...change } }),
+  check: (state, { change }) => ({ ...state, notLoaded: false, check: change && { ...NEW_CHECK, ...state.check, ...change } }),
   voice: (state, { change }) => ({
     ...state,
+    notLoaded: false,
     voice: change && { ...NEW_VOICE, ...state.voice, ...change },
     spoken: true,
     captions: change ? state.captions : [],
@@ -247,115 +251,4 @@ const REDUCERS = {
 export function reduce(state, event) {
   const next = REDUCERS[event.type](state, event);
   return next.atEnd ? { ...next, seen: newest(next) } : next;
-}
-
-/** @param {State} state */
-const newest = ({ messages, partial }) => partial.at(-1)?.seq ?? messages.at(-1)?.seq ?? 0;
-
-/** @param {State} state */
-export const hasWordsBelow = (state) => !state.atEnd && newest(state) > state.seen;
-
-/**
- * @param {State} state
- * @returns {Set<string>} the ids that are in the transcript
- */
-export const answeredIds = ({ messages }) => new Set(messages.flatMap((message) => (message.role === "user" ? message.event_ids ?? [] : [])));
-
-/** @param {State} state */
-export const lastAsked = ({ messages }) => messages.findLast(({ role }) => role === "agent")?.seq ?? 0;
-
-/** @param {State} state */
-export const lastSeq = ({ messages }) => messages.at(-1)?.seq ?? 0;
-
-/**
- * @param {State} state
- * @returns {number | null} the message after which some are missing, because somebody else moved the interview on
- */
-export function gapAfter({ messages }) {
-  const index = messages.findIndex((message, at) => at > 0 && message.seq > messages[at - 1].seq + 1);
-  return index < 0 ? null : messages[index - 1].seq;
-}
-
-/**
- * What to send next. Finish goes before words that the server has acknowledged: it answers them too.
- * @param {State} state
- * @returns {Outgoing | undefined}
- */
-export function nextToSend({ outgoing }) {
-  const finishes = outgoing.some((event) => event.event_type === "finish");
-  return outgoing.find((event) => event.phase !== "late" && !(finishes && event.phase === "acknowledged" && event.event_type !== "finish"));
-}
-
-/** @param {State} state */
-export const isRunning = ({ view, interview }) => view === "room" && (interview?.status === "running" || interview?.status === "error");
-
-/** @param {State} state */
-export const isOver = ({ interview }) => interview?.status === "ended";
-
-/** @param {State} state */
-export const isBusy = ({ outgoing }) => outgoing.some((event) => event.phase !== "late");
-
-/** @param {State} state */
-export const spokenWords = ({ captions, messages }) => captions.filter((caption) => caption.text.trim() && !isStored(caption, messages));
-
-/**
- * Whether the candidate's turn can be ended: somebody listens, and there is something that they have heard.
- * @param {State} state
- */
-export const canBeDone = ({ voice }) => voice?.phase === "on" && voice.agent === "listening" && voice.spoke;
-
-/**
- * Somebody is being answered already, perhaps we ourselves before a reload: that is waiting, and no trouble.
- * @param {State} state
- */
-export const isQueued = ({ trouble }) => trouble?.slug === "turn-in-progress";
-
-/**
- * @param {string} text
- * @returns {string} the words as they are sent: no control characters, no broken halves of characters
- */
-export function clean(text) {
-  const plain = text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "").trim();
-  return /** @type {any} */ (plain).toWellFormed?.() ?? plain;
-}
-
-/**
- * @param {string} text
- * @returns {number} characters as the server counts them
- */
-export const length = (text) => [...text].length;
-
-/** @param {State} state */
-export const canSend = (state) => !isBusy(state) && clean(state.draft) !== "" && length(state.draft) <= MOST_CHARACTERS;
-
-/**
- * @param {State} state
- * @returns {number} milliseconds until what stands in the box is sent as it is; below 0 it is, and Infinity where it is not
- */
-export function untilSent(state) {
-  const { clock, now, voice, check } = state;
-  if (!clock || now >= clock.movesOnAt || voice || check || !isRunning(state) || !canSend(state)) return Infinity;
-  return clock.movesOnAt - SENT_BEFORE_MS - now;
-}
-
-/**
- * @param {State} state
- * @returns {{closing: string, points: ReturnType<typeof readFeedback>, text: string, seq: number, source: string} | null} null before the end
- */
-export function feedback(state) {
-  if (!isOver(state)) return null;
-  const last = state.messages.filter((message) => message.role === "agent" && message.stage === "done");
-  const given = last.at(-1);
-  if (!given) return null;
-  const closing = last.slice(0, -1).map((message) => message.text).join("\n\n");
-  return { closing, points: readFeedback(given.text), text: given.text, seq: given.seq, source: given.source ?? "model" };
-}
-
-/**
- * @param {string} text
- * @returns {{strength: string, gap: string, next: string} | null}
- */
-export function readFeedback(text) {
-  const found = /^\s*- Strength: (.+)\n- Gap: (.+)\n- Next step: (.+?)\s*$/.exec(text);
-  return found && { strength: found[1], gap: found[2], next: found[3] };
 }

@@ -6,7 +6,27 @@ export const LANGUAGE = "en";
 export const DIRECTION = "ltr";
 const DATES = "en-GB";
 
-/** What stands in index.html already, by its data-text, data-label or data-hint. */
+/**
+ * What the service says may be newer than this page, and a name like "constructor" stands in every object.
+ * @template T
+ * @param {Record<string, T>} table
+ * @param {string | undefined} name
+ * @returns {T | undefined}
+ */
+const lookUp = (table, name) => (name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined);
+
+/** The parts of an interview: what each is called, and what it is about. @type {Record<import("./stages.js").Stage, {name: string, about: string}>} */
+export const STAGES = {
+  intro: { name: "Introduction", about: "Who you are and what you do." },
+  experience: { name: "Experience", about: "One or two pieces of your work, in depth." },
+  done: { name: "Feedback", about: "A strength, a gap and a next step, from your own words." },
+};
+const OTHER_STAGE = "Interview";
+
+/** @param {string} stage also one that this page does not know */
+export const stageName = (stage) => lookUp(STAGES, stage)?.name ?? OTHER_STAGE;
+
+/** What always says the same. */
 export const PAGE = {
   promise: "Practise the interview before it counts.",
   lead: "An interviewer that listens, asks about what you really did, and tells you in three points what to keep and what to work on.",
@@ -32,12 +52,6 @@ export const PAGE = {
   goOnInWriting: "Go on in writing",
   earlier: "Your interviews in this browser",
   whatHappens: "What will happen",
-  intro: "Introduction",
-  introIs: "Who you are and what you do.",
-  experience: "Experience",
-  experienceIs: "One or two pieces of your work, in depth.",
-  done: "Feedback",
-  doneIs: "A strength, a gap and a next step, from your own words.",
   assureLost: "Close or reload the page whenever you like: nothing you sent is lost.",
   assureStop: "Stop when you want to. The feedback comes all the same.",
   assureKept: "Your words are kept for a limited time, then deleted. You can delete them sooner, here or at the end.",
@@ -145,36 +159,48 @@ export const EARS = {
 };
 
 /** What the interviewer says that it cannot do. */
-export const TROUBLES = {
+const TROUBLES = {
   backend: "The interviewer cannot reach the service right now. Your words are kept; wait a moment, or go on in writing.",
   hearing: "The interviewer cannot make out words right now. Wait a moment, or go on in writing.",
   speech: "The interviewer has no voice right now. Its words are written here: read them, or go on in writing.",
 };
 
+/** @param {string} trouble */
+export const troubleOf = (trouble) => lookUp(TROUBLES, trouble) ?? TROUBLES.backend;
+
 export const BUTTONS = {
   again: "Try again",
   hear: "Hear the interviewer",
   microphone: "Check the microphone",
-  "room-elsewhere": "Speak here",
-  "room-left": "Go on by voice",
 };
 
-export const SPEAKERS = {
+const VOICE_BUTTONS = { "room-elsewhere": "Speak here", "room-left": "Go on by voice" };
+
+/** The press that helps where the voice stopped. @param {Problem} problem */
+export const voiceButton = ({ slug }) => (slug.startsWith("microphone-") ? BUTTONS.microphone : lookUp(VOICE_BUTTONS, slug) ?? BUTTONS.again);
+
+const SPEAKERS = {
   model: "Interviewer",
   script: "Interviewer",
   fallback: "Interviewer (stand-in, not the AI)",
 };
+
+/** @param {string} [source] of a line of the interviewer's */
+export const speaker = (source) => lookUp(SPEAKERS, source) ?? SPEAKERS.model;
 
 export const SOURCE_NOTICES = {
   script: "No AI model is connected: an offline script asks the questions.",
   fallback: "The AI did not answer in time, so this is a stand-in line. Just go on.",
 };
 
-export const FEEDBACK_SOURCES = {
+const FEEDBACK_SOURCES = {
   model: "Written by an AI from what you said here. It can be wrong.",
   script: "Written by an offline script from what you said here. No AI model was connected.",
   fallback: "Written by a script, because the AI did not answer.",
 };
+
+/** @param {string} [source] of the feedback */
+export const feedbackSource = (source) => lookUp(FEEDBACK_SOURCES, source) ?? "";
 
 export const YOU = "You";
 
@@ -186,9 +212,7 @@ export const PHASES = {
   late: "This came after the end and is not part of the interview.",
 };
 
-export const STAGES = { intro: PAGE.intro, experience: PAGE.experience, done: PAGE.done };
-
-export const STATUSES = { created: "not started", running: "go on", ended: "read again", error: "go on" };
+const STATUSES = { created: "not started", running: "go on", ended: "read again", error: "go on" };
 
 export const WORDS = {
   opening: "Opening your interview…",
@@ -200,6 +224,7 @@ export const WORDS = {
   stopped: "The interviewer failed three times in a row. The clock is stopped and everything is kept: your next answer goes on from here.",
   notDurable: "This browser keeps no copy for this page. Please leave it open until your answer is answered.",
   deleted: "The interview is deleted.",
+  notLoaded: "A part of this page did not load. Check your connection, then press once more; nothing is lost.",
 };
 
 /** @param {number} minutes */
@@ -248,7 +273,7 @@ export const fullDay = (date) => (date ? new Date(date).toLocaleDateString(DATES
 export const keptUntil = (date) => `This interview is kept until ${fullDay(date)} and then deleted by itself.`;
 
 /** @param {string} [status] */
-export const statusOf = (status = "running") => STATUSES[/** @type {keyof STATUSES} */ (status)] ?? "";
+export const statusOf = (status = "running") => lookUp(STATUSES, status) ?? "";
 
 /** @param {number | null} seconds */
 const soon = (seconds) => {
@@ -272,7 +297,7 @@ const WAITING_FOR_ANY_REASON = "The service does not answer as it should. Your w
 export function waiting({ slug, retryAfter }, offline) {
   if (offline) return "You are offline. Your words are kept in this browser and sent when you are back.";
   if (slug === "rate-limited") return `The service asks us to slow down. Your words are kept in this browser; trying again ${soon(retryAfter)}.`;
-  return WAITING[slug] ?? WAITING_FOR_ANY_REASON;
+  return lookUp(WAITING, slug) ?? WAITING_FOR_ANY_REASON;
 }
 
 /**
@@ -305,7 +330,7 @@ const VOICE_STOPPED_FOR_ANY_REASON = "The service did not open the voice room. T
 export const voiceStopped = ({ slug }) =>
   slug.startsWith("microphone-")
     ? MICROPHONE[/** @type {keyof typeof MICROPHONE} */ (slug.slice("microphone-".length))]
-    : VOICE_STOPPED[slug] ?? VOICE_STOPPED_FOR_ANY_REASON;
+    : lookUp(VOICE_STOPPED, slug) ?? VOICE_STOPPED_FOR_ANY_REASON;
 
 /**
  * @param {Problem} problem
@@ -346,7 +371,7 @@ const WENT_ON = "The interviewer went on before this came. Your words are back i
 
 /** @param {Problem} problem */
 export const refused = ({ slug, turn }) =>
-  turn && !turn.messages.some((/** @type {any} */ { role }) => role === "user") ? WENT_ON : REFUSED[slug] ?? REFUSED_FOR_ANY_REASON;
+  turn && !turn.messages.some((/** @type {any} */ { role }) => role === "user") ? WENT_ON : lookUp(REFUSED, slug) ?? REFUSED_FOR_ANY_REASON;
 
 /** Why no interview begins, and what the person can do. @type {Record<string, (when: string) => string>} */
 const BEGIN_REFUSED = {
@@ -360,7 +385,7 @@ const BEGIN_REFUSED_FOR_ANY_REASON = "The service did not accept this. Look at t
 
 /** @param {Problem} problem */
 export const beginRefused = ({ slug, retryAfter }) =>
-  BEGIN_REFUSED[slug]?.(retryAfter ? soon(retryAfter) : "later") ?? BEGIN_REFUSED_FOR_ANY_REASON;
+  lookUp(BEGIN_REFUSED, slug)?.(retryAfter ? soon(retryAfter) : "later") ?? BEGIN_REFUSED_FOR_ANY_REASON;
 
 /** Why an interview cannot be shown. @type {Record<string, [string, string]>} */
 const LOST = {
@@ -375,7 +400,7 @@ const LOST = {
 const LOST_FOR_ANY_REASON = ["This interview cannot be opened", "The service refused to open it from here."];
 
 /** @param {Problem} problem */
-export const lost = ({ slug }) => LOST[slug] ?? LOST_FOR_ANY_REASON;
+export const lost = ({ slug }) => lookUp(LOST, slug) ?? LOST_FOR_ANY_REASON;
 
 /** @param {Problem} problem */
 export const eraseFailed = ({ status }) =>

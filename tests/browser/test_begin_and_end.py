@@ -301,26 +301,3 @@ def test_the_feedback_fits_on_a_picture_of_the_screen(chromium: Browser, service
             tab.page.evaluate("() => scrollTo({ top: 0, behavior: 'instant' })")
             for point in ("strength", "gap", "next"):
                 expect(tab.page.locator(f"#{point}")).to_be_in_viewport(ratio=1)
-
-
-def test_the_page_is_light(tab: Tab) -> None:
-    """Our HTML, CSS and scripts stay below 65 kB compressed, no others are loaded, and nothing is asked twice.
-
-    What proves who asks is left out: it is loaded only where App Check is on, like the client of the voice room.
-    """
-    import gzip
-
-    sizes: dict[str, int] = {}
-    asked: list[str] = []
-    tab.page.on("response", lambda response: asked.append(response.url.removeprefix(tab.origin)))
-    tab.open()
-    expect(tab.page.get_by_text("You will be interviewed")).to_be_visible()
-    hosting = Path(__file__).parents[2] / "hosting" / "src"
-    for file in hosting.rglob("*"):
-        ours = file.suffix in (".html", ".css", ".js") and file.parent.name != "vendor"
-        if ours and file.name != "appcheck.js":
-            sizes[file.name] = len(gzip.compress(file.read_bytes()))
-
-    assert sum(sizes.values()) <= 65_000
-    assert not [path for path in asked if path.startswith(("/vendor", "/appcheck"))]
-    assert len(asked) == len(set(asked))

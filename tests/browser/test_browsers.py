@@ -112,7 +112,7 @@ def read(*files: Path) -> dict[str, Any]:
 @cache
 def features() -> dict[str, Any]:
     """Read the page."""
-    return read(*(path for path in sorted(SOURCES.rglob("*")) if path.suffix in (".html", ".css", ".js")))
+    return read(*(path for path in sorted(SOURCES.rglob("*")) if path.suffix in (".html", ".css", ".js", ".mjs")))
 
 
 def without(feature: str, styles: str) -> str:

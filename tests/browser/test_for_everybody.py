@@ -1,6 +1,5 @@
 """The page for people who cannot see it, cannot use a mouse, read from right to left or speak another language."""
 
-import json
 import re
 from collections.abc import Callable
 from pathlib import Path
@@ -293,21 +292,3 @@ def test_a_second_language_is_spoken_to_speakers_too(
     tab.expect_caption(NURSE[0])
     expect(tab.notice).to_be_visible()
     assert tab.page.evaluate(ENGLISH_LEFT) == []
-
-
-def test_the_page_says_before_any_script_what_its_texts_say(tab: Tab) -> None:
-    """The sentences in the HTML and in the file of texts are the same, so either may be read as the truth."""
-    html = tab.page.context.new_page()
-    html.route("**/main.js", lambda route: route.abort())
-    html.goto(tab.origin)
-    said = html.evaluate(
-        """async () => {
-          const { PAGE } = await import("/texts.en.js");
-          return [...document.querySelectorAll("[data-text], [data-label], [data-hint]")].flatMap((one) => {
-            const { text, label, hint } = one.dataset;
-            return [[text, one.textContent], [label, one.getAttribute("aria-label")], [hint, one.placeholder]]
-              .filter(([key, value]) => key && PAGE[key] !== value);
-          });
-        }"""
-    )
-    assert said == [], json.dumps(said)

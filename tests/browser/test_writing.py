@@ -10,9 +10,6 @@ from support.candidates import NURSE
 
 TURN = "POST ui/next_turn"
 LINES = "\n".join(f"Line {number}" for number in range(1, 9))
-NO_FIELD_SIZING = """
-document.addEventListener("DOMContentLoaded", () => document.querySelector("#answer").style.fieldSizing = "fixed");
-"""
 ENTER_THAT_CHOOSES_A_WORD = """(answer, [keyCode, isComposing]) => answer.dispatchEvent(
   new KeyboardEvent("keydown", { key: "Enter", keyCode, isComposing, bubbles: true, cancelable: true }))"""
 
@@ -69,8 +66,8 @@ def test_with_a_keyboard_the_hint_says_what_the_keys_do(tab: Tab) -> None:
 
 def test_the_box_grows_with_its_words_and_shrinks_again(tab: Tab) -> None:
     """Also in a browser that does not size a field by its content; a long answer leaves the question in view."""
-    tab.page.add_init_script(NO_FIELD_SIZING)
     tab.begin()
+    tab.composer.evaluate("(box) => { box.style.fieldSizing = 'fixed'; }")
 
     def height() -> float:
         tall: float = tab.composer.evaluate("(box) => box.getBoundingClientRect().height")

@@ -4,9 +4,8 @@
  */
 
 import { createPause } from "../clock.js";
-import { byId } from "../elements.js";
 import { trouble } from "../problems.js";
-import { isOver, lastSeq, spokenWords } from "../state.js";
+import { isOver, lastSeq, spokenWords } from "../selectors.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {ReturnType<typeof import("../interview.js").openInterview>} Open */
@@ -39,7 +38,7 @@ export function createVoiceController({ api, storage, interview, dispatch, state
   const remember = (voice) => history.replaceState({ ...history.state, voice }, "", location.pathname);
 
   /** @param {string} id @param {number} level */
-  const drawLevel = (id, level) => byId(id).style.setProperty("--level", level.toFixed(2));
+  const drawLevel = (id, level) => document.getElementById(id)?.style.setProperty("--level", level.toFixed(2));
 
   /**
    * Shows the microphone before it is needed. Where the browser would have to ask, it does so only after a press.
@@ -117,7 +116,7 @@ export function createVoiceController({ api, storage, interview, dispatch, state
     if (interview() !== open || !state().voice || talk) return;
     if (!loaded) return dispatch({ type: "voice", change: { phase: "stopped", problem: trouble("no-connection") } });
     const { session } = open;
-    const parts = { session, api, storage, interview: open, dispatch, state, loudspeaker: byId("loudspeaker"), onEnd: end };
+    const parts = { session, api, storage, interview: open, dispatch, state, loudspeaker: /** @type {HTMLElement} */ (document.getElementById("loudspeaker")), onEnd: end };
     talk = loaded.openVoice({ ...parts, onLevel: (level) => drawLevel("voice-level", level) });
   }
 
@@ -175,7 +174,7 @@ export function createVoiceController({ api, storage, interview, dispatch, state
     },
 
     /** What the button beside the notice does. */
-    async act() {
+    async repair() {
       const { voice } = state();
       if (voice?.blocked) return talk?.hear();
       if (voice?.ear || voice?.problem?.slug.startsWith("microphone-")) {

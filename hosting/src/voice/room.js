@@ -7,7 +7,7 @@ import { createPause } from "../clock.js";
 import { loadLiveKit } from "./livekit.js";
 import { faultOf, listen } from "./microphone.js";
 import { delay, trouble, retryPolicy } from "../problems.js";
-import { isOver, lastSeq, spokenWords } from "../state.js";
+import { isOver, lastSeq, spokenWords } from "../selectors.js";
 
 /** @typedef {import("../problems.js").Problem} Problem */
 /** @typedef {import("../state.js").State} State */

@@ -1,0 +1,116 @@
+/** What the person can do, for the views to offer. */
+
+import { texts } from "./language.js";
+import { clean } from "./selectors.js";
+
+/** @typedef {ReturnType<typeof createActions>} Actions */
+
+/**
+ * @param {object} parts
+ * @param {typeof import("./api.js")} parts.api
+ * @param {import("./storage.js").PageStorage} parts.storage
+ * @param {ReturnType<typeof import("./tabs.js").createTabs>} parts.tabs
+ * @param {ReturnType<typeof import("./voice/loader.js").createVoiceLoader>} parts.voice
+ * @param {ReturnType<typeof import("./router.js").createRouter>} parts.router
+ * @param {ReturnType<typeof import("./create.js").createCreator>} parts.creator
+ * @param {() => void} parts.onBegun
+ * @param {(event: {type: string, [field: string]: any}) => void} parts.dispatch
+ * @param {() => import("./state.js").State} parts.state
+ */
+export function createActions({ api, storage, tabs, voice, router, creator, onBegun, dispatch, state }) {
+  /** @param {"finish" | "erase" | null} question @param {import("./storage.js").Session} [session] */
+  const ask = (question, session) => dispatch({ type: "asked", question, ...(session && { session }) });
+
+  /** Whoever wants to speak has a microphone first. */
+  async function begin() {
+    const { check, form } = state();
+    if (check && check.phase !== "on" && !(await voice.controller()?.listen())) return;
+    const created = await creator.create(clean(form.name), clean(form.role));
+    if (created) begun(created);
+  }
+
+  /** @param {any} created */
+  function begun(created) {
+    const byVoice = state().check !== null;
+    const interview = router.goToNew(created);
+    if (!interview) return;
+    if (byVoice) voice.use((controller) => controller.start());
+    else interview.start();
+    onBegun();
+  }
+
+  const OF_FIRST_PAGE = {
+    begin: () => void begin(),
+    cancel: creator.cancel,
+    /** @param {{name?: string, role?: string}} change */
+    fill: (change) => dispatch({ type: "filled", change }),
+    chooseVoice: () => voice.use((controller) => controller.check("begin", false)),
+    open: router.goTo,
+  };
+
+  const OF_INTERVIEW = {
+    start: () => void router.current()?.start(),
+    /** @param {string} text */
+    type(text) {
+      dispatch({ type: "typed", text });
+      const { session, draft } = state();
+      if (session) storage.saveDraft(session.id, draft);
+    },
+    send: () => void router.current()?.answer(clean(state().draft)),
+    retryNow: () => void router.current()?.retryNow(),
+    askToFinish: () => ask("finish"),
+    finish() {
+      ask(null);
+      const controller = voice.controller();
+      if (controller) void controller.finish();
+      else router.current()?.finish();
+    },
+    goToStart: router.goToStart,
+    leaveLost() {
+      const { session, lost } = state();
+      if (session && [404, 410].includes(lost?.status ?? 0)) storage.forgetSession(session.id);
+      router.leaveForGood();
+    },
+  };
+
+  const OF_END = {
+    async again() {
+      const { interview, spoken } = state();
+      router.goToStart();
+      if (interview) dispatch({ type: "filled", change: { name: interview.name, role: interview.role } });
+      if (spoken) await voice.controller()?.check("begin", true);
+      await begin();
+    },
+    /** While there is a connection. */
+    prepareDownload: () => void import("./export.js").catch(() => {}),
+    /** @param {"md" | "json"} kind */
+    download: (kind) => import("./export.js").then(({ download }) => download(state(), kind), () => dispatch({ type: "notLoaded" })),
+    /** @param {import("./storage.js").Session} [session] the open one, if it is not said */
+    askToErase: (session) => ask("erase", session),
+    async erase() {
+      const session = state().erasing;
+      if (!session) return;
+      const { problem } = await api.erase(session);
+      if (problem && problem.status !== 404) return dispatch({ type: "eraseFailed", problem });
+      storage.forgetSession(session.id);
+      tabs.tell({ session_id: session.id, gone: true });
+      router.leaveForGood(texts.WORDS.deleted);
+    },
+    unask: () => ask(null),
+  };
+
+  const BY_VOICE = {
+    write: voice.write,
+    checkMicrophone: () => voice.use((controller) => controller.check("room", true)),
+    startVoice: () => voice.use((controller) => controller.startVoice()),
+    startTalking: () => voice.use((controller) => controller.start()),
+    listen: () => voice.use((controller) => controller.listen()),
+    /** @param {string} device */
+    chooseDevice: (device) => voice.use((controller) => controller.listen(device)),
+    repairVoice: () => voice.use((controller) => controller.repair()),
+    mute: () => voice.use((controller) => controller.mute()),
+    done: () => voice.use((controller) => controller.done()),
+  };
+
+  return { ...OF_FIRST_PAGE, ...OF_INTERVIEW, ...OF_END, ...BY_VOICE };
+}

@@ -1,0 +1,157 @@
+/** What follows from the state: pure questions, asked by those who act and by the views. */
+
+import { isStored } from "./captions.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Outgoing} Outgoing */
+
+export const MOST_CHARACTERS = 4000;
+// Long enough for a slow connection: the interviewer goes on at a moment of its own.
+const SENT_BEFORE_MS = 4_000;
+
+/**
+ * Whether somebody said it to the other. A later service may store more than that.
+ * @param {import("./state.js").Message} message
+ */
+export const isSaid = ({ role }) => role === "user" || role === "agent";
+
+/** @param {State} state */
+export const newest = ({ messages, partial }) => partial.at(-1)?.seq ?? messages.at(-1)?.seq ?? 0;
+
+/** @param {State} state */
+export const hasWordsBelow = (state) => !state.atEnd && newest(state) > state.seen;
+
+/**
+ * @param {State} state
+ * @returns {Set<string>} the ids that are in the transcript
+ */
+export const answeredIds = ({ messages }) => new Set(messages.flatMap((message) => (message.role === "user" ? message.event_ids ?? [] : [])));
+
+/** @param {State} state */
+export const lastAsked = ({ messages }) => messages.findLast(({ role }) => role === "agent")?.seq ?? 0;
+
+/** @param {State} state */
+export const lastSeq = ({ messages }) => messages.at(-1)?.seq ?? 0;
+
+/**
+ * @param {State} state
+ * @returns {number | null} the message after which some are missing, because somebody else moved the interview on
+ */
+export function gapAfter({ messages }) {
+  const index = messages.findIndex((message, at) => at > 0 && message.seq > messages[at - 1].seq + 1);
+  return index < 0 ? null : messages[index - 1].seq;
+}
+
+/**
+ * What to send next. Finish goes before words that the server has acknowledged: it answers them too.
+ * @param {State} state
+ * @returns {Outgoing | undefined}
+ */
+export function nextToSend({ outgoing }) {
+  const finishes = outgoing.some((event) => event.event_type === "finish");
+  return outgoing.find((event) => event.phase !== "late" && !(finishes && event.phase === "acknowledged" && event.event_type !== "finish"));
+}
+
+/** @param {State} state */
+export const isRunning = ({ view, interview }) => view === "room" && (interview?.status === "running" || interview?.status === "error");
+
+/** @param {State} state */
+export const isOver = ({ interview }) => interview?.status === "ended";
+
+/** @param {State} state */
+export const isBusy = ({ outgoing }) => outgoing.some((event) => event.phase !== "late");
+
+/** @param {State} state */
+export const spokenWords = ({ captions, messages }) => captions.filter((caption) => caption.text.trim() && !isStored(caption, messages));
+
+/**
+ * Whether the candidate's turn can be ended: somebody listens, and there is something that they have heard.
+ * @param {State} state
+ */
+export const canBeDone = ({ voice }) => voice?.phase === "on" && voice.agent === "listening" && voice.spoke;
+
+/**
+ * Somebody is being answered already, perhaps we ourselves before a reload: that is waiting, and no trouble.
+ * @param {State} state
+ */
+export const isQueued = ({ trouble }) => trouble?.slug === "turn-in-progress";
+
+/**
+ * @param {string} text
+ * @returns {string} the words as they are sent: no control characters, no broken halves of characters
+ */
+export function clean(text) {
+  const plain = text.replace(/\r\n?/g, "\n").replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/g, "").trim();
+  return /** @type {any} */ (plain).toWellFormed?.() ?? plain;
+}
+
+/**
+ * @param {string} text
+ * @returns {number} characters as the server counts them
+ */
+export const length = (text) => [...text].length;
+
+/** @param {State} state */
+export const canSend = (state) => !isBusy(state) && clean(state.draft) !== "" && length(state.draft) <= MOST_CHARACTERS;
+
+/**
+ * @param {State} state
+ * @returns {number} milliseconds until what stands in the box is sent as it is; below 0 it is, and Infinity where it is not
+ */
+export function untilSent(state) {
+  const { clock, now, voice, check } = state;
+  if (!clock || now >= clock.movesOnAt || voice || check || !isRunning(state) || !canSend(state)) return Infinity;
+  return clock.movesOnAt - SENT_BEFORE_MS - now;
+}
+
+/**
+ * @param {State} state
+ * @returns {{closing: string, points: ReturnType<typeof readFeedback>, text: string, seq: number, source: string} | null} null before the end
+ */
+export function feedback(state) {
+  if (!isOver(state)) return null;
+  const last = state.messages.filter((message) => message.role === "agent" && message.stage === "done");
+  const given = last.at(-1);
+  if (!given) return null;
+  const closing = last.slice(0, -1).map((message) => message.text).join("\n\n");
+  return { closing, points: readFeedback(given.text), text: given.text, seq: given.seq, source: given.source ?? "model" };
+}
+
+/**
+ * @param {string} text
+ * @returns {{strength: string, gap: string, next: string} | null}
+ */
+export function readFeedback(text) {
+  const found = /^\s*- Strength: (.+)\n- Gap: (.+)\n- Next step: (.+?)\s*$/.exec(text);
+  return found && { strength: found[1], gap: found[2], next: found[3] };
+}
+
+/**
+ * The interviewer thinks, or what was sent is on its way.
+ * @param {State} state
+ */
+export function isThinking(state) {
+  if (state.partial.length || (state.trouble && !isQueued(state))) return false;
+  return isBusy(state) || (isRunning(state) && state.interview?.thinking === true);
+}
+
+/**
+ * An interview that has not begun, and yet there is no way back: it is being started, or talked about.
+ * @param {State} state
+ */
+export const isStarting = (state) => state.interview?.status === "created" && (isBusy(state) || state.voice !== null);
+
+/** @param {State} state */
+export const isInLobby = (state) => state.view === "room" && state.interview?.status === "created" && !isStarting(state);
+
+/** @param {State} state */
+export const canFinish = ({ outgoing }) => !outgoing.some((event) => event.event_type !== "user_turn");
+
+/** @param {State} state */
+export const roleOf = ({ interview, session }) => interview?.role ?? session?.role ?? "";
+
+/**
+ * @param {State} state
+ * @returns {number} until the time of the stage is over; Infinity where no clock runs
+ */
+export const secondsLeft = ({ clock, now }) => (clock ? (clock.deadline - now) / 1000 : Infinity);

@@ -1,0 +1,80 @@
+/** Role, name, the way to talk, and the button that begins. */
+
+import { texts } from "../../language.js";
+import { focus } from "../focus.js";
+import { html, valueOf } from "../html.js";
+import { Button, Interviewer, Notice } from "../parts.js";
+
+/** @typedef {import("../page.js").Props} Props */
+
+/** @param {Props} props */
+export function Form({ state, act, voiceView }) {
+  const { PAGE, WORDS } = texts;
+  const submit = (/** @type {Event} */ event) => {
+    event.preventDefault();
+    act.begin();
+  };
+  return html`
+    <form id="begin-form" class="card" autocomplete="off" novalidate="" onSubmit=${submit}>
+      <${Role} role=${state.form.role} act=${act} />
+      <div class="field">
+        <label for="name"><span>${PAGE.name}</span> <span class="optional">${PAGE.optional}</span></label>
+        <input id="name" name="name" type="text" dir="auto" maxlength="128" autocomplete="given-name"
+          value=${state.form.name} onInput=${(/** @type {Event} */ event) => act.fill({ name: valueOf(event) })} />
+      </div>
+      <${Modes} state=${state} act=${act} />
+      <div id="begin-check">${state.check && voiceView && html`<${voiceView.Check} check=${state.check} act=${act} />`}</div>
+      <${Notice} id="begin-notice" ...${notice(state)}>
+        ${state.creating && html`<${Button} id="begin-cancel" class="quiet" onClick=${act.cancel}>${PAGE.cancel}<//>`}
+      <//>
+      <${Button} id="begin-button" class="primary" type="submit" usable=${!state.creating}>${state.creating ? WORDS.beginning : PAGE.begin}<//>
+      <${Interviewer} id="interviewer" service=${state.service} said=${texts.INTERVIEWERS} />
+      ${state.service?.guarded && html`<p id="guarded" class="small">${PAGE.guarded}</p>`}
+    </form>
+  `;
+}
+
+/** @param {{role: string, act: Props["act"]}} props */
+function Role({ role, act }) {
+  const { PAGE } = texts;
+  const suggest = (/** @type {string} */ one) => {
+    act.fill({ role: one });
+    focus("role");
+  };
+  return html`
+    <div class="field">
+      <label for="role"><span>${PAGE.role}</span> <span class="optional">${PAGE.optional}</span></label>
+      <input id="role" name="role" type="text" dir="auto" maxlength="256" placeholder=${PAGE.roleHint}
+        value=${role} onInput=${(/** @type {Event} */ event) => act.fill({ role: valueOf(event) })} />
+      <div id="suggestions" class="suggestions" role="group" aria-label=${PAGE.suggestions}>
+        ${[PAGE.role1, PAGE.role2, PAGE.role3, PAGE.role4].map((one) => html`<${Button} onClick=${() => suggest(one)}>${one}<//>`)}
+      </div>
+    </div>
+  `;
+}
+
+/** @param {{state: Props["state"], act: Props["act"]}} props */
+function Modes({ state, act }) {
+  const { PAGE, VOICE } = texts;
+  const { service, check } = state;
+  const voice = service?.voice === true;
+  const why = !service || service.interviewer === "unknown" ? "" : voice ? VOICE.yes : VOICE.no;
+  return html`
+    <fieldset class="field modes" aria-describedby="voice-why">
+      <legend>${PAGE.mode}</legend>
+      <div class="choices">
+        <label><input id="mode-text" type="radio" name="mode" value="text" checked=${!check} onChange=${act.write} /><span>${PAGE.inWriting}</span></label>
+        <label><input id="mode-voice" type="radio" name="mode" value="voice" checked=${Boolean(check)} disabled=${!voice} onChange=${act.chooseVoice} /><span>${PAGE.byVoice}</span></label>
+      </div>
+      <p id="voice-why" class="small">${why}</p>
+    </fieldset>
+  `;
+}
+
+/** @param {Props["state"]} state */
+function notice({ refusal, trouble, news, online, notLoaded }) {
+  if (refusal) return { text: texts.beginRefused(refusal) };
+  if (trouble) return { text: texts.beginWaiting(trouble, !online) };
+  if (notLoaded) return { text: texts.WORDS.notLoaded };
+  return { text: news, calm: true };
+}

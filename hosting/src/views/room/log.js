@@ -1,0 +1,96 @@
+/** The conversation. Words that are being spoken are added to those that stand already, so that a selection survives. */
+
+import { texts } from "../../language.js";
+import { feedback, isQueued, isSaid } from "../../selectors.js";
+import { Component, html } from "../html.js";
+
+/** @typedef {import("../../state.js").State} State */
+/** @typedef {{key: string, role: string, who: string, text: string, note: string}} Line */
+
+/** @param {{state: State}} props */
+export function Log({ state }) {
+  const lines = [...told(state), ...unanswered(state), ...beingSpoken(state)];
+  return html`
+    ${feedback(state) && html`<h2 id="transcript-title" class="transcript-title">${texts.PAGE.transcript}</h2>`}
+    <div id="log" class="log" role="log" aria-label=${texts.PAGE.conversation} aria-busy=${state.partial.length > 0}>
+      ${lines.map((line) => html`<${Entry} key=${line.key} ...${line} />`)}
+    </div>
+  `;
+}
+
+/** @param {State} state @returns {Line[]} */
+function told(state) {
+  const given = feedback(state);
+  const newest = state.messages.at(-1)?.seq;
+  return state.messages
+    .filter((message) => isSaid(message) && !(given?.points && message.seq === given.seq))
+    .map(({ seq, role, text, source, event_ids }) => ({
+      key: role === "user" ? event_ids?.[0] ?? `${seq}` : `${seq}`,
+      role,
+      who: role === "user" ? texts.YOU : texts.speaker(source),
+      text,
+      note: source === "fallback" && seq === newest && state.interview?.status === "running" ? texts.SOURCE_NOTICES.fallback : "",
+    }));
+}
+
+/** @param {State} state @returns {Line[]} */
+const unanswered = (state) =>
+  state.outgoing
+    .filter((event) => event.event_type === "user_turn")
+    .map(({ event_id, text, phase = "sending" }) => ({ key: event_id, role: "user", who: texts.YOU, text, note: texts.PHASES[whatHappens(state, phase)] }));
+
+/**
+ * @param {State} state
+ * @param {NonNullable<import("../../state.js").Outgoing["phase"]>} phase
+ * @returns {keyof typeof texts.PHASES}
+ */
+function whatHappens(state, phase) {
+  if (phase !== "sending" || !state.trouble) return phase;
+  return isQueued(state) ? "queued" : "waiting";
+}
+
+/** @param {State} state @returns {Line[]} */
+function beingSpoken(state) {
+  const before = state.messages.findLast(({ role, source }) => role === "agent" && source !== "fallback")?.source;
+  const who = texts.speaker(before ?? state.service?.interviewer);
+  return state.partial.map(({ seq, text }) => ({ key: `${seq}`, role: "agent", who, text, note: "" }));
+}
+
+/** @extends {Component<Line>} */
+class Entry extends Component {
+  /** @param {Line} line */
+  shouldComponentUpdate({ role, who, text, note }) {
+    const { props } = this;
+    return text !== props.text || note !== props.note || who !== props.who || role !== props.role;
+  }
+
+  /** @param {Line} line */
+  render({ role, who, text, note }) {
+    return html`
+      <article class=${`entry ${role}`}>
+        <p class="who">${who}</p>
+        <${Words} text=${text} />
+        ${note !== "" && html`<p class="note">${note}</p>`}
+      </article>
+    `;
+  }
+}
+
+/** @extends {Component<{text: string}>} */
+class Words extends Component {
+  /** @param {{text: string}} props */
+  constructor(props) {
+    super(props);
+    /** @type {string[]} as they came */
+    this.pieces = [];
+  }
+
+  /** @param {{text: string}} props */
+  render({ text }) {
+    const before = this.pieces.join("");
+    if (!before || !text.startsWith(before)) this.pieces = [text];
+    else if (text !== before) this.pieces = [...this.pieces, text.slice(before.length)];
+    const [first, ...fresh] = this.pieces;
+    return html`<p class="words" dir="auto">${first}${fresh.map((piece) => html`<span>${piece}</span>`)}</p>`;
+  }
+}

@@ -1,0 +1,47 @@
+/** Where an interview is held: from its opening to its feedback. */
+
+import { texts } from "../../language.js";
+import { feedback, isStarting, isInLobby, isOver, isRunning, isThinking } from "../../selectors.js";
+import { html } from "../html.js";
+import { Bar } from "./bar.js";
+import { Feedback } from "./feedback.js";
+import { Foot } from "./foot.js";
+import { Lobby } from "./lobby.js";
+import { Log } from "./log.js";
+
+/** @typedef {import("../page.js").Props} Props */
+
+/** @param {Props} props */
+export function Room({ state, act, voiceView }) {
+  return html`
+    <main id="room" class="room" data-view=${viewOf(state)}>
+      <${Bar} state=${state} act=${act} />
+      <div class="column">
+        ${isByScript(state) && html`<p id="source-notice" class="notice plain-notice">${texts.SOURCE_NOTICES.script}</p>`}
+        ${isInLobby(state) && html`<${Lobby} state=${state} act=${act} />`}
+        ${isOver(state) && html`<${Feedback} state=${state} act=${act} />`}
+        <${Log} state=${state} />
+        ${state.voice && !isOver(state) && voiceView && html`<${voiceView.Captions} state=${state} />`}
+        <${Thinking} thinks=${state.view === "room" && isThinking(state)} />
+      </div>
+      <${Foot} state=${state} act=${act} voiceView=${voiceView} running=${isRunning(state) || isStarting(state)} />
+    </main>
+  `;
+}
+
+/** @param {Props["state"]} state */
+function viewOf(state) {
+  if (state.view === "opening") return "opening";
+  if (isInLobby(state)) return "lobby";
+  return isOver(state) ? "end" : "talk";
+}
+
+/** @param {Props["state"]} state */
+const isByScript = (state) => !isOver(state) && state.messages.findLast(({ role }) => role === "agent")?.source === "script";
+
+/** @param {{thinks: boolean}} props */
+const Thinking = ({ thinks }) => html`
+  <div role="status">
+    ${thinks && html`<p id="thinking" class="thinking"><span class="unseen">${texts.PAGE.thinking}</span><i></i><i></i><i></i></p>`}
+  </div>
+`;
