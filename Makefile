@@ -37,6 +37,8 @@ lint: install
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	@hosting/install
+	hosting/node_modules/.bin/tsc --project hosting
 
 fmt: install
 	$(BIN)/ruff check --fix .
