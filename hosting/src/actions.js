@@ -21,7 +21,7 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
   /** @param {"finish" | "erase" | null} question @param {import("./storage.js").Session} [session] */
   const ask = (question, session) => dispatch({ type: "asked", question, ...(session && { session }) });
 
-  /** Whoever wants to speak has a microphone first. */
+  /** A spoken interview begins with a microphone that works. */
   async function begin() {
     const { check, form } = state();
     if (check && check.phase !== "on" && !(await voice.controller()?.listen())) return;

@@ -78,10 +78,10 @@ const FUNCTIONS = {
 const woken = new Map();
 
 /**
- * Wakes a function while the person still reads, once for each page, so that nobody waits for it later. What it says is
+ * Wakes a function while the person still reads, once for each page, so that no cold start is waited for later. What it says is
  * read at once: a body that is left for later ends with the time limit of its request.
  * @param {keyof typeof FUNCTIONS} name
- * @returns {Promise<any>} null when nobody was woken, and then the next call asks again
+ * @returns {Promise<any>} null when it did not answer, and then the next call asks again
  */
 export function wake(name) {
   const ask = name === "next_turn" ? requestTurn : request;

@@ -11,7 +11,7 @@ import { answeredIds, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, n
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./storage.js").Session} Session */
 
-// The first pause is for an answer that somebody else is already waiting for, the others follow a look that found nothing.
+// The first pause is for a turn that another client has in flight, the others follow a look that found nothing.
 const LOOK_AGAIN_SECONDS = [2, 2, 4, 8, 15, 30, 60];
 
 /**
@@ -244,7 +244,7 @@ export function openInterview({ session, api, storage, tellTabs, dispatch, state
 
     cameBack,
 
-    /** Somebody said that the interview went on. */
+    /** The voice worker knows of more messages. */
     async look() {
       await look();
       settled();

@@ -55,7 +55,7 @@ async function loadVoice() {
   return createVoiceController({ ...parts, interview: router.current });
 }
 
-/** Somebody is here. After a while without a sign of them, they may have been on another device. */
+/** The candidate is here. After a while without a sign of them, they may have been on another device. */
 function sign() {
   const still = Date.now() - lastSign;
   lastSign = lastTick = Date.now();

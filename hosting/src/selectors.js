@@ -10,7 +10,7 @@ export const MOST_CHARACTERS = 4000;
 const SENT_BEFORE_MS = 4_000;
 
 /**
- * Whether somebody said it to the other. A later service may store more than that.
+ * Whether the candidate or the interviewer said it. A later service may store other messages.
  * @param {import("./state.js").Message} message
  */
 export const isSaid = ({ role }) => role === "user" || role === "agent";
@@ -35,7 +35,7 @@ export const lastSeq = ({ messages }) => messages.at(-1)?.seq ?? 0;
 
 /**
  * @param {State} state
- * @returns {number | null} the message after which some are missing, because somebody else moved the interview on
+ * @returns {number | null} the message after which some are missing, because another client moved the interview on
  */
 export function gapAfter({ messages }) {
   const index = messages.findIndex((message, at) => at > 0 && message.seq > messages[at - 1].seq + 1);
@@ -65,13 +65,13 @@ export const isBusy = ({ outgoing }) => outgoing.some((event) => event.phase !==
 export const spokenWords = ({ captions, messages }) => captions.filter((caption) => caption.text.trim() && !isStored(caption, messages));
 
 /**
- * Whether the candidate's turn can be ended: somebody listens, and there is something that they have heard.
+ * Whether the candidate's turn can be ended: the interviewer listens and has heard something.
  * @param {State} state
  */
 export const canBeDone = ({ voice }) => voice?.phase === "on" && voice.agent === "listening" && voice.spoke;
 
 /**
- * Somebody is being answered already, perhaps we ourselves before a reload: that is waiting, and no trouble.
+ * Another turn is in flight, perhaps our own from before a reload: the event waits, and that is no failure.
  * @param {State} state
  */
 export const isQueued = ({ trouble }) => trouble?.slug === "turn-in-progress";

@@ -47,8 +47,8 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @typedef {object} Voice
  * @property {"joining" | "on" | "back" | "stopped"} phase back: the connection broke and is being made again
  * @property {Problem | null} problem why there is no connection; its slug may be one of ours, as in texts.en.js
- * @property {string} agent what the interviewer does, "" when nobody is there
- * @property {number} awaited seconds that nobody has been there
+ * @property {string} agent what the interviewer does, "" when none is in the room
+ * @property {number} awaited seconds without an interviewer in the room
  * @property {string} trouble what the interviewer says that it cannot do
  * @property {boolean} you whether the person speaks now
  * @property {boolean} spoke whether there are words that the interviewer has not taken up
@@ -60,7 +60,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
 /**
  * @typedef {object} State
  * @property {"begin" | "opening" | "room" | "lost"} view
- * @property {import("./api.js").Service | null} service null while nobody has said yet
+ * @property {import("./api.js").Service | null} service null until the service has answered
  * @property {Session[]} sessions the interviews of this browser
  * @property {{name: string, role: string}} form what stands on the first page
  * @property {object | null} creating the create request that is being sent

@@ -161,7 +161,7 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
      * @returns {{key: string, name: string, role: string}}
      */
     createRequest(name, role) {
-      const kept = read("wish");
+      const kept = read("wish"); // as browsers have stored it since the first release
       if (kept?.key && kept.name === name && kept.role === role) return kept;
       const fresh = { key: crypto.randomUUID(), name, role };
       write("wish", fresh);

@@ -17,7 +17,7 @@ import { isNearTheEnd } from "./scroll.js";
  * @typedef {object} Props what each view is given
  * @property {State} state
  * @property {Actions} act what the person can do
- * @property {VoiceView | null} voiceView null until somebody wants to speak
+ * @property {VoiceView | null} voiceView null until the candidate chooses to speak
  */
 
 const VIEWS = { begin: Begin, opening: Room, room: Room, lost: Lost };

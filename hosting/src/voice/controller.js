@@ -1,6 +1,6 @@
 /**
- * When somebody wants to speak: first the microphone is tried out, then the voice room is entered, and writing is always
- * one press away. What only a speaker needs is loaded here, when it is wanted.
+ * The way from writing to speaking and back: the microphone is tried out, then the voice room is entered, and writing is
+ * always one press away. The room itself is loaded when it is entered.
  */
 
 import { createPause } from "../clock.js";
@@ -11,7 +11,7 @@ import { isOver, lastSeq, spokenWords } from "../selectors.js";
 /** @typedef {ReturnType<typeof import("../interview.js").openInterview>} Open */
 
 const LOUD_ENOUGH = 0.35;
-// The worker answers what somebody said who left, a little later: nobody tells a page that is not in the room.
+// The worker still answers what was said before the candidate left, and cannot tell a page that is not in the room.
 const LOOK_AFTER_SECONDS = [4, 4, 8, 15];
 
 /**

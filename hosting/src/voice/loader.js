@@ -1,4 +1,4 @@
-/** What only a speaker needs is loaded when somebody wants to speak. */
+/** Loads what only speakers need, when the candidate chooses to speak. */
 
 /** @typedef {ReturnType<typeof import("./controller.js").createVoiceController>} VoiceController */
 
@@ -22,7 +22,7 @@ export function createVoiceLoader(load, onFailure) {
     }));
 
   return {
-    /** null while nobody wanted to speak. */
+    /** null until it is loaded. */
     controller: () => controller,
 
     /**

@@ -5,7 +5,9 @@
 
 import { createPause } from "../clock.js";
 import { loadLiveKit } from "./livekit.js";
-import { faultOf, listen } from "./microphone.js";
+import { faultOf } from "./microphone.js";
+import { createMicrophoneWatch } from "./microphoneWatch.js";
+import { stayAwake } from "./wakeLock.js";
 import { delay, trouble, retryPolicy } from "../problems.js";
 import { isOver, lastSeq, spokenWords } from "../selectors.js";
 
@@ -17,8 +19,6 @@ const LONGEST_WAIT_SECONDS = 60;
 const DONE_SECONDS = 3;
 const CALL_SECONDS = [10, 10, 10, 30, 60];
 const LOOK_AGAIN_SECONDS = [1, 2, 4, 8, 15];
-// Some microphones give nothing at all while nobody speaks: from one that has worked, a longer silence is believed.
-const SILENCE_SECONDS = { unheard: 8, heard: 20 };
 const RPC_DONE = "interview.done";
 const RPC_CHANGED = "interview.changed";
 
@@ -43,18 +43,14 @@ export function openVoice({ session, api, storage, interview, loudspeaker, onLev
   let joining = false;
   let following = false;
   let calling = false;
-  /** @type {{track: MediaStreamTrack, close: () => void} | null} */
-  let ear = null;
-  let recovering = false;
   let letSleep = () => {};
-  let silentSince = Infinity;
-  let silenceSeconds = SILENCE_SECONDS.unheard;
 
   const closed = () => closing.signal.aborted;
   /** @param {Partial<import("../state.js").Voice>} change */
   const tell = (change) => {
     if (!closed()) dispatch({ type: "voice", change });
   };
+  const watch = createMicrophoneWatch({ room: () => room, loudspeaker, onLevel, tell, voice: () => state().voice });
 
   /** Enters the room, again and again for a while; in the end it says why not. */
   async function join() {
@@ -110,7 +106,7 @@ export function openVoice({ session, api, storage, interview, loudspeaker, onLev
       return null;
     }
     tell({ phase: "on", problem: null });
-    watchMicrophone();
+    watch.start();
     readAttributes();
     void interview.look();
     return null;
@@ -199,7 +195,7 @@ export function openVoice({ session, api, storage, interview, loudspeaker, onLev
     following = false;
   }
 
-  /** Nobody is there: asking for a key sees to it that somebody comes. */
+  /** No interviewer is in the room: asking for a token dispatches one. */
   async function call() {
     if (calling) return;
     calling = true;
@@ -221,48 +217,9 @@ export function openVoice({ session, api, storage, interview, loudspeaker, onLev
     if (you !== state().voice?.you) tell({ you, ...(you && { spoke: true }) });
   }
 
-  /** @returns {any} what is sent of it */
-  const microphone = () => room?.localParticipant.getTrackPublication("microphone")?.track;
-
-  /** A call is over, a device was plugged in, somebody looks here again: what the browser took may be had again. */
-  async function recover() {
-    if (document.hidden || !room) return;
-    if (loudspeaker.querySelector("audio")?.paused) room.startAudio().catch(() => {});
-    const sent = microphone();
-    const { readyState, muted } = sent?.mediaStreamTrack ?? {};
-    if (recovering || !sent || state().voice?.muted || !(sent.isMuted || muted || readyState === "ended")) return;
-    recovering = true;
-    await (sent.isMuted ? sent.unmute() : sent.restartTrack()).catch(() => {}); // the page says already that it is gone
-    recovering = false;
-  }
-
-  /** The track may be another one after a device was unplugged or the connection was made again. */
-  function watchMicrophone() {
-    ear?.close();
-    const track = microphone()?.mediaStreamTrack;
-    if (!track || closed()) return;
-    silentSince = Infinity;
-    ear = { track, close: listen(track, measured, () => void recover()).close };
-  }
-
-  /** @param {import("./microphone.js").Sound} sound */
-  function measured({ level, silent, gone }) {
-    const { voice } = state();
-    if (closed() || !voice || !ear) return;
-    const sent = microphone();
-    if (sent && sent.mediaStreamTrack !== ear.track) return watchMicrophone();
-    onLevel(voice.muted ? 0 : level);
-    if (silent === false) silenceSeconds = SILENCE_SECONDS.heard;
-    const listensToNothing = silent && !voice.muted && voice.agent === "listening";
-    silentSince = listensToNothing ? Math.min(silentSince, performance.now()) : Infinity;
-    const lost = gone || (!voice.muted && sent?.isMuted);
-    const wrong = lost ? "gone" : performance.now() - silentSince >= silenceSeconds * 1000 ? "silent" : "";
-    if (wrong !== voice.ear && voice.phase === "on") tell({ ear: wrong });
-  }
-
   /** @param {string | undefined} reason */
   async function disconnected(reason) {
-    ear?.close();
+    watch.stop();
     if (reason === "DUPLICATE_IDENTITY") return stop(trouble("room-elsewhere"));
     if (joining) return;
     tell({ phase: "back", agent: "", you: false });
@@ -289,8 +246,7 @@ export function openVoice({ session, api, storage, interview, loudspeaker, onLev
   }
 
   async function leaveRoom() {
-    ear?.close();
-    ear = null;
+    watch.stop();
     letSleep();
     const left = room;
     room = null;
@@ -307,8 +263,8 @@ export function openVoice({ session, api, storage, interview, loudspeaker, onLev
   }
 
   const { signal } = closing;
-  document.addEventListener("visibilitychange", recover, { signal });
-  navigator.mediaDevices?.addEventListener("devicechange", recover, { signal });
+  document.addEventListener("visibilitychange", watch.recover, { signal });
+  navigator.mediaDevices?.addEventListener("devicechange", watch.recover, { signal });
   void join();
 
   return {
@@ -353,25 +309,6 @@ export function openVoice({ session, api, storage, interview, loudspeaker, onLev
       void leaveRoom();
     },
   };
-}
-
-/**
- * A phone that sleeps takes the microphone away. Where the screen may not be kept on, it sleeps as always.
- * @returns {() => void} lets it sleep
- */
-function stayAwake() {
-  const over = new AbortController();
-  const { signal } = over;
-  async function ask() {
-    if (document.hidden) return; // the lock is lost then, and asked for when somebody looks again
-    const lock = await navigator.wakeLock?.request("screen").catch(() => null);
-    const release = () => void lock?.release();
-    if (signal.aborted) release();
-    else signal.addEventListener("abort", release);
-  }
-  document.addEventListener("visibilitychange", ask, { signal });
-  void ask();
-  return () => over.abort();
 }
 
 /** @typedef {ReturnType<typeof openVoice>} Talk */

@@ -8,7 +8,7 @@ import { toTheEnd } from "../scroll.js";
 import { Composer } from "./composer.js";
 import { noticeOf } from "./notice.js";
 
-/** @param {import("../page.js").Props & {running: boolean}} props running: whether there is somebody to answer */
+/** @param {import("../page.js").Props & {running: boolean}} props running: whether an answer can be given */
 export function Foot({ state, act, voiceView, running }) {
   const { voice, check } = state;
   const below = state.view === "room" && !isOver(state) && hasWordsBelow(state);

@@ -11,7 +11,7 @@ const LAST_NOTICE_MS = 10_000;
 
 /**
  * @param {State} state
- * @param {boolean} running whether there is somebody to answer
+ * @param {boolean} running whether an answer can be given
  * @returns {Notice} its text is "" where there is nothing to say
  */
 export function noticeOf(state, running) {

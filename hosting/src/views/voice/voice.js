@@ -1,4 +1,4 @@
-/** What a person sees before and while they speak; loaded when somebody wants to. */
+/** What the candidate sees before and while they speak; loaded when they choose to. */
 
 export { Bar } from "./bar.js";
 export { Captions } from "./captions.js";
