@@ -13,10 +13,8 @@ import flask
 import functions_framework
 from flask import Request, Response
 
-from interviewos import bootstrap, sessions
-from interviewos.auth import Caller, identify
-from interviewos.bodies import CreateBody, SessionBody, TurnBody, event_of, is_session_id, shape
-from interviewos.errors import (
+from interviewos import bootstrap
+from interviewos.domain.errors import (
     AnsweredElsewhere,
     Forbidden,
     InterviewError,
@@ -27,18 +25,21 @@ from interviewos.errors import (
     Unauthenticated,
     UnknownSession,
 )
-from interviewos.http import LIMITS, Route, answer, serve, stream, wants_stream
-from interviewos.intake import BODY_SECONDS, UNKNOWN_BODY_SECONDS, read_json
-from interviewos.interview import Candidate, Event, EventType
-from interviewos.turns import Answered, utc_now
-from interviewos.turns import sweep as sweep_due
-from interviewos.views import (
+from interviewos.domain.interview import Candidate, Event, EventType
+from interviewos.usecases import sessions
+from interviewos.usecases.turns import Answered, utc_now
+from interviewos.usecases.turns import sweep as sweep_due
+from interviewos.web.auth import Caller, identify
+from interviewos.web.http import LIMITS, Route, answer, serve, stream, wants_stream
+from interviewos.web.request_body import BODY_SECONDS, UNKNOWN_BODY_SECONDS, read_json
+from interviewos.web.schemas import CreateBody, SessionBody, TurnBody, event_of, is_session_id, shape
+from interviewos.web.views import (
     access_view,
     created_view,
     etag,
     event_view,
+    instead_view,
     messages_view,
-    missed_view,
     turn_health_view,
     turn_view,
 )
@@ -162,7 +163,7 @@ def _create(request: Request) -> Response:
 
 def _check_stranger(request: Request) -> None:
     """Let a stranger to the door, a few times in a minute."""
-    from interviewos.limits import sender_of
+    from interviewos.web.rate_limit import sender_of
 
     sender, limits = sender_of(request, bootstrap.settings().deployed), bootstrap.rate_limits()
     request.environ[LIMITS] = limits.hit("create", sender.address)
@@ -188,7 +189,7 @@ def _idempotency_key(request: Request, caller: Caller) -> str:
 
 
 def _openapi(request: Request) -> Response:
-    from interviewos.openapi import document
+    from interviewos.web.openapi import document
 
     return answer(document())
 
@@ -251,7 +252,7 @@ def _turn(request: Request, event: Event) -> Response:
             return stream(event_view(step) for step in steps)
         *_, answered = steps
     except AnsweredElsewhere as error:
-        error.members = missed_view(error.missed)
+        error.members = instead_view(error.instead)
         raise
     assert isinstance(answered, Answered)
     return answer(turn_view(answered))

@@ -14,16 +14,16 @@ from typing import TYPE_CHECKING
 
 from interviewos import logs
 from interviewos.adapters.local_alarm import LONGEST_SLEEP_SECONDS, LocalAlarm
-from interviewos.auth import GoogleCallers, SessionTokens, google_key
-from interviewos.ports import Alarm, AppCheck, Interviewer, InterviewStore, Spending, VoiceRoom
 from interviewos.settings import Settings
-from interviewos.spending import DayBudget
-from interviewos.turns import Turns, sweep, utc_now
+from interviewos.usecases.ports import Alarm, AppCheck, Interviewer, InterviewStore, Spending, VoiceRoom
+from interviewos.usecases.quota import DayBudget
+from interviewos.usecases.turns import Turns, sweep, utc_now
+from interviewos.web.auth import GoogleCallers, SessionTokens, google_key
 
 if TYPE_CHECKING:
     from google.cloud import firestore
 
-    from interviewos.limits import RateLimits
+    from interviewos.web.rate_limit import RateLimits
 
 
 @cache
@@ -36,7 +36,7 @@ def settings() -> Settings:
 @cache
 def store() -> InterviewStore:
     if settings().firestore:
-        from interviewos.adapters.firestore import FirestoreStore
+        from interviewos.adapters.firestore.store import FirestoreStore
 
         return FirestoreStore(_firestore())
     from interviewos.adapters.sqlite import SqliteStore
@@ -47,10 +47,10 @@ def store() -> InterviewStore:
 @cache
 def spending() -> Spending:
     if settings().firestore:
-        from interviewos.adapters.firestore_spending import FirestoreSpending
+        from interviewos.adapters.firestore.quota import FirestoreSpending
 
         return FirestoreSpending(_firestore())
-    from interviewos.adapters.sqlite_spending import SqliteSpending
+    from interviewos.adapters.sqlite_quota import SqliteSpending
 
     return SqliteSpending(_database_file())
 
@@ -62,7 +62,7 @@ def budget() -> DayBudget:
 
 @cache
 def _firestore() -> firestore.Client:
-    from interviewos.adapters.firestore_calls import connect
+    from interviewos.adapters.firestore.calls import connect
 
     return connect(settings().firestore_project, settings().firestore_database)
 
@@ -148,6 +148,6 @@ def app_check() -> AppCheck | None:
 
 @cache
 def rate_limits() -> RateLimits:
-    from interviewos.limits import RateLimits, policies
+    from interviewos.web.rate_limit import RateLimits, policies
 
     return RateLimits(policies(settings().creates_per_minute, settings().calls_per_minute))

@@ -127,9 +127,9 @@ def refuse_foreign_names() -> Response | None:
     a browser. An address, or a name that only a local network knows, it cannot have.
     """
     from interviewos import bootstrap
-    from interviewos.errors import Forbidden
-    from interviewos.http import problem
-    from interviewos.intake import drop_rest
+    from interviewos.domain.errors import Forbidden
+    from interviewos.web.http import problem
+    from interviewos.web.request_body import drop_rest
 
     known = {urlsplit(origin).netloc for origin in bootstrap.settings().allowed_origins}
     if is_local(request.host) or request.host in known:
@@ -155,7 +155,7 @@ def _start_clock(worker: object) -> None:
     Where the store is down, the log has said why, and the first turn that finds it sets them.
     """
     from interviewos import bootstrap
-    from interviewos.errors import StoreUnavailable
+    from interviewos.domain.errors import StoreUnavailable
 
     with suppress(StoreUnavailable):
         bootstrap.turns()

@@ -25,9 +25,9 @@ from typing import Any
 from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-from interviewos.auth import Caller, identify
-from interviewos.errors import Unauthenticated
-from interviewos.intake import BODY_SECONDS, MAX_BODY_BYTES, MAX_DROPPED_BYTES, UNKNOWN_BODY_SECONDS
+from interviewos.domain.errors import Unauthenticated
+from interviewos.web.auth import Caller, identify
+from interviewos.web.request_body import BODY_SECONDS, MAX_BODY_BYTES, MAX_DROPPED_BYTES, UNKNOWN_BODY_SECONDS
 
 MAX_CONNECTIONS = 600
 """Of one process; then whoever has waited longest without a whole request makes room."""

@@ -16,8 +16,8 @@ from interviewos import bootstrap
 from interviewos.adapters import firebase
 from interviewos.adapters.firebase import FirebaseAppCheck
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import AppCheckFailed, AppCheckUnavailable
-from interviewos.ports import InterviewStore
+from interviewos.domain.errors import AppCheckFailed, AppCheckUnavailable
+from interviewos.usecases.ports import InterviewStore
 from support import oidc
 from support.client import BASE, ApiClient
 from support.entry_points import entry_point

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from interviewos.errors import StoreUnavailable, TurnInProgress
-from interviewos.http import stream
+from interviewos.domain.errors import StoreUnavailable, TurnInProgress
+from interviewos.web.http import stream
 from support.client import BASE, ApiClient
 from support.gemini import FakeGemini, Gate, Text
 from support.problems import assert_problem

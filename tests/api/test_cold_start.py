@@ -31,10 +31,11 @@ assert client.post("/api/interview/livekit/token", json={}).status_code == 401
 """
 VOICE_SECRET = "b7Kq2ZtVx9WnR4mYc8LsJd5PfHg3TaEu"
 ONE_ROOM = f"""
-from interviewos import bootstrap, sessions
-from interviewos.errors import VoiceUnavailable
-from interviewos.interview import Candidate
-from interviewos.turns import utc_now
+from interviewos import bootstrap
+from interviewos.usecases import sessions
+from interviewos.domain.errors import VoiceUnavailable
+from interviewos.domain.interview import Candidate
+from interviewos.usecases.turns import utc_now
 keep = bootstrap.settings().retention
 made = sessions.create(bootstrap.store(), Candidate(), key="", scope="", now=utc_now(), retention=keep)
 headers = {{"X-INGEST-SECRET": "{SECRET}"}}

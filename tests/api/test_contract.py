@@ -12,12 +12,14 @@ import pytest
 import yaml
 from openapi_spec_validator import validate
 
-from interviewos import bootstrap, errors, openapi
-from interviewos.bodies import MAX_ANSWER_CHARACTERS, TurnBody, event_of, shape
-from interviewos.errors import InterviewError
-from interviewos.http import BASE, Route
-from interviewos.interview import MAX_PENDING
-from interviewos.openapi import document
+from interviewos import bootstrap
+from interviewos.domain import errors
+from interviewos.domain.errors import InterviewError
+from interviewos.domain.interview import MAX_PENDING
+from interviewos.web import openapi
+from interviewos.web.http import BASE, Route
+from interviewos.web.openapi import document
+from interviewos.web.schemas import MAX_ANSWER_CHARACTERS, TurnBody, event_of, shape
 from support.client import Answer, ApiClient
 from support.contract import closed, schemas
 from support.contract import operations as described_operations

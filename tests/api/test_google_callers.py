@@ -13,9 +13,9 @@ import httpx
 import pytest
 
 from interviewos import bootstrap
-from interviewos.auth import GoogleCallers, google_key
-from interviewos.errors import StoreUnavailable
-from interviewos.interview import EventType
+from interviewos.domain.errors import StoreUnavailable
+from interviewos.domain.interview import EventType
+from interviewos.web.auth import GoogleCallers, google_key
 from support import oidc
 from support.client import BASE, ApiClient
 from support.entry_points import SECRET, entry_point

@@ -12,8 +12,8 @@ import pytest
 
 from interviewos import bootstrap
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import StoreUnavailable
-from interviewos.ports import Spent
+from interviewos.domain.errors import StoreUnavailable
+from interviewos.usecases.ports import Spent
 from support.client import BASE, ApiClient
 from support.emulators import FirestoreEmulator
 from support.entry_points import SECRET, SECRETS, entry_point

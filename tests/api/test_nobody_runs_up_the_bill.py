@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from interviewos.adapters.sqlite_spending import SqliteSpending
+from interviewos.adapters.sqlite_quota import SqliteSpending
 from support.client import ApiClient
 from support.gemini import FakeGemini, Gate, GeminiRequest, PromptBlock, Text
 from support.process import wait_until

@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from schemathesis import GenerationMode
 
 from interviewos import bootstrap
-from interviewos.auth import GoogleCallers, google_key
+from interviewos.web.auth import GoogleCallers, google_key
 from support import oidc
 from support.client import BASE, ApiClient
 from support.entry_points import app_of

@@ -18,10 +18,10 @@ import pytest
 
 from interviewos import bootstrap
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.auth import AUDIENCE, SessionTokens, is_secret
-from interviewos.errors import StoreUnavailable
-from interviewos.limits import SHARED
+from interviewos.domain.errors import StoreUnavailable
 from interviewos.settings import Secrets, Settings
+from interviewos.web.auth import AUDIENCE, SessionTokens, is_secret
+from interviewos.web.rate_limit import SHARED
 from support.client import BASE, ApiClient
 from support.clock import FakeClock
 from support.entry_points import SECRET, SECRETS, SIGNING_KEY, entry_point
@@ -226,7 +226,7 @@ def test_both_secrets_are_always_compared(monkeypatch: pytest.MonkeyPatch) -> No
         compared.append(live)
         return given == live
 
-    monkeypatch.setattr("interviewos.auth.hmac.compare_digest", compare)
+    monkeypatch.setattr("interviewos.web.auth.hmac.compare_digest", compare)
 
     assert is_secret(SECRET, Secrets(SECRET, NEXT_SECRET))
     assert [SECRET.encode(), NEXT_SECRET.encode()] == compared

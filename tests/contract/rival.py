@@ -17,10 +17,10 @@ from itertools import takewhile
 
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import TurnInProgress
-from interviewos.interview import Event, EventType, Part, Role, Source, Stage, TurnPlan
-from interviewos.ports import Fragment, InterviewStore
-from interviewos.turns import Turns
+from interviewos.domain.errors import TurnInProgress
+from interviewos.domain.interview import Event, EventType, Part, Role, Source, Stage, TurnPlan
+from interviewos.usecases.ports import Fragment, InterviewStore
+from interviewos.usecases.turns import Turns
 from support.fakes import FEEDBACK, RecordingAlarm, last, plan
 from support.stores import now
 

@@ -16,11 +16,11 @@ from google.api_core import exceptions as google
 from google.auth import exceptions as auth
 
 from interviewos.adapters import firestore_calls
-from interviewos.adapters.firestore import FirestoreStore
-from interviewos.adapters.firestore_spending import FirestoreSpending
-from interviewos.errors import InterviewError, StoreRefused, StoreUnavailable
-from interviewos.interview import Candidate, Interview, new_interview
-from interviewos.ports import Seen
+from interviewos.adapters.firestore.quota import FirestoreSpending
+from interviewos.adapters.firestore.store import FirestoreStore
+from interviewos.domain.errors import InterviewError, StoreRefused, StoreUnavailable
+from interviewos.domain.interview import Candidate, Interview, new_interview
+from interviewos.usecases.ports import Seen
 from support.entry_points import entry_point
 from support.problems import assert_problem
 from support.server import DevServer

@@ -24,11 +24,11 @@ from interviewos.adapters import cloud_tasks
 from interviewos.adapters.cloud_tasks import CloudTasksAlarm, task_id
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.auth import GoogleCallers, google_key
-from interviewos.errors import StoreUnavailable
-from interviewos.interview import Candidate, EventType, Interview, Role, Stage, Status, new_interview
+from interviewos.domain.errors import StoreUnavailable
+from interviewos.domain.interview import Candidate, EventType, Interview, Role, Stage, Status, new_interview
 from interviewos.settings import Settings, TasksSettings
-from interviewos.turns import Turns
+from interviewos.usecases.turns import Turns
+from interviewos.web.auth import GoogleCallers, google_key
 from support import oidc
 from support.clock import FakeClock
 from support.emulators import TasksEmulator, require

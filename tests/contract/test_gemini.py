@@ -21,14 +21,14 @@ from google.oauth2.credentials import Credentials
 
 from interviewos import bootstrap
 from interviewos.adapters import gemini as adapter
+from interviewos.adapters.deadline import relay
 from interviewos.adapters.gemini import GeminiInterviewer
-from interviewos.adapters.relay import relay
-from interviewos.errors import InterviewerUnavailable
-from interviewos.interview import EventType, Message, Reason, Role, Source, Stage, TurnPlan, Usage
-from interviewos.ports import Fragment
-from interviewos.prompting import request_for
+from interviewos.domain.errors import InterviewerUnavailable
+from interviewos.domain.interview import EventType, Message, Reason, Role, Source, Stage, TurnPlan, Usage
+from interviewos.model.prompt import request_for
 from interviewos.settings import GeminiSettings, Settings
-from interviewos.turns import Said
+from interviewos.usecases.ports import Fragment
+from interviewos.usecases.turns import Said
 from support.fakes import Room, plan
 from support.gemini import (
     BROKEN,

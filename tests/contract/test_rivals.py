@@ -18,8 +18,8 @@ import pytest
 from contract.conftest import FIRESTORE
 from contract.rival import REFUSED, Rivals
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.interview import Candidate, Event, EventType, Interview, Role, new_interview
-from interviewos.ports import InterviewStore
+from interviewos.domain.interview import Candidate, Event, EventType, Interview, Role, new_interview
+from interviewos.usecases.ports import InterviewStore
 from support.emulators import FirestoreEmulator
 from support.fakes import last
 from support.server import REPOSITORY

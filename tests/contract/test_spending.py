@@ -18,11 +18,11 @@ from contract.conftest import FIRESTORE
 from interviewos import logs
 from interviewos.adapters import firestore_calls, firestore_spending
 from interviewos.adapters import sqlite as sqlite_adapter
-from interviewos.adapters.firestore_spending import FirestoreSpending
-from interviewos.adapters.sqlite_spending import SqliteSpending
-from interviewos.errors import StoreUnavailable
-from interviewos.interview import FINISH_ID, Heard, turn_of
-from interviewos.ports import InterviewStore, Spending, Spent
+from interviewos.adapters.firestore.quota import FirestoreSpending
+from interviewos.adapters.sqlite_quota import SqliteSpending
+from interviewos.domain.errors import StoreUnavailable
+from interviewos.domain.interview import FINISH_ID, Heard, turn_of
+from interviewos.usecases.ports import InterviewStore, Spending, Spent
 from support.clock import FakeClock
 from support.emulators import FirestoreEmulator
 from support.fakes import Room

@@ -18,8 +18,8 @@ import pytest
 
 from interviewos.adapters import firestore_calls
 from interviewos.adapters import sqlite as sqlite_adapter
-from interviewos.errors import InterviewOver, StoreUnavailable, UnknownSession
-from interviewos.interview import (
+from interviewos.domain.errors import InterviewOver, StoreUnavailable, UnknownSession
+from interviewos.domain.interview import (
     Candidate,
     EventType,
     Heard,
@@ -35,7 +35,7 @@ from interviewos.interview import (
     Words,
     new_interview,
 )
-from interviewos.ports import Due, InterviewStore, Rule
+from interviewos.usecases.ports import Due, InterviewStore, Rule
 from support.clock import FakeClock
 from support.emulators import FirestoreEmulator
 from support.fakes import Room, last

@@ -20,10 +20,10 @@ from livekit import api
 
 from interviewos.adapters.livekit import DISPATCH_SECONDS, TOKEN_SECONDS, LiveKitRoom
 from interviewos.adapters.no_voice import NoVoice
-from interviewos.errors import VoiceFull, VoiceNotConfigured, VoiceUnavailable
-from interviewos.ports import VoiceRoom
+from interviewos.domain.errors import VoiceFull, VoiceNotConfigured, VoiceUnavailable
 from interviewos.settings import LiveKitSettings
-from interviewos.turns import utc_now
+from interviewos.usecases.ports import VoiceRoom
+from interviewos.usecases.turns import utc_now
 from support.clock import FakeClock
 from support.fakes import FakeVoiceRoom
 from support.livekit import LiveKitServer

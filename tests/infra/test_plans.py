@@ -20,10 +20,10 @@ from google.cloud import firestore
 
 import main
 from infra.terraform import INFRA, ROOT, Plan
-from interviewos.adapters.firestore import FirestoreStore
-from interviewos.adapters.firestore_spending import FirestoreSpending
-from interviewos.http import BASE
+from interviewos.adapters.firestore.quota import FirestoreSpending
+from interviewos.adapters.firestore.store import FirestoreStore
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
+from interviewos.web.http import BASE
 from support.emulators import FirestoreEmulator
 from support.fakes import Room
 from voice import settings as worker

@@ -26,7 +26,7 @@ def use_local_queue(address: str) -> None:
 
 def trust_local_issuer(issuer: str, certs_url: str) -> None:
     """Check callbacks as always, with the keys of another issuer."""
-    from interviewos.auth import GoogleCallers, google_key
+    from interviewos.web.auth import GoogleCallers, google_key
 
     callers = cache(lambda: GoogleCallers(bootstrap.settings().tasks, google_key(certs_url), (issuer,)))
     bootstrap.google_callers = callers

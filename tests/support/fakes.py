@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import InterviewerUnavailable, VoiceUnavailable
-from interviewos.interview import (
+from interviewos.domain.errors import InterviewerUnavailable, VoiceUnavailable
+from interviewos.domain.interview import (
     FINISH_ID,
     START_ID,
     Candidate,
@@ -25,8 +25,8 @@ from interviewos.interview import (
     TurnPlan,
     new_interview,
 )
-from interviewos.ports import Fragment, Interviewer, InterviewStore, RoomAccess
-from interviewos.turns import Answered, Step, Turns
+from interviewos.usecases.ports import Fragment, Interviewer, InterviewStore, RoomAccess
+from interviewos.usecases.turns import Answered, Step, Turns
 from support.clock import FakeClock
 
 FEEDBACK = (

@@ -10,9 +10,8 @@ from datetime import datetime
 import msgspec
 import pytest
 
-from interviewos import prompting, sessions
-from interviewos.adapters.sqlite_spending import SqliteSpending
-from interviewos.errors import (
+from interviewos.adapters.sqlite_quota import SqliteSpending
+from interviewos.domain.errors import (
     DailyBudgetReached,
     InterviewerUnavailable,
     InterviewOver,
@@ -20,7 +19,7 @@ from interviewos.errors import (
     StoreUnavailable,
     TurnInProgress,
 )
-from interviewos.interview import (
+from interviewos.domain.interview import (
     LAST_ATTEMPT,
     LEASE_SECONDS,
     MAX_ANSWER_CHARACTERS,
@@ -40,10 +39,12 @@ from interviewos.interview import (
     TurnPlan,
     Usage,
 )
-from interviewos.ports import Fragment, Rule, Seen, T
+from interviewos.model import prompt
 from interviewos.settings import DailyCaps
-from interviewos.spending import DayBudget
-from interviewos.turns import Acknowledged, Step, sweep
+from interviewos.usecases import sessions
+from interviewos.usecases.ports import Fragment, Rule, Seen, T
+from interviewos.usecases.quota import DayBudget
+from interviewos.usecases.turns import Acknowledged, Step, sweep
 from support.clock import START, FakeClock
 from support.fakes import FakeInterviewer, Room, last, plan
 
@@ -351,7 +352,7 @@ def test_the_estimate_is_not_below_what_a_request_holds() -> None:
     room = begun()
     room.answer("I bake bread in a small town near the sea. " * 30)
     turn = room.interviewer.asked[-1]  # type: ignore[attr-defined]
-    request = prompting.request_for(turn, room.turns.plan)
+    request = prompt.request_for(turn, room.turns.plan)
     size = sum(len(text.encode()) for text in (request.system, *request.contents))
 
     assert size < PROMPT_BYTES + len(" ".join(m.text for m in turn.conversation)) + 400 * len(turn.conversation)

@@ -8,10 +8,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from interviewos import logs, sessions
+from interviewos import logs
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.adapters.sqlite_spending import SqliteSpending
-from interviewos.errors import (
+from interviewos.adapters.sqlite_quota import SqliteSpending
+from interviewos.domain.errors import (
     DailyBudgetReached,
     DailyInterviewsReached,
     InterviewError,
@@ -19,10 +19,11 @@ from interviewos.errors import (
     TurnInProgress,
     UnknownSession,
 )
-from interviewos.interview import EventType, Interview, TurnPlan, Usage
-from interviewos.ports import Fragment, InterviewStore, Seen, Spent
+from interviewos.domain.interview import EventType, Interview, TurnPlan, Usage
 from interviewos.settings import DailyCaps
-from interviewos.spending import DayBudget
+from interviewos.usecases import sessions
+from interviewos.usecases.ports import Fragment, InterviewStore, Seen, Spent
+from interviewos.usecases.quota import DayBudget
 from support.clock import START, FakeClock
 from support.fakes import FakeInterviewer, Room, last
 

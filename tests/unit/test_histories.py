@@ -25,10 +25,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from interviewos import turns as turns_module
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import (
+from interviewos.domain.errors import (
     EventReused,
     InterviewerUnavailable,
     InterviewOver,
@@ -36,7 +35,7 @@ from interviewos.errors import (
     TurnInProgress,
     WrongState,
 )
-from interviewos.interview import (
+from interviewos.domain.interview import (
     FINISH_ID,
     LEASE_SECONDS,
     START_ID,
@@ -61,8 +60,9 @@ from interviewos.interview import (
     new_interview,
     turn_of,
 )
-from interviewos.ports import Fragment
-from interviewos.turns import Acknowledged, Answered, Step, Turns
+from interviewos.usecases import turns as turns_module
+from interviewos.usecases.ports import Fragment
+from interviewos.usecases.turns import Acknowledged, Answered, Step, Turns
 from support.clock import FakeClock
 from support.fakes import RecordingAlarm, plan
 

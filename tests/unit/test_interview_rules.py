@@ -12,7 +12,7 @@ from itertools import product
 
 import pytest
 
-from interviewos.interview import (
+from interviewos.domain.interview import (
     FINISH_ID,
     START_ID,
     TRANSITIONS,
@@ -34,7 +34,7 @@ from interviewos.interview import (
     is_error,
     plan_turn,
 )
-from interviewos.ports import Fragment
+from interviewos.usecases.ports import Fragment
 from support.fakes import FakeInterviewer, Room, plan
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

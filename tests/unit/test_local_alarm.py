@@ -14,9 +14,9 @@ from interviewos import bootstrap
 from interviewos.adapters import local_alarm
 from interviewos.adapters.local_alarm import LocalAlarm
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.interview import EventType, Interview, Stage, Status
+from interviewos.domain.interview import EventType, Interview, Stage, Status
 from interviewos.settings import Settings
-from interviewos.turns import Turns
+from interviewos.usecases.turns import Turns
 from support.clock import FakeClock
 from support.fakes import FakeInterviewer, Room, plan
 from support.process import wait_until

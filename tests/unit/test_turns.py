@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import (
+from interviewos.domain.errors import (
     EventReused,
     InterviewerUnavailable,
     InterviewOver,
@@ -17,10 +17,10 @@ from interviewos.errors import (
     UnknownSession,
     WrongState,
 )
-from interviewos.interview import START_ID, EventType, Heard, Reason, Source, Stage, Status, TurnPlan
-from interviewos.ports import Fragment, Seen
-from interviewos.script import lines
-from interviewos.turns import Acknowledged, Answered, Said, sweep
+from interviewos.domain.interview import START_ID, EventType, Heard, Reason, Source, Stage, Status, TurnPlan
+from interviewos.offline import lines
+from interviewos.usecases.ports import Fragment, Seen
+from interviewos.usecases.turns import Acknowledged, Answered, Said, sweep
 from support.clock import FakeClock
 from support.fakes import FEEDBACK, DownInterviewer, FakeInterviewer, Room, last, plan
 
@@ -757,7 +757,7 @@ def test_a_token_typed_by_the_candidate_has_no_effect() -> None:
 
 def test_an_interview_that_fills_its_document_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """A failing model could otherwise let a transcript grow past what a document holds."""
-    monkeypatch.setattr("interviewos.interview.MAX_DOCUMENT_BYTES", 20_000)
+    monkeypatch.setattr("interviewos.domain.interview.MAX_DOCUMENT_BYTES", 20_000)
     room = Room(DownInterviewer())
     room.start()
     answers = 0

@@ -6,8 +6,8 @@ import uuid
 
 import pytest
 
-from interviewos import sessions
-from interviewos.errors import InterviewOver, SessionExpired, UnknownSession, VoiceUnavailable
+from interviewos.domain.errors import InterviewOver, SessionExpired, UnknownSession, VoiceUnavailable
+from interviewos.usecases import sessions
 from support.fakes import Room
 
 

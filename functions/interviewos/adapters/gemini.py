@@ -14,13 +14,13 @@ import httpx2
 from google import genai
 from google.genai import errors, types
 
-from interviewos.adapters.relay import relay
-from interviewos.errors import InterviewerUnavailable
-from interviewos.interview import InterviewPlan, Source, Stage, TurnPlan, Usage
-from interviewos.ports import Fragment
-from interviewos.prompting import Request, request_for
-from interviewos.replies import ReplyReader
+from interviewos.adapters.deadline import relay
+from interviewos.domain.errors import InterviewerUnavailable
+from interviewos.domain.interview import InterviewPlan, Source, Stage, TurnPlan, Usage
+from interviewos.model.prompt import Request, request_for
+from interviewos.model.reply_filter import ReplyReader
 from interviewos.settings import GeminiSettings
+from interviewos.usecases.ports import Fragment
 
 logger = logging.getLogger(__name__)
 

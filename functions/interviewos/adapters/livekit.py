@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 import jwt
 import msgspec
 
-from interviewos.errors import VoiceFull, VoiceUnavailable
-from interviewos.interview import room_of
-from interviewos.ports import RoomAccess
+from interviewos.domain.errors import VoiceFull, VoiceUnavailable
+from interviewos.domain.interview import room_of
+from interviewos.prewarm import learn
 from interviewos.settings import LiveKitSettings
-from interviewos.typed import learn
+from interviewos.usecases.ports import RoomAccess
 
 logger = logging.getLogger(__name__)
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from interviewos.errors import VoiceNotConfigured
-from interviewos.ports import RoomAccess
+from interviewos.domain.errors import VoiceNotConfigured
+from interviewos.usecases.ports import RoomAccess
 
 
 class NoVoice:

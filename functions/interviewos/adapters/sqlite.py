@@ -20,10 +20,10 @@ from typing import Any
 import msgspec
 
 from interviewos import logs
-from interviewos.errors import StoreUnavailable, UnknownSession
-from interviewos.interview import Interview
-from interviewos.ports import Due, Rule, Seen, T
-from interviewos.typed import learn
+from interviewos.domain.errors import StoreUnavailable, UnknownSession
+from interviewos.domain.interview import Interview
+from interviewos.prewarm import learn
+from interviewos.usecases.ports import Due, Rule, Seen, T
 
 logger = logging.getLogger(__name__)
 
