@@ -15,7 +15,7 @@ import pytest
 from google.api_core import exceptions as google
 from google.auth import exceptions as auth
 
-from interviewos.adapters import firestore_calls
+from interviewos.adapters.firestore import calls as firestore_calls
 from interviewos.adapters.firestore.quota import FirestoreSpending
 from interviewos.adapters.firestore.store import FirestoreStore
 from interviewos.domain.errors import InterviewError, StoreRefused, StoreUnavailable

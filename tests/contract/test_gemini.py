@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,10 +19,11 @@ from google import genai
 from google.genai import errors, types
 from google.oauth2.credentials import Credentials
 
-from interviewos import bootstrap
 from interviewos.adapters import gemini as adapter
 from interviewos.adapters.deadline import relay
 from interviewos.adapters.gemini import GeminiInterviewer
+from interviewos.adapters.sqlite import SqliteStore
+from interviewos.bootstrap import build
 from interviewos.domain.errors import InterviewerUnavailable
 from interviewos.domain.interview import EventType, Message, Reason, Role, Source, Stage, TurnPlan, Usage
 from interviewos.model.prompt import request_for
@@ -48,6 +49,7 @@ from support.gemini import (
     drip,
 )
 from support.local_server import Exchange, LocalServer
+from support.stores import now as clock_now
 
 FIRST, SECOND = "gemini-3.5-flash", "gemini-3.5-flash-lite"
 QUESTION = "You built a bridge. What was the hardest part of it?"
@@ -223,22 +225,24 @@ def test_vertex_is_asked_by_the_same_code(gemini: FakeGemini) -> None:
     assert gemini.requests[0].headers["authorization"] == "Bearer token"
 
 
+def interviewer_of(env: Mapping[str, str]) -> GeminiInterviewer:
+    """The interviewer that the composition root makes of an environment."""
+    made = build(Settings.from_env(env), store=SqliteStore(":memory:", clock_now)).turns.interviewer
+    assert isinstance(made, GeminiInterviewer)
+    return made
+
+
 def test_the_environment_alone_leads_to_vertex(gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> None:
     """GOOGLE_GENAI_USE_VERTEXAI makes the composition root build a client without any key."""
     env = {"GOOGLE_GENAI_USE_VERTEXAI": "true", "GOOGLE_CLOUD_PROJECT": "p", "GOOGLE_CLOUD_LOCATION": "europe-west1"}
     monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", gemini.url)
     monkeypatch.delenv("GOOGLE_API_KEY", raising=False)
     monkeypatch.setattr("google.auth.default", lambda **_: (Credentials("token"), "p"))  # type: ignore[no-untyped-call]
-    monkeypatch.setattr(bootstrap, "settings", lambda: Settings.from_env(env))
-    bootstrap.interviewer.cache_clear()
     gemini.say(REPLY)
-    try:
-        interviewer = bootstrap.interviewer()
-        assert isinstance(interviewer, GeminiInterviewer)
-        assert text(listen(interviewer)) == REPLY
-        interviewer._client.close()
-    finally:
-        bootstrap.interviewer.cache_clear()
+
+    interviewer = interviewer_of(env)
+    assert text(listen(interviewer)) == REPLY
+    interviewer._client.close()
 
     assert "/projects/p/locations/europe-west1/" in gemini.requests[0].path
 
@@ -781,15 +785,9 @@ def test_a_gateway_may_send_any_stream_of_events(events: tuple[bytes, ...], monk
     with answering(events) as server:
         monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
         env = {"GOOGLE_API_KEY": "key", "GOOGLE_GEMINI_BASE_URL": server.url}
-        monkeypatch.setattr(bootstrap, "settings", lambda: Settings.from_env(env))
-        bootstrap.interviewer.cache_clear()
-        try:
-            interviewer = bootstrap.interviewer()
-            assert isinstance(interviewer, GeminiInterviewer)
-            assert text(listen(interviewer)) == "You built a bridge. What was hard?\n<<<STAY>>>"
-            interviewer._client.close()
-        finally:
-            bootstrap.interviewer.cache_clear()
+        interviewer = interviewer_of(env)
+        assert text(listen(interviewer)) == "You built a bridge. What was hard?\n<<<STAY>>>"
+        interviewer._client.close()
 
 
 def test_a_gateway_that_sends_something_else_is_explained(caplog: pytest.LogCaptureFixture) -> None:

@@ -16,8 +16,9 @@ import pytest
 
 from contract.conftest import FIRESTORE
 from interviewos import logs
-from interviewos.adapters import firestore_calls, firestore_spending
 from interviewos.adapters import sqlite as sqlite_adapter
+from interviewos.adapters.firestore import calls as firestore_calls
+from interviewos.adapters.firestore import quota as firestore_quota
 from interviewos.adapters.firestore.quota import FirestoreSpending
 from interviewos.adapters.sqlite_quota import SqliteSpending
 from interviewos.domain.errors import StoreUnavailable
@@ -190,9 +191,7 @@ def test_a_day_is_ten_documents_that_forget_themselves(
     assert all(part.keys() == {"day", "interviews", "tokens", "expire_at"} for part in parts.values())
     assert {part["day"] for part in parts.values()} == {"2026-02-28"}
     assert sum(part["tokens"] for part in parts.values()) == 600
-    assert {part["expire_at"] for part in parts.values()} == {
-        datetime(2026, 2, 28, tzinfo=UTC) + firestore_spending.KEPT
-    }
+    assert {part["expire_at"] for part in parts.values()} == {datetime(2026, 2, 28, tzinfo=UTC) + firestore_quota.KEPT}
 
 
 @pytest.mark.emulator

@@ -16,8 +16,8 @@ from pathlib import Path
 import grpc  # type: ignore[import-untyped]
 import pytest
 
-from interviewos.adapters import firestore_calls
 from interviewos.adapters import sqlite as sqlite_adapter
+from interviewos.adapters.firestore import calls as firestore_calls
 from interviewos.domain.errors import InterviewOver, StoreUnavailable, UnknownSession
 from interviewos.domain.interview import (
     Candidate,

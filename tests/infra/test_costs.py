@@ -23,12 +23,12 @@ import pytest
 from flask import Flask
 from google.cloud import firestore, tasks_v2
 
-from interviewos import bootstrap
+from interviewos.adapters.firestore.quota import FirestoreSpending
+from interviewos.adapters.firestore.store import FirestoreStore
 from interviewos.domain.interview import MAX_ANSWER_CHARACTERS, Stage
 from interviewos.model import prompt
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
 from interviewos.usecases.quota import RESERVE
-from interviewos.web.auth import GoogleCallers, google_key
 from support import oidc
 from support.client import BASE, ApiClient
 from support.emulators import FirestoreEmulator
@@ -147,10 +147,9 @@ def functions(data: Path, env: Mapping[str, str], database: firestore.Client, lo
     """All entry points in this process, on this database; they write their log here and trust our issuer."""
     with oidc.JwksServer() as issuer, pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stderr", log)
-        patch.setattr(bootstrap, "_firestore", lambda: database)
-        with app_of("dev", data, env) as app:
-            callers = GoogleCallers(bootstrap.settings().tasks, google_key(issuer.certs_url))
-            patch.setattr(bootstrap, "google_callers", lambda: callers)
+        callers = oidc.google_callers(issuer, env)
+        store, spending = FirestoreStore(database), FirestoreSpending(database)
+        with app_of("dev", data, env, store=store, spending=spending, google_callers=callers) as app:
             yield app
 
 

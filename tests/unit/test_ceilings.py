@@ -33,6 +33,7 @@ from interviewos.domain.interview import (
     EventType,
     Heard,
     Interview,
+    InterviewPlan,
     Source,
     Stage,
     Status,
@@ -224,8 +225,8 @@ class Poisoned(Room):
 
     poisoned = False
 
-    def __init__(self) -> None:
-        super().__init__(Costly())
+    def __init__(self, rules: InterviewPlan | None = None) -> None:
+        super().__init__(Costly(), rules=rules)
         change = self.store.change
 
         def refuse(session_id: str, rule: Rule[T], seen: Seen | None = None) -> tuple[T, Seen]:
@@ -258,12 +259,13 @@ def test_a_turn_that_can_never_be_stored_is_left_after_a_few_attempts() -> None:
 @pytest.mark.parametrize("event", ["the same answer", "another answer", "finish"])
 def test_who_comes_back_to_it_is_told_that_it_cannot_go_on(event: str) -> None:
     """In one sentence, and without a model."""
-    room = Poisoned()
+    room = Poisoned(rules=plan(intro_seconds=900))
     room.start()
     for _ in range(LAST_ATTEMPT):
         die(room)
     room.wake()
     resting = room.interview
+    assert resting.clock_left_s
 
     with pytest.raises(InterviewStuck):
         room.finish() if event == "finish" else room.answer("I bake bread.", "e1" if "same" in event else "e2")
@@ -347,6 +349,17 @@ def test_turns_that_are_never_committed_use_up_the_tokens_of_an_interview() -> N
     assert fenced < 4 * PROMPT_BYTES // 3
 
 
+def test_words_that_wait_are_in_the_estimate() -> None:
+    """They are what the model is asked about."""
+    claimed = []
+    for text in ("Yes.", "I bake bread. " * 250):
+        room = begun()
+        next(room.steps(EventType.USER_TURN, "e1", [("e1", text)]))
+        claimed.append(room.interview.tokens)
+
+    assert claimed[1] - claimed[0] > 3_000 / 4
+
+
 def test_the_estimate_is_not_below_what_a_request_holds() -> None:
     """Instructions and conversation, at three bytes a token."""
     room = begun()
@@ -425,6 +438,27 @@ def test_what_was_created_before_does_not_begin_on_a_day_that_is_spent() -> None
     assert room.start().interview.status is Status.RUNNING
 
 
+def test_a_beginning_whose_process_died_is_ended_on_a_day_that_is_spent_since() -> None:
+    """It was let in; whoever wakes it must not be refused for ever."""
+    room, spending = day(0, of=1_000_000)
+    assert next(room.steps(EventType.START, "start", [])) == Acknowledged()
+    spending.add(TODAY, tokens=1_500_000)
+    room.clock.advance(LEASE_SECONDS + 60)
+
+    assert room.wake()
+    assert room.interview.stage is Stage.DONE
+
+
+def test_what_a_process_counts_itself_it_knows_at_once() -> None:
+    """Before it looks at the day again."""
+    clock, spending = FakeClock(), SqliteSpending(":memory:")
+    budget = DayBudget(spending, DailyCaps(tokens=10), clock.now)
+    before = budget.is_spent()
+    budget.count("an-interview", 15, TODAY)
+
+    assert (before, budget.is_spent()) == (False, True)
+
+
 def test_what_runs_goes_on_within_the_reserve_and_ends_by_script_then() -> None:
     """Half as many tokens again are there for those who are in the middle."""
     room, spending = day(1_390_000, of=1_000_000)
@@ -500,7 +534,8 @@ def test_a_store_that_cannot_tell_the_day_ends_nothing() -> None:
 # the document
 
 
-def test_the_largest_interview_fits_a_document() -> None:
+@pytest.mark.parametrize(("count", "text"), [(40, "\U0001f35e" * 100), (1, "Yes.")], ids=["long", "mostly heard"])
+def test_the_largest_interview_fits_a_document(count: int, text: str) -> None:
     """Long answers in many parts, the longest ids and replies, everything heard: it ends long before 1 MiB."""
     reply = "Wie war das für Sie in jenem Jahr? " * 150
 
@@ -513,7 +548,7 @@ def test_the_largest_interview_fits_a_document() -> None:
     room.start()
     while room.interview.stage is not Stage.DONE:
         heard = Heard(room.interview.seq, room.spoken[-1])
-        parts = [(f"{uuid.uuid4()}".ljust(128, "x"), "\U0001f35e" * 100) for _ in range(40)]
+        parts = [(f"{uuid.uuid4()}".ljust(128, "x"), text) for _ in range(count)]
         last(room.steps(EventType.USER_TURN, parts[-1][0], parts, heard))
 
     size = len(msgspec.json.encode(room.interview))

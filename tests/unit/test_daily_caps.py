@@ -329,6 +329,16 @@ def test_an_interview_that_ended_is_not_counted_again_when_it_is_deleted(spendin
     assert spending.of(TODAY) == said(room)
 
 
+def test_what_ended_before_tokens_were_counted_costs_nothing_when_it_is_deleted(spending: SqliteSpending) -> None:
+    """Its release counted it by its end, and does not say so in the document."""
+    room = costly(spending)
+    room.finish()
+    room.store.change(room.session_id, lambda interview, now: (replace(interview, counted_tokens=0), None))
+    delete(room, spending)
+
+    assert spending.of(TODAY) == said(room)
+
+
 def test_a_delete_is_one_read_more(spending: SqliteSpending) -> None:
     """And nothing is written for an interview that has used nothing."""
     room = Room()

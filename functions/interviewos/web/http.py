@@ -1,22 +1,14 @@
-"""The HTTP edge: routes, answers, problems and streams, the same for every entry point.
-
-An entry point gives `serve` its routes; a handler raises what is wrong and returns what is right.
-"""
+"""Answers, problems, streams and headers, the same for every endpoint."""
 
 from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from flask import Request, Response
 from werkzeug.datastructures import MIMEAccept
-from werkzeug.exceptions import MethodNotAllowed as NoSuchMethod
-from werkzeug.exceptions import NotFound as NoSuchPath
-from werkzeug.routing import Map, RequestRedirect, Rule
 
 from interviewos import logs
 from interviewos.domain import errors
@@ -25,7 +17,6 @@ from interviewos.web.request_body import drop_rest
 
 logger = logging.getLogger(__name__)
 
-BASE = "/api/interview"
 LIMITS = "interviewos.rate_limits"
 """Where a handler leaves the headers that say how often its caller may come, for whatever answer there will be."""
 EVENT_STREAM = "text/event-stream"
@@ -34,61 +25,11 @@ _STAY_AWAY_MS = 2**31 - 1
 _ACCEPTED = "Authorization, Content-Type, Idempotency-Key, If-None-Match, Accept, X-Firebase-AppCheck"
 _EXPOSED = "ETag, Retry-After, RateLimit, RateLimit-Policy, X-Request-Id"
 
-Handler = Callable[..., Response]
 
-
-@dataclass(frozen=True, slots=True)
-class Route:
-    """A path below `/api/interview`, its variables in angle brackets, and what answers one method there."""
-
-    path: str
-    method: str
-    handler: Handler
-
-
-@cache
-def _compiled(routes: tuple[Route, ...]) -> Map:
-    rules = [Rule(f"{BASE}/{r.path}", endpoint=r.handler, methods=[r.method]) for r in routes]
-    return Map(rules, strict_slashes=False, merge_slashes=False)
-
-
-def serve(request: Request, routes: tuple[Route, ...], origins: Sequence[str]) -> Response:
-    """Answer one request; whatever goes wrong is answered as a problem and never as a stack trace."""
-    headers = request.headers
-    opened = logs.open_account(headers.get("traceparent", ""), headers.get("X-Cloud-Trace-Context", ""))
-    request_id = opened.request_id
-    try:
-        response = _dispatch(request, routes, origins)
-    except InterviewError as error:
-        _log_refusal(error)
-        response = problem(error, request_id)
-    except Exception:
-        logger.exception("request failed")
-        response = problem(InterviewError(), request_id)
-    return _finish(request, response, origins, request_id)
-
-
-def _log_refusal(error: InterviewError) -> None:
+def log_refusal(error: InterviewError) -> None:
+    """Write that a request was refused, and with which problem."""
     level = logging.INFO if error.status < 500 else logging.WARNING
     logger.log(level, "request refused", extra={"status": error.status, "why": error.slug})
-
-
-def _dispatch(request: Request, routes: tuple[Route, ...], origins: Sequence[str]) -> Response:
-    # Paths decide; a host that no host can have must not.
-    urls = _compiled(routes).bind("localhost", path_info=request.path)
-    if request.method == "OPTIONS":
-        return _options(request, urls.allowed_methods(), origins)
-    try:
-        handler, values = urls.match(method=request.method)
-    except NoSuchMethod as error:
-        raise errors.MethodNotAllowed(headers=_allow(error.valid_methods or ())) from None
-    except (NoSuchPath, RequestRedirect):
-        raise errors.NotFound from None
-    response: Response = handler(request, **values)
-    return response
-
-
-# answers out
 
 
 def answer(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
@@ -148,7 +89,7 @@ def _send(first: tuple[str, Mapping[str, Any]], events: Iterator[tuple[str, Mapp
         yield _event(*first)
         yield from (_event(*event) for event in events)
     except InterviewError as error:
-        _log_refusal(error)
+        log_refusal(error)
         yield _event("problem", problem_body(error, logs.account().request_id))
     except Exception:
         logger.exception("stream failed")
@@ -177,18 +118,19 @@ def _event(name: str, data: Mapping[str, Any]) -> bytes:
 # headers
 
 
-def _allow(methods: Iterable[str]) -> dict[str, str]:
+def allow(methods: Iterable[str]) -> dict[str, str]:
+    """Name the methods of an address, as the header does."""
     return {"Allow": ", ".join(sorted({*methods, "OPTIONS"}))}
 
 
-def _options(request: Request, methods: Iterable[str], origins: Sequence[str]) -> Response:
+def options(request: Request, methods: Iterable[str], origins: Sequence[str]) -> Response:
     """Say what an address takes, and to a browser what a page of another origin may do there."""
     allowed = set(methods) - {"HEAD", "OPTIONS"}
     if not allowed:
         raise errors.NotFound
     wanted = request.headers.get("Access-Control-Request-Method")
     if wanted is None:
-        return Response(status=204, headers=_allow(methods))
+        return Response(status=204, headers=allow(methods))
     if request.headers.get("Origin") not in origins or wanted not in allowed:
         raise errors.Forbidden
     return Response(
@@ -201,7 +143,8 @@ def _options(request: Request, methods: Iterable[str], origins: Sequence[str]) -
     )
 
 
-def _finish(request: Request, response: Response, origins: Sequence[str], request_id: str) -> Response:
+def finish(request: Request, response: Response, origins: Sequence[str], request_id: str) -> Response:
+    """Add the headers that every answer has, and drop what was not read of the request."""
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["X-Request-Id"] = request_id
