@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 from interviewos import logs
 from interviewos.adapters.local_alarm import LONGEST_SLEEP_SECONDS, LocalAlarm
 from interviewos.settings import Settings
-from interviewos.usecases.ports import Alarm, AppCheck, Interviewer, InterviewStore, Spending, VoiceRoom
+from interviewos.usecases.ports import Alarm, AppCheck, Interviewer, InterviewStore, QuotaCounter, VoiceRoom
 from interviewos.usecases.quota import DayBudget
 from interviewos.usecases.turns import Turns, sweep, utc_now
 from interviewos.web.app import App
@@ -31,7 +31,7 @@ class Parts(TypedDict, total=False):
 
     clock: Callable[[], datetime]
     store: InterviewStore
-    spending: Spending
+    spending: QuotaCounter
     interviewer: Interviewer
     alarm: Alarm
     voice_room: VoiceRoom
@@ -69,14 +69,14 @@ class _App:
         return SqliteStore(self._database_file, self.clock)
 
     @cached_property
-    def spending(self) -> Spending:
+    def spending(self) -> QuotaCounter:
         if self.settings.firestore:
-            from interviewos.adapters.firestore.quota import FirestoreSpending
+            from interviewos.adapters.firestore.quota import FirestoreQuota
 
-            return FirestoreSpending(self._firestore)
-        from interviewos.adapters.sqlite_quota import SqliteSpending
+            return FirestoreQuota(self._firestore)
+        from interviewos.adapters.sqlite_quota import SqliteQuota
 
-        return SqliteSpending(self._database_file)
+        return SqliteQuota(self._database_file)
 
     @cached_property
     def _firestore(self) -> firestore.Client:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import msgspec
 
 
-def learn(*types: type) -> None:
+def prewarm_types(*types: type) -> None:
     """Have msgspec look at types, and at all that they consist of, while a module is imported.
 
     It does so when it first needs one, and two threads that are first at the same time crash the process: in 32 of 40

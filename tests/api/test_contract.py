@@ -19,7 +19,7 @@ from interviewos.web import openapi
 from interviewos.web.app import BASE
 from interviewos.web.endpoints import EVERYTHING
 from interviewos.web.openapi import document
-from interviewos.web.schemas import MAX_ANSWER_CHARACTERS, TurnBody, event_of, shape
+from interviewos.web.schemas import MAX_ANSWER_CHARACTERS, TurnBody, decode, event_of
 from support.client import Answer, ApiClient
 from support.contract import closed, schemas
 from support.contract import operations as described_operations
@@ -351,7 +351,7 @@ def test_which_fields_go_together_is_described_and_done(
     except jsonschema_rs.ValidationError:
         described = False
     try:
-        event_of(shape(event, TurnBody))
+        event_of(decode(event, TurnBody))
     except InterviewError:
         accepted = False
 
@@ -382,7 +382,7 @@ def test_what_counts_as_an_answer_is_described_to_the_letter(text: str, valid: b
         described = False
     accepted = True
     try:
-        event_of(shape(answer, TurnBody))
+        event_of(decode(answer, TurnBody))
     except errors.EmptyText:
         accepted = False
 

@@ -12,12 +12,12 @@ import httpx
 import pytest
 
 from interviewos.adapters.firestore.calls import connect
-from interviewos.adapters.firestore.quota import FirestoreSpending
+from interviewos.adapters.firestore.quota import FirestoreQuota
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.adapters.sqlite_quota import SqliteSpending
+from interviewos.adapters.sqlite_quota import SqliteQuota
 from interviewos.bootstrap import Parts
 from interviewos.domain.errors import StoreUnavailable
-from interviewos.usecases.ports import Spending, Spent
+from interviewos.usecases.ports import DayUsage, QuotaCounter
 from support.client import BASE, ApiClient
 from support.emulators import FirestoreEmulator
 from support.entry_points import SECRET, SECRETS, entry_point
@@ -35,15 +35,15 @@ class Ledger:
     """Counts for a day what a test says was used, and how often it was looked at."""
 
     def __init__(self, interviews: int = 0, fails_to: str = "") -> None:
-        self.spent = Spent(interviews)
+        self.spent = DayUsage(interviews)
         self.calls: list[str] = []
         self._fails_to = fails_to
 
     def add(self, day: date, *, interviews: int = 0, tokens: int = 0) -> None:
         self._call("add")
-        self.spent = Spent(self.spent.interviews + interviews, self.spent.tokens + tokens)
+        self.spent = DayUsage(self.spent.interviews + interviews, self.spent.tokens + tokens)
 
-    def of(self, day: date) -> Spent:
+    def of(self, day: date) -> DayUsage:
         self._call("of")
         return self.spent
 
@@ -60,11 +60,11 @@ def door(where: Path, env: Mapping[str, str], **given: Unpack[Parts]) -> Iterato
         yield client
 
 
-def spending_of(where: Path, env: Mapping[str, str] | None = None) -> Spending:
+def spending_of(where: Path, env: Mapping[str, str] | None = None) -> QuotaCounter:
     """What another process would see of the days."""
     if env and "GOOGLE_CLOUD_PROJECT" in env:
-        return FirestoreSpending(connect(env["GOOGLE_CLOUD_PROJECT"], "(default)"))
-    return SqliteSpending(str(where / "interviews.db"))
+        return FirestoreQuota(connect(env["GOOGLE_CLOUD_PROJECT"], "(default)"))
+    return SqliteQuota(str(where / "interviews.db"))
 
 
 def create(client: ApiClient, key: str = "") -> httpx.Response:

@@ -20,7 +20,7 @@ from google.genai import errors, types
 from google.oauth2.credentials import Credentials
 
 from interviewos.adapters import gemini as adapter
-from interviewos.adapters.deadline import relay
+from interviewos.adapters.deadline import with_deadline
 from interviewos.adapters.gemini import GeminiInterviewer
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.bootstrap import build
@@ -29,7 +29,7 @@ from interviewos.domain.interview import EventType, Message, Reason, Role, Sourc
 from interviewos.model.prompt import request_for
 from interviewos.settings import GeminiSettings, Settings
 from interviewos.usecases.ports import Fragment
-from interviewos.usecases.turns import Said
+from interviewos.usecases.turns import Delta
 from support.fakes import Room, plan
 from support.gemini import (
     BROKEN,
@@ -273,11 +273,11 @@ def test_a_turn_passes_words_on_while_the_model_is_still_talking(
     gemini.say(Text(REPLY, gate=gate))
     steps = Room(interviewer).steps(EventType.START, "start")
 
-    said = next(step for step in steps if isinstance(step, Said))
+    said = next(step for step in steps if isinstance(step, Delta))
     assert not gate.is_set()
     assert QUESTION.startswith(said.text)
     gate.set()
-    assert "".join([said.text, *(step.text for step in steps if isinstance(step, Said))]) == QUESTION
+    assert "".join([said.text, *(step.text for step in steps if isinstance(step, Delta))]) == QUESTION
 
 
 def test_a_token_in_crumbs_is_not_heard(gemini: FakeGemini, interviewer: GeminiInterviewer) -> None:
@@ -883,8 +883,8 @@ def test_the_words_of_an_error_are_not_logged(
 
 def test_a_relay_passes_everything_on_in_order() -> None:
     """And ends where its source ends."""
-    assert list(relay(lambda: range(1_000), 5, 5)) == list(range(1_000))
-    assert list(relay(list, 5, 5)) == []
+    assert list(with_deadline(lambda: range(1_000), 5, 5)) == list(range(1_000))
+    assert list(with_deadline(list, 5, 5)) == []
 
 
 def test_an_error_is_raised_where_it_is_waited_for() -> None:
@@ -894,7 +894,7 @@ def test_an_error_is_raised_where_it_is_waited_for() -> None:
         yield 1
         raise LookupError
 
-    items = relay(source, 5, 5)
+    items = with_deadline(source, 5, 5)
     assert next(items) == 1
     with pytest.raises(LookupError):
         next(items)
@@ -907,7 +907,7 @@ def test_an_error_before_the_first_item_is_raised_too() -> None:
         raise LookupError
 
     with pytest.raises(LookupError):
-        next(relay(source, 5, 5))
+        next(with_deadline(source, 5, 5))
 
 
 def test_a_source_that_is_left_is_closed() -> None:
@@ -923,7 +923,7 @@ def test_a_source_that_is_left_is_closed() -> None:
         finally:
             closed.set()
 
-    items = relay(source, 5, 5)
+    items = with_deadline(source, 5, 5)
     assert next(items) == 1
     items.close()  # type: ignore[attr-defined]
     go_on.set()
@@ -934,19 +934,19 @@ def test_a_source_that_is_left_is_closed() -> None:
 def test_items_that_do_not_begin_do_not_buy_time() -> None:
     """A source that only clears its throat is as late as a silent one."""
     with pytest.raises(TimeoutError):
-        list(relay(lambda: iter(lambda: "", None), 0.1, 60, begins=bool))
+        list(with_deadline(lambda: iter(lambda: "", None), 0.1, 60, begins=bool))
 
 
 def test_a_source_without_an_end_is_left() -> None:
     """Even where it is so quick that nobody ever waits for it."""
     with pytest.raises(TimeoutError):
-        for _ in relay(lambda: iter(lambda: 1, None), 5, 0.1):
+        for _ in with_deadline(lambda: iter(lambda: 1, None), 5, 0.1):
             pass
 
 
 def test_what_came_in_time_is_heard_by_a_slow_listener() -> None:
     """A listener behind a slow line loses nothing of a reply that was finished in time."""
-    items = relay(lambda: range(5), 5, 0.5)
+    items = with_deadline(lambda: range(5), 5, 0.5)
     first = next(items)
     eventually(lambda: not relays())
     threading.Event().wait(0.6)

@@ -27,7 +27,7 @@ SECRETS = {
 NEW_FIELDS = {
     "class Interview:": ("usage: Usage = Usage()", 'mood: str = "calm"'),
     "class Meta:": ('model: str = ""', 'tone: str = "warm"'),
-    "class Words:": ("heard: Heard | None = None", 'loudness: str = "normal"'),
+    "class PendingUtterance:": ("heard: Heard | None = None", 'loudness: str = "normal"'),
 }
 ANSWERS = ("I build robots for hospitals.", "I cut the start time to a second.", "We measured it every night.")
 

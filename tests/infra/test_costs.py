@@ -23,7 +23,7 @@ import pytest
 from flask import Flask
 from google.cloud import firestore, tasks_v2
 
-from interviewos.adapters.firestore.quota import FirestoreSpending
+from interviewos.adapters.firestore.quota import FirestoreQuota
 from interviewos.adapters.firestore.store import FirestoreStore
 from interviewos.domain.interview import MAX_ANSWER_CHARACTERS, Stage
 from interviewos.model import prompt
@@ -148,7 +148,7 @@ def functions(data: Path, env: Mapping[str, str], database: firestore.Client, lo
     with oidc.JwksServer() as issuer, pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stderr", log)
         callers = oidc.google_callers(issuer, env)
-        store, spending = FirestoreStore(database), FirestoreSpending(database)
+        store, spending = FirestoreStore(database), FirestoreQuota(database)
         with app_of("dev", data, env, store=store, spending=spending, google_callers=callers) as app:
             yield app
 

@@ -19,7 +19,7 @@ from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 
 from infra.terraform import INFRA, ROOT, Plan
-from interviewos.adapters.firestore.quota import FirestoreSpending
+from interviewos.adapters.firestore.quota import FirestoreQuota
 from interviewos.adapters.firestore.store import FirestoreStore
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
 from interviewos.web.app import BASE
@@ -135,7 +135,7 @@ def test_what_the_functions_ask_is_indexed(
     client = firestore.Client("demo-indexes", credentials=AnonymousCredentials())
     now = datetime.now(UTC)
     FirestoreStore(client).due(now, limit=20)
-    FirestoreSpending(client).of(now.date())
+    FirestoreQuota(client).of(now.date())
     needed = [each["index"] for each in firestore_emulator.index_usage("demo-indexes")["reports"]]
     made = planned["by_default"].of("google_firestore_index").values()
 

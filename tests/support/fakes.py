@@ -108,7 +108,7 @@ class FakeVoiceRoom:
     """The open rooms, and how often the agent in each was told to look."""
     closed: list[str] = field(default_factory=list)
 
-    def admit(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
+    def grant(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
         if self.down:
             raise VoiceUnavailable(retry_after=1)
         self.agents.setdefault(room_name, 0)

@@ -10,7 +10,7 @@ from datetime import datetime
 import msgspec
 import pytest
 
-from interviewos.adapters.sqlite_quota import SqliteSpending
+from interviewos.adapters.sqlite_quota import SqliteQuota
 from interviewos.domain.errors import (
     DailyBudgetReached,
     InterviewerUnavailable,
@@ -43,9 +43,9 @@ from interviewos.domain.interview import (
 from interviewos.model import prompt
 from interviewos.settings import DailyCaps
 from interviewos.usecases import sessions
-from interviewos.usecases.ports import Fragment, Rule, Seen, T
+from interviewos.usecases.ports import Fragment, Rule, T, VersionedInterview
 from interviewos.usecases.quota import DayBudget
-from interviewos.usecases.turns import Acknowledged, Step, sweep
+from interviewos.usecases.turns import Ack, Step, sweep
 from support.clock import START, FakeClock
 from support.fakes import FakeInterviewer, Room, last, plan
 
@@ -69,9 +69,9 @@ class Refusing(FakeInterviewer):
         raise InterviewerUnavailable
 
 
-def counted(room: Room, caps: DailyCaps | None = None) -> SqliteSpending:
+def counted(room: Room, caps: DailyCaps | None = None) -> SqliteQuota:
     """Count what this interview uses, under these caps."""
-    spending = SqliteSpending(":memory:")
+    spending = SqliteQuota(":memory:")
     room.turns = replace(room.turns, budget=DayBudget(spending, caps or DailyCaps(), room.clock.now))
     return spending
 
@@ -92,7 +92,7 @@ def begun(interviewer: FakeInterviewer | None = None, **more: object) -> Room:
 def die(room: Room, event_id: str = "e1", text: str = "I bake bread.") -> None:
     """Claim a turn and leave it, as a process does that is killed; its lease runs out."""
     running = room.steps(EventType.USER_TURN, event_id, [(event_id, text)])
-    assert next(running) == Acknowledged()
+    assert next(running) == Ack()
     room.clock.advance(LEASE_SECONDS)
 
 
@@ -229,7 +229,9 @@ class Poisoned(Room):
         super().__init__(Costly(), rules=rules)
         change = self.store.change
 
-        def refuse(session_id: str, rule: Rule[T], seen: Seen | None = None) -> tuple[T, Seen]:
+        def refuse(
+            session_id: str, rule: Rule[T], seen: VersionedInterview | None = None
+        ) -> tuple[T, VersionedInterview]:
             if seen and self.poisoned:
                 raise NoRoom
             return change(session_id, rule, seen)
@@ -415,7 +417,7 @@ def test_what_is_deleted_gives_back_what_it_paid_in_advance() -> None:
     assert spending.of(TODAY).tokens == 30_000
 
 
-def day(tokens: int, of: int) -> tuple[Room, SqliteSpending]:
+def day(tokens: int, of: int) -> tuple[Room, SqliteQuota]:
     """A capped interview on a day whose budget is `of` tokens, of which so many are used."""
     clock = FakeClock()
     room = Room(Costly(), clock=clock)
@@ -441,7 +443,7 @@ def test_what_was_created_before_does_not_begin_on_a_day_that_is_spent() -> None
 def test_a_beginning_whose_process_died_is_ended_on_a_day_that_is_spent_since() -> None:
     """It was let in; whoever wakes it must not be refused for ever."""
     room, spending = day(0, of=1_000_000)
-    assert next(room.steps(EventType.START, "start", [])) == Acknowledged()
+    assert next(room.steps(EventType.START, "start", [])) == Ack()
     spending.add(TODAY, tokens=1_500_000)
     room.clock.advance(LEASE_SECONDS + 60)
 
@@ -451,7 +453,7 @@ def test_a_beginning_whose_process_died_is_ended_on_a_day_that_is_spent_since() 
 
 def test_what_a_process_counts_itself_it_knows_at_once() -> None:
     """Before it looks at the day again."""
-    clock, spending = FakeClock(), SqliteSpending(":memory:")
+    clock, spending = FakeClock(), SqliteQuota(":memory:")
     budget = DayBudget(spending, DailyCaps(tokens=10), clock.now)
     before = budget.is_spent()
     budget.count("an-interview", 15, TODAY)
@@ -486,7 +488,7 @@ def test_an_interview_of_a_trusted_server_is_not_bounded_by_the_day() -> None:
 def test_a_day_is_looked_up_once_a_minute_whatever_the_number_of_turns() -> None:
     """A read for a process, not for a turn; each five seconds once the day is spent, and none where no cap is set."""
 
-    class Counting(SqliteSpending):
+    class Counting(SqliteQuota):
         reads = 0
 
         def of(self, day: object) -> object:  # type: ignore[override]
@@ -511,7 +513,7 @@ def test_a_day_is_looked_up_once_a_minute_whatever_the_number_of_turns() -> None
 def test_a_store_that_cannot_tell_the_day_ends_nothing() -> None:
     """What was known before holds for the day; a new day begins at nothing."""
 
-    class Failing(SqliteSpending):
+    class Failing(SqliteQuota):
         down = False
 
         def of(self, day: object) -> object:  # type: ignore[override]

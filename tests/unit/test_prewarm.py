@@ -15,7 +15,7 @@ import sys, threading
 from datetime import UTC, datetime, timedelta
 import msgspec
 from interviewos.adapters import livekit
-from interviewos.web.schemas import TurnBody, shape
+from interviewos.web.schemas import TurnBody, decode
 from interviewos.domain.interview import Candidate, Interview, new_interview
 
 ID = "11111111-2222-4333-8444-555555555555"
@@ -30,7 +30,7 @@ def from_firestore():
     msgspec.convert(fields, Interview)
 
 def from_a_caller():
-    shape(TURN, TurnBody)
+    decode(TURN, TurnBody)
 
 def from_livekit():
     msgspec.json.decode(b'{"participants": [{"identity": "a"}]}', type=livekit._Participants)

@@ -20,7 +20,7 @@ its own, and a connection whose stream was read to its end is used again.
 _END = object()
 
 
-def relay(
+def with_deadline(
     make: Callable[[], Iterable[T]],
     first_seconds: float,
     all_seconds: float,

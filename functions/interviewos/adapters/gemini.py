@@ -14,7 +14,7 @@ import httpx2
 from google import genai
 from google.genai import errors, types
 
-from interviewos.adapters.deadline import relay
+from interviewos.adapters.deadline import with_deadline
 from interviewos.domain.errors import InterviewerUnavailable
 from interviewos.domain.interview import InterviewPlan, Source, Stage, TurnPlan, Usage
 from interviewos.model.prompt import Request, request_for
@@ -118,7 +118,7 @@ class GeminiInterviewer:
         finish, usage = None, Usage(calls=1)
         try:
             with _translated():
-                chunks = relay(
+                chunks = with_deadline(
                     lambda: self._client.models.generate_content_stream(model=model, contents=contents, config=config),
                     silence,
                     seconds,

@@ -9,7 +9,7 @@ from interviewos.usecases.ports import RoomAccess
 class NoVoice:
     """A VoiceRoom that nobody can enter."""
 
-    def admit(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
+    def grant(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
         raise VoiceNotConfigured
 
     def changed(self, session_id: str, room_name: str) -> None:

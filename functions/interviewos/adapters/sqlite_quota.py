@@ -6,7 +6,7 @@ from datetime import date
 
 from interviewos import logs
 from interviewos.adapters.sqlite import SqliteFile
-from interviewos.usecases.ports import Spent
+from interviewos.usecases.ports import DayUsage
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS spending (
@@ -17,21 +17,21 @@ CREATE TABLE IF NOT EXISTS spending (
 """
 
 
-class SqliteSpending(SqliteFile):
-    """A Spending in one file, or in memory at `:memory:`; a day is one row."""
+class SqliteQuota(SqliteFile):
+    """A QuotaCounter in one file, or in memory at `:memory:`; a day is one row."""
 
     def __init__(self, path: str) -> None:
         super().__init__(path, _SCHEMA)
 
     def add(self, day: date, *, interviews: int = 0, tokens: int = 0) -> None:
-        logs.account().writes += 1
+        logs.context().writes += 1
         statement = (
             "INSERT INTO spending VALUES (?, ?, ?) ON CONFLICT (day) DO UPDATE"
             " SET interviews = interviews + excluded.interviews, tokens = tokens + excluded.tokens"
         )
         self._write(statement, (day.isoformat(), interviews, tokens))
 
-    def of(self, day: date) -> Spent:
-        logs.account().reads += 1
+    def of(self, day: date) -> DayUsage:
+        logs.context().reads += 1
         rows = self._rows("SELECT interviews, tokens FROM spending WHERE day = ?", (day.isoformat(),))
-        return Spent(*rows[0]) if rows else Spent()
+        return DayUsage(*rows[0]) if rows else DayUsage()

@@ -155,7 +155,7 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class PendingUtterance:
     """Words of the candidate that are kept and not yet answered; `at` is when they were claimed."""
 
     event_id: str
@@ -243,7 +243,7 @@ class Interview:
     due_at: datetime | None = None
     seq: int = 0
     messages: tuple[Message, ...] = ()
-    pending: tuple[Words, ...] = ()
+    pending: tuple[PendingUtterance, ...] = ()
     lease: Lease | None = None
     failures: int = 0
     usage: Usage = Usage()
@@ -309,7 +309,7 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """The turn is the caller's to answer until its lease ends; `event_id` names it among rivals and heirs."""
+    """The caller holds the lease of the turn; `event_id` is the id under which a commit looks for the turn."""
 
     interview: Interview
     event_id: str
@@ -446,8 +446,8 @@ def claim_turn(event: Event, interview: Interview, now: datetime, day_spent: boo
     lease = interview.lease
     if lease and lease.fence == event.fence:  # the answer to our own write was lost
         return interview, _claimed(event, interview, lease, now)
-    if interview.thinking(now) and not _fences_off(event, interview):
-        raise TurnInProgress(retry_after=_patience(interview, now))
+    if interview.thinking(now) and not _preempts(event, interview):
+        raise TurnInProgress(retry_after=_retry_after(interview, now))
     if interview.status is Status.CREATED:
         _check_start(event, interview, now, day_spent)
     if _is_stale(event, interview):
@@ -455,7 +455,7 @@ def claim_turn(event: Event, interview: Interview, now: datetime, day_spent: boo
     if interview.attempts >= LAST_ATTEMPT:
         return _rest(interview, now), Stuck()
     if not _fits(event, interview):
-        raise TurnInProgress(retry_after=_patience(interview, now))
+        raise TurnInProgress(retry_after=_retry_after(interview, now))
     return _take(event, interview, now)
 
 
@@ -499,7 +499,7 @@ def _is_due(interview: Interview, now: datetime) -> bool:
     return interview.lease is not None or (interview.moves_on_at is not None and interview.moves_on_at <= now)
 
 
-def _fences_off(event: Event, interview: Interview) -> bool:
+def _preempts(event: Event, interview: Interview) -> bool:
     """Speech that went on, or a wish to finish, takes a running turn over; its words stay."""
     assert interview.lease
     running = interview.lease.event_id
@@ -537,7 +537,7 @@ def _is_stale(event: Event, interview: Interview) -> bool:
     return event.after < max((m.seq for m in interview.messages if m.role is Role.AGENT), default=0)
 
 
-def _patience(interview: Interview, now: datetime) -> float:
+def _retry_after(interview: Interview, now: datetime) -> float:
     """Seconds after which asking again is worth while: a turn takes about two, a dead one ends with its lease."""
     assert interview.lease
     return max(1.0, min(2.0, (interview.lease.until - now).total_seconds()))
@@ -545,7 +545,7 @@ def _patience(interview: Interview, now: datetime) -> float:
 
 def _take(event: Event, interview: Interview, now: datetime) -> tuple[Interview, Claimed]:
     until = now + timedelta(seconds=LEASE_SECONDS)
-    new = [Words(p.id, p.text, now) for p in _new_parts(event, interview)]
+    new = [PendingUtterance(p.id, p.text, now) for p in _new_parts(event, interview)]
     if new and event.heard and _was_said(event.heard, interview):
         new[0] = replace(new[0], heard=event.heard)
     lease = Lease(_lease_id(event, interview), event.fence, until)
@@ -678,7 +678,7 @@ def answers_given(interview: Interview) -> int:
     return given
 
 
-def _is_late(words: Words, interview: Interview) -> bool:
+def _is_late(words: PendingUtterance, interview: Interview) -> bool:
     return interview.stage_deadline is not None and words.at >= interview.stage_deadline
 
 
@@ -831,7 +831,7 @@ def commit_turn(claim: Claimed, outcome: Outcome, interview: Interview, now: dat
     Raises TurnInProgress for a caller that was fenced off.
     """
     if turn := turn_of(interview, claim.event_id):
-        return interview, turn  # ours, its answer lost, or an heir's
+        return interview, turn  # ours, its answer lost, or a successor's
     mine = claim.interview.lease
     if mine is None or interview.lease is None or interview.lease.fence != mine.fence:
         raise TurnInProgress(retry_after=1)

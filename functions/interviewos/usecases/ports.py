@@ -18,7 +18,7 @@ Giving the same interview back means that there is nothing to write. A rule may 
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class VersionedInterview:
     """An interview as the store had it: its version, for compare-and-swap, and the store's own time."""
 
     interview: Interview
@@ -44,10 +44,12 @@ class InterviewStore(Protocol):
     def create(self, interview: Interview) -> bool:
         """Keep a new interview; False when its id is taken."""
 
-    def read(self, session_id: str) -> Seen:
+    def read(self, session_id: str) -> VersionedInterview:
         """Read one interview. Raises UnknownSession."""
 
-    def change(self, session_id: str, rule: Rule[T], seen: Seen | None = None) -> tuple[T, Seen]:
+    def change(
+        self, session_id: str, rule: Rule[T], seen: VersionedInterview | None = None
+    ) -> tuple[T, VersionedInterview]:
         """Read, apply the rule, compare and swap; again when somebody else was quicker or the answer was lost.
 
         `seen` saves the first read. Raises UnknownSession, and whatever the rule raises.
@@ -61,20 +63,20 @@ class InterviewStore(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Spent:
+class DayUsage:
     """What a day has used so far: interviews of strangers, and tokens of interviews that ended or were deleted."""
 
     interviews: int = 0
     tokens: int = 0
 
 
-class Spending(Protocol):
+class QuotaCounter(Protocol):
     """Counts what each UTC day uses, for all processes together. Both calls raise StoreUnavailable."""
 
     def add(self, day: date, *, interviews: int = 0, tokens: int = 0) -> None:
         """Count; once it returns nothing is missing, and what had to be sent again may be counted twice."""
 
-    def of(self, day: date) -> Spent:
+    def of(self, day: date) -> DayUsage:
         """Read what was counted for a day."""
 
 
@@ -118,7 +120,7 @@ class RoomAccess:
 class VoiceRoom(Protocol):
     """Where an interview is spoken, by a candidate and an agent that works for us."""
 
-    def admit(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
+    def grant(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
         """Let the candidate in and see to it that an agent is there or comes.
 
         Raises VoiceNotConfigured, VoiceUnavailable, and VoiceFull where a new room would be one too many.

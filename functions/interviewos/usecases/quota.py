@@ -15,7 +15,7 @@ from datetime import date, datetime, timedelta
 from interviewos.domain.errors import DailyBudgetReached, DailyInterviewsReached, StoreUnavailable
 from interviewos.domain.interview import seconds_left_of_day
 from interviewos.settings import DailyCaps
-from interviewos.usecases.ports import Spending
+from interviewos.usecases.ports import QuotaCounter
 
 logger = logging.getLogger(__name__)
 
@@ -34,13 +34,13 @@ class _Look:
 class DayBudget:
     """The caps of a day, and what has been counted against them."""
 
-    def __init__(self, spending: Spending, caps: DailyCaps, clock: Callable[[], datetime]) -> None:
+    def __init__(self, spending: QuotaCounter, caps: DailyCaps, clock: Callable[[], datetime]) -> None:
         self._spending = spending
         self._caps = caps
         self._clock = clock
         self._look: _Look | None = None
 
-    def charge_interview(self) -> None:
+    def charge_quota(self) -> None:
         """Count one more capped interview, if this day has room for it: one read and one write, refused one read.
 
         Callers between their read and their write do not see each other, so a day may end above its cap by as many

@@ -17,7 +17,7 @@ from interviewos.domain.interview import (
     new_interview,
     room_of,
 )
-from interviewos.usecases.ports import InterviewStore, RoomAccess, Seen, VoiceRoom
+from interviewos.usecases.ports import InterviewStore, RoomAccess, VersionedInterview, VoiceRoom
 from interviewos.usecases.quota import DayBudget
 
 logger = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ def _made_before(store: InterviewStore, session_id: str) -> Interview | None:
         return None
 
 
-def read(store: InterviewStore, session_id: str, incarnation: str = "") -> Seen:
+def read(store: InterviewStore, session_id: str, incarnation: str = "") -> VersionedInterview:
     """Read an interview; `incarnation` is what the caller's token was made for.
 
     Raises UnknownSession and SessionExpired.
@@ -76,7 +76,7 @@ def read(store: InterviewStore, session_id: str, incarnation: str = "") -> Seen:
     return seen
 
 
-def admit(
+def join_room(
     store: InterviewStore, room: VoiceRoom, session_id: str, incarnation: str = ""
 ) -> tuple[Interview, RoomAccess]:
     """Let the candidate into the voice room of an interview that is not over.
@@ -86,7 +86,7 @@ def admit(
     interview = read(store, session_id, incarnation).interview
     if interview.stage is Stage.DONE:
         raise InterviewOver
-    return interview, room.admit(session_id, interview.room_name, interview.candidate_name)
+    return interview, room.grant(session_id, interview.room_name, interview.candidate_name)
 
 
 def delete(
@@ -108,7 +108,7 @@ def delete(
         budget.count(session_id, seen.interview.uncounted_tokens, seen.at.date())
 
 
-def _last_look(store: InterviewStore, session_id: str, incarnation: str) -> Seen | None:
+def _last_look(store: InterviewStore, session_id: str, incarnation: str) -> VersionedInterview | None:
     """Read what is to be deleted, if that is possible: no words are kept because they cannot be read.
 
     Whether a token was made for this interview or for an earlier one is known to the store alone.

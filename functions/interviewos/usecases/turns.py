@@ -52,7 +52,7 @@ from interviewos.domain.interview import (
 )
 from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.model.sentences import asks
-from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, Seen, VoiceRoom
+from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
 from interviewos.usecases.quota import DayBudget
 
 logger = logging.getLogger(__name__)
@@ -69,12 +69,12 @@ SWEEP_SECONDS = 10.0
 
 
 @dataclass(frozen=True, slots=True)
-class Acknowledged:
+class Ack:
     """From here on the candidate's words are kept."""
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class Delta:
     """A piece of the message that will have this number; `Answered` replaces what was streamed."""
 
     seq: int
@@ -92,7 +92,7 @@ class Answered:
     moved: bool = True
 
 
-Step = Acknowledged | Said | Answered
+Step = Ack | Delta | Answered
 Stopwatch = Callable[[], float]
 
 
@@ -127,7 +127,7 @@ class Turns:
             logger.error("interview is stuck", extra={"session_id": event.session_id})
             raise InterviewStuck
         else:
-            yield Acknowledged()
+            yield Ack()
             yield from self._answer(claim, event, seen, times, day_spent)
 
     def wake(self, session_id: str) -> bool:
@@ -146,7 +146,9 @@ class Turns:
             self.room.changed(session_id, answered.interview.room_name)
         return answered.moved
 
-    def _answer(self, claim: Claimed, event: Event, seen: Seen, times: _Times, day_spent: bool) -> Iterator[Step]:
+    def _answer(
+        self, claim: Claimed, event: Event, seen: VersionedInterview, times: _Times, day_spent: bool
+    ) -> Iterator[Step]:
         plan, interview = self.plan, claim.interview
         turn = plan_turn(plan, interview, day_spent)
         reply = yield from self._ask(interview, turn)
@@ -171,17 +173,17 @@ class Turns:
         if self.budget:
             self.budget.count(interview.session_id, tokens, now.date())
 
-    def _nothing_due(self, seen: Seen) -> Iterator[Step]:
+    def _nothing_due(self, seen: VersionedInterview) -> Iterator[Step]:
         if seen.interview.moves_on_at:
             self.alarm.set(seen.interview.session_id, seen.interview.moves_on_at)
         yield Answered(Turn(()), seen.interview, seen.at, "", moved=False)
 
-    def _ask(self, interview: Interview, turn: TurnPlan) -> Generator[Said, None, Reply]:
+    def _ask(self, interview: Interview, turn: TurnPlan) -> Generator[Delta, None, Reply]:
         """Get the line of this turn, and the feedback when it ends the interview."""
         begun = self.stopwatch()
         if turn.stage is Stage.DONE:
             reply = self._close(interview.session_id, turn, TURN_SECONDS)
-            yield Said(turn.seq, reply.text)
+            yield Delta(turn.seq, reply.text)
         else:
             reply = yield from self._speak(interview, turn)
             if destination(self.plan, interview, turn, reply.signal) is not Stage.DONE:
@@ -191,16 +193,16 @@ class Turns:
             end = self._close(interview.session_id, last, left)
             usage = reply.usage + end.usage
             reply = replace(reply, feedback=end.feedback, feedback_source=end.feedback_source, usage=usage)
-        yield Said(turn.seq + 1, reply.feedback)
+        yield Delta(turn.seq + 1, reply.feedback)
         return reply
 
-    def _speak(self, interview: Interview, turn: TurnPlan) -> Generator[Said, None, Reply]:
+    def _speak(self, interview: Interview, turn: TurnPlan) -> Generator[Delta, None, Reply]:
         """Pass the interviewer's line on as it comes; a stand-in speaks where none came."""
         line = yield from _said(turn.seq, self._listen(interview.session_id, turn, TURN_SECONDS))
         if line.text:
             question = self._owed(interview, turn, line)
             if question:
-                yield Said(turn.seq + 1, question)
+                yield Delta(turn.seq + 1, question)
             source, model = self.interviewer.source, line.model
             return Reply(line.text, source, line.signal, model=model, usage=line.usage, question=question)
         if is_error(interview, turn):
@@ -209,7 +211,7 @@ class Turns:
             text = offline.question(turn, turn.stage)
         else:
             text = offline.stand_in(turn, interview.failures + 1)
-        yield Said(turn.seq, text)
+        yield Delta(turn.seq, text)
         return Reply(text, Source.FALLBACK, usage=line.usage)
 
     def _owed(self, interview: Interview, turn: TurnPlan, line: _Line) -> str:
@@ -282,10 +284,10 @@ class _Line:
     cut: bool
 
 
-def _said(seq: int, pieces: Generator[str, None, _Line]) -> Generator[Said, None, _Line]:
+def _said(seq: int, pieces: Generator[str, None, _Line]) -> Generator[Delta, None, _Line]:
     while True:
         try:
-            yield Said(seq, next(pieces))
+            yield Delta(seq, next(pieces))
         except StopIteration as end:
             line: _Line = end.value
             return line
@@ -319,7 +321,7 @@ def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
 
 def _wake_one(turns: Turns, session_id: str) -> bool | None:
     """Wake an interview whatever happens to it; None for a broken one, which must not keep the others waiting."""
-    logs.part_account()
+    logs.fork_context()
     try:
         return turns.wake(session_id)
     except TurnInProgress:
@@ -333,10 +335,10 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-def _replay(turn: Turn, seen: Seen, event_id: str) -> Iterator[Step]:
-    yield Acknowledged()
+def _replay(turn: Turn, seen: VersionedInterview, event_id: str) -> Iterator[Step]:
+    yield Ack()
     for message in turn.spoken:
-        yield Said(message.seq, message.text)
+        yield Delta(message.seq, message.text)
     yield Answered(turn, seen.interview, seen.at, event_id)
 
 
@@ -365,7 +367,7 @@ def _log_turn(claim: Claimed, event: Event, turn: TurnPlan, reply: Reply, after:
         "attempts": reply.usage.calls,
         "input_tokens": reply.usage.input_tokens,
         "output_tokens": reply.usage.output_tokens,
-        "store_reads": logs.account().reads,
-        "store_writes": logs.account().writes,
+        "store_reads": logs.context().reads,
+        "store_writes": logs.context().writes,
     }
     logger.info("turn answered", extra=fields | times.fields())

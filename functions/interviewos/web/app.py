@@ -83,7 +83,7 @@ def entry_point(app: App, routes: tuple[Route, ...]) -> Callable[[Request], Resp
 def serve(app: App, request: Request, routes: tuple[Route, ...]) -> Response:
     """Answer one request; whatever goes wrong is answered as a problem and never as a stack trace."""
     headers, origins = request.headers, app.settings.allowed_origins
-    opened = logs.open_account(headers.get("traceparent", ""), headers.get("X-Cloud-Trace-Context", ""))
+    opened = logs.open_context(headers.get("traceparent", ""), headers.get("X-Cloud-Trace-Context", ""))
     request_id = opened.request_id
     try:
         response = _dispatch(app, request, routes)

@@ -90,10 +90,10 @@ def _send(first: tuple[str, Mapping[str, Any]], events: Iterator[tuple[str, Mapp
         yield from (_event(*event) for event in events)
     except InterviewError as error:
         log_refusal(error)
-        yield _event("problem", problem_body(error, logs.account().request_id))
+        yield _event("problem", problem_body(error, logs.context().request_id))
     except Exception:
         logger.exception("stream failed")
-        yield _event("problem", problem_body(InterviewError(), logs.account().request_id))
+        yield _event("problem", problem_body(InterviewError(), logs.context().request_id))
     finally:
         _finish_unheard(events)
 

@@ -22,7 +22,7 @@ from interviewos.domain.interview import (
     Part,
     is_reserved,
 )
-from interviewos.prewarm import learn
+from interviewos.prewarm import prewarm_types
 
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _UUID = re.compile(UUID_PATTERN)
@@ -63,10 +63,10 @@ class SessionBody(msgspec.Struct, frozen=True):
     session_id: SessionId
 
 
-learn(CreateBody, TurnBody, SessionBody)
+prewarm_types(CreateBody, TurnBody, SessionBody)
 
 
-def shape(body: dict[str, Any], into: type[S]) -> S:
+def decode(body: dict[str, Any], into: type[S]) -> S:
     """Give a body its shape. Raises UnknownField or InvalidField with a pointer."""
     _check_known(body, into, "")
     if into is TurnBody:

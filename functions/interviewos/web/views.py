@@ -7,8 +7,8 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from interviewos.domain.interview import Interview, InterviewPlan, Message, Stage
-from interviewos.usecases.ports import RoomAccess, Seen
-from interviewos.usecases.turns import Acknowledged, Answered, Said, Step
+from interviewos.usecases.ports import RoomAccess, VersionedInterview
+from interviewos.usecases.turns import Ack, Answered, Delta, Step
 
 
 def stamp(moment: datetime | None) -> str | None:
@@ -46,7 +46,7 @@ def message_view(message: Message) -> dict[str, Any]:
     }
 
 
-def messages_view(seen: Seen, after: int) -> dict[str, Any]:
+def messages_view(seen: VersionedInterview, after: int) -> dict[str, Any]:
     interview, now = seen.interview, seen.at
     return {
         "session_id": interview.session_id,
@@ -71,7 +71,7 @@ def messages_view(seen: Seen, after: int) -> dict[str, Any]:
     }
 
 
-def etag(seen: Seen, after: int) -> str:
+def etag(seen: VersionedInterview, after: int) -> str:
     """Name what a reader of the messages knows; clocks that merely run on do not change it."""
     known = f"{seen.version} {seen.interview.thinking(seen.at)} {after}"
     return hashlib.sha256(known.encode()).hexdigest()[:20]
@@ -105,9 +105,9 @@ def instead_view(turn: object) -> dict[str, Any]:
 def event_view(step: Step) -> tuple[str, dict[str, Any]]:
     """Name a step of a turn as a server-sent event."""
     match step:
-        case Acknowledged():
+        case Ack():
             return "ack", {}
-        case Said(seq, text):
+        case Delta(seq, text):
             return "delta", {"seq": seq, "text": text}
         case Answered():
             return "turn", turn_view(step)

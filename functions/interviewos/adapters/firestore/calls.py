@@ -64,7 +64,7 @@ def connect(project: str, database: str) -> firestore.Client:
         raise failure(error) from error
 
 
-def patiently(call: Callable[[], R], sleep: Callable[[float], None]) -> R:
+def with_retries(call: Callable[[], R], sleep: Callable[[float], None]) -> R:
     """Make a call that may be made twice, a few times while the store is down.
 
     Raises StoreUnavailable, StoreRefused and AlreadyExists. What a caller takes for an answer of its own must not come

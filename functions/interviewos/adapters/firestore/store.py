@@ -19,11 +19,11 @@ from google.api_core import exceptions as google
 from google.cloud import firestore
 
 from interviewos import logs
-from interviewos.adapters.firestore.calls import CALL, DOWN, FAILURES, failure, patiently
+from interviewos.adapters.firestore.calls import CALL, DOWN, FAILURES, failure, with_retries
 from interviewos.domain.errors import StoreUnavailable, UnknownSession
 from interviewos.domain.interview import Interview
-from interviewos.prewarm import learn
-from interviewos.usecases.ports import Due, Rule, Seen, T
+from interviewos.prewarm import prewarm_types
+from interviewos.usecases.ports import Due, Rule, T, VersionedInterview
 
 COLLECTION = "interviews"
 ATTEMPTS = 12
@@ -31,7 +31,7 @@ ATTEMPTS = 12
 _LOST = (google.FailedPrecondition, google.Aborted, google.NotFound)
 """Changed or deleted meanwhile; the first and the last also stand for a database that is none, and reading tells."""
 
-learn(Interview)
+prewarm_types(Interview)
 
 
 class FirestoreStore:
@@ -42,17 +42,19 @@ class FirestoreStore:
         self._sleep = sleep
 
     def create(self, interview: Interview) -> bool:
-        logs.account().writes += 1
+        logs.context().writes += 1
         try:
-            patiently(lambda: self._document(interview.session_id).create(_encode(interview), **CALL), self._sleep)
+            with_retries(lambda: self._document(interview.session_id).create(_encode(interview), **CALL), self._sleep)
         except google.AlreadyExists:
             return False
         return True
 
-    def read(self, session_id: str) -> Seen:
-        return patiently(lambda: self._get(session_id), self._sleep)
+    def read(self, session_id: str) -> VersionedInterview:
+        return with_retries(lambda: self._get(session_id), self._sleep)
 
-    def change(self, session_id: str, rule: Rule[T], seen: Seen | None = None) -> tuple[T, Seen]:
+    def change(
+        self, session_id: str, rule: Rule[T], seen: VersionedInterview | None = None
+    ) -> tuple[T, VersionedInterview]:
         failures = 0
         for attempt in range(ATTEMPTS):
             seen = seen or self.read(session_id)
@@ -74,7 +76,7 @@ class FirestoreStore:
         raise StoreUnavailable(retry_after=1)
 
     def delete(self, session_id: str) -> None:
-        patiently(lambda: self._document(session_id).delete(**CALL), self._sleep)
+        with_retries(lambda: self._document(session_id).delete(**CALL), self._sleep)
 
     def due(self, until: datetime, limit: int) -> list[Due]:
         query = (
@@ -84,26 +86,28 @@ class FirestoreStore:
             .limit(limit)
             .select(["due_at"])
         )
-        found = patiently(lambda: query.get(**CALL), self._sleep)
+        found = with_retries(lambda: query.get(**CALL), self._sleep)
         return [Due(each.id, _plain(each.get("due_at"))) for each in found]
 
     def _document(self, session_id: str) -> firestore.DocumentReference:
         return self._client.collection(COLLECTION).document(session_id)
 
-    def _get(self, session_id: str) -> Seen:
-        logs.account().reads += 1
+    def _get(self, session_id: str) -> VersionedInterview:
+        logs.context().reads += 1
         found = self._document(session_id).get(**CALL)
         if not found.exists:
             raise UnknownSession
-        return Seen(msgspec.convert(_plain(found.to_dict()), Interview), found.update_time, _plain(found.read_time))
+        return VersionedInterview(
+            msgspec.convert(_plain(found.to_dict()), Interview), found.update_time, _plain(found.read_time)
+        )
 
-    def _swap(self, seen: Seen, after: Interview) -> Seen:
-        logs.account().writes += 1
+    def _swap(self, seen: VersionedInterview, after: Interview) -> VersionedInterview:
+        logs.context().writes += 1
         batch = self._client.batch()
         unchanged = self._client.write_option(last_update_time=seen.version)
         batch.update(self._document(after.session_id), _difference(seen.interview, after), option=unchanged)
         written = batch.commit(**CALL)[0].update_time
-        return Seen(after, written, max(seen.at, _plain(written)))
+        return VersionedInterview(after, written, max(seen.at, _plain(written)))
 
 
 def _encode(interview: Interview) -> dict[str, Any]:

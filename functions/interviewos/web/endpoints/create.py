@@ -17,7 +17,7 @@ from interviewos.web.endpoints.health import health_at
 from interviewos.web.http import LIMITS, answer
 from interviewos.web.rate_limit import sender_of
 from interviewos.web.request_body import BODY_SECONDS, UNKNOWN_BODY_SECONDS, read_json
-from interviewos.web.schemas import CreateBody, shape
+from interviewos.web.schemas import CreateBody, decode
 from interviewos.web.views import created_view
 
 
@@ -28,7 +28,7 @@ def create(app: App, request: Request) -> Response:
     """
     caller = caller_of(app, request)
     key = _idempotency_key(request, caller)
-    body = shape(read_json(request, BODY_SECONDS if caller.trusted else UNKNOWN_BODY_SECONDS), CreateBody)
+    body = decode(read_json(request, BODY_SECONDS if caller.trusted else UNKNOWN_BODY_SECONDS), CreateBody)
     if not caller.trusted:
         _check_stranger(app, request)
     settings = app.settings
@@ -40,7 +40,7 @@ def create(app: App, request: Request) -> Response:
         scope="trusted" if caller.trusted else "anonymous",
         now=app.clock(),
         retention=settings.retention,
-        charge=app.budget.charge_interview if capped else None,
+        charge=app.budget.charge_quota if capped else None,
     )
     page = settings.allowed_origins[0] if settings.allowed_origins else ""
     session_token = app.tokens.issue(interview.session_id, interview.incarnation, interview.expire_at)

@@ -11,7 +11,7 @@ from interviewos.web.app import App, Route
 from interviewos.web.callers import caller_of, count
 from interviewos.web.http import answer, stream, wants_stream
 from interviewos.web.request_body import read_json
-from interviewos.web.schemas import TurnBody, event_of, shape
+from interviewos.web.schemas import TurnBody, decode, event_of
 from interviewos.web.views import event_view, instead_view, turn_health_view, turn_view
 
 
@@ -20,7 +20,7 @@ def candidate_turn(app: App, request: Request) -> Response:
     if caller.session_id is None:
         raise Unauthenticated
     count(app, request, "turn", caller)
-    body = shape(read_json(request), TurnBody)
+    body = decode(read_json(request), TurnBody)
     if body.event_type is EventType.TIMEOUT:
         raise Forbidden
     if body.session_id != caller.session_id:
@@ -31,7 +31,7 @@ def candidate_turn(app: App, request: Request) -> Response:
 def trusted_turn(app: App, request: Request) -> Response:
     if not caller_of(app, request).trusted:
         raise Unauthenticated
-    return _turn(app, request, event_of(shape(read_json(request), TurnBody)))
+    return _turn(app, request, event_of(decode(read_json(request), TurnBody)))
 
 
 def _turn(app: App, request: Request, event: Event) -> Response:

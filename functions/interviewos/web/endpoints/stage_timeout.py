@@ -11,7 +11,7 @@ from interviewos.web.app import App, Route
 from interviewos.web.endpoints.health import health_at
 from interviewos.web.http import answer
 from interviewos.web.request_body import read_json
-from interviewos.web.schemas import SessionBody, shape
+from interviewos.web.schemas import SessionBody, decode
 
 logger = logging.getLogger(__name__)
 
@@ -20,7 +20,7 @@ def stage_timeout(app: App, request: Request) -> Response:
     """Wake an interview; whatever Cloud Tasks cannot mend by trying again is answered 200."""
     app.google_callers.check(request.headers.get("Authorization"), app.settings.tasks.invoker)
     try:
-        session_id = shape(read_json(request), SessionBody).session_id
+        session_id = decode(read_json(request), SessionBody).session_id
         return answer({"moved": app.turns.wake(session_id)})
     except (RequestTimeout, TurnInProgress, StoreUnavailable):
         raise

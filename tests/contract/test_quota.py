@@ -19,11 +19,11 @@ from interviewos import logs
 from interviewos.adapters import sqlite as sqlite_adapter
 from interviewos.adapters.firestore import calls as firestore_calls
 from interviewos.adapters.firestore import quota as firestore_quota
-from interviewos.adapters.firestore.quota import FirestoreSpending
-from interviewos.adapters.sqlite_quota import SqliteSpending
+from interviewos.adapters.firestore.quota import FirestoreQuota
+from interviewos.adapters.sqlite_quota import SqliteQuota
 from interviewos.domain.errors import StoreUnavailable
 from interviewos.domain.interview import FINISH_ID, Heard, turn_of
-from interviewos.usecases.ports import InterviewStore, Spending, Spent
+from interviewos.usecases.ports import DayUsage, InterviewStore, QuotaCounter
 from support.clock import FakeClock
 from support.emulators import FirestoreEmulator
 from support.fakes import Room
@@ -34,7 +34,7 @@ DAY = date(2026, 2, 28)
 NEXT_DAY = date(2026, 3, 1)
 DOWN = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "PERMISSION_DENIED", "ABORTED"]
 
-Open = Callable[[], Spending]
+Open = Callable[[], QuotaCounter]
 
 
 @pytest.fixture
@@ -47,15 +47,15 @@ def patience(monkeypatch: pytest.MonkeyPatch) -> None:
 def open_spending(request: pytest.FixtureRequest, patience: None, tmp_path: Path, project: str) -> Iterator[Open]:
     """Opens what counts, as each process does; all that are opened count together."""
     if request.param == "file":
-        yield lambda: SqliteSpending(str(tmp_path / "interviews.db"))
+        yield lambda: SqliteQuota(str(tmp_path / "interviews.db"))
         return
     emulator: FirestoreEmulator = request.getfixturevalue("firestore_emulator")
     channels = []
 
-    def opened() -> Spending:
+    def opened() -> QuotaCounter:
         client, channel = firestore_client(emulator.host, project)
         channels.append(channel)
-        return FirestoreSpending(client)
+        return FirestoreQuota(client)
 
     yield opened
     for channel in channels:
@@ -63,41 +63,41 @@ def open_spending(request: pytest.FixtureRequest, patience: None, tmp_path: Path
 
 
 @pytest.fixture
-def spending(open_spending: Open) -> Spending:
+def spending(open_spending: Open) -> QuotaCounter:
     """Each kind that there is, with nothing counted yet."""
     return open_spending()
 
 
 @pytest.fixture
-def watched(firestore_emulator: FirestoreEmulator, project: str, wire: Wire) -> Iterator[FirestoreSpending]:
+def watched(firestore_emulator: FirestoreEmulator, project: str, wire: Wire) -> Iterator[FirestoreQuota]:
     """Firestore behind `wire`; it waits for nobody."""
     client, channel = firestore_client(firestore_emulator.host, project, wire)
-    yield FirestoreSpending(client, sleep=lambda _: None)
+    yield FirestoreQuota(client, sleep=lambda _: None)
     channel.close()
 
 
-def test_a_day_begins_with_nothing(spending: Spending) -> None:
+def test_a_day_begins_with_nothing(spending: QuotaCounter) -> None:
     """Nobody has to make it first."""
-    assert spending.of(DAY) == Spent(0, 0)
+    assert spending.of(DAY) == DayUsage(0, 0)
 
 
-def test_what_is_counted_adds_up(spending: Spending) -> None:
+def test_what_is_counted_adds_up(spending: QuotaCounter) -> None:
     """Interviews and tokens each by themselves, over all the parts that a day may have."""
     for _ in range(15):
         spending.add(DAY, interviews=1)
         spending.add(DAY, tokens=40_000)
     spending.add(DAY, interviews=2, tokens=10**12)
 
-    assert spending.of(DAY) == Spent(17, 15 * 40_000 + 10**12)
+    assert spending.of(DAY) == DayUsage(17, 15 * 40_000 + 10**12)
 
 
-def test_each_day_is_counted_apart(spending: Spending) -> None:
+def test_each_day_is_counted_apart(spending: QuotaCounter) -> None:
     """Also where one month ends and the next begins."""
     spending.add(DAY, interviews=1, tokens=2)
     spending.add(NEXT_DAY, interviews=3)
 
-    assert (spending.of(DAY), spending.of(NEXT_DAY)) == (Spent(1, 2), Spent(3, 0))
-    assert spending.of(NEXT_DAY + timedelta(days=1)) == Spent()
+    assert (spending.of(DAY), spending.of(NEXT_DAY)) == (DayUsage(1, 2), DayUsage(3, 0))
+    assert spending.of(NEXT_DAY + timedelta(days=1)) == DayUsage()
 
 
 def test_nothing_is_lost_between_callers(open_spending: Open) -> None:
@@ -106,22 +106,22 @@ def test_nothing_is_lost_between_callers(open_spending: Open) -> None:
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda n: both[n % 2].add(DAY, interviews=1, tokens=n), range(80)))
 
-    assert [one.of(DAY) for one in both] == [Spent(80, sum(range(80)))] * 2
+    assert [one.of(DAY) for one in both] == [DayUsage(80, sum(range(80)))] * 2
 
 
-def test_each_call_is_on_the_account_of_its_request(spending: Spending) -> None:
+def test_each_call_is_on_the_account_of_its_request(spending: QuotaCounter) -> None:
     """The line of a request tells how many documents it cost."""
-    logs.open_account("", "")
+    logs.open_context("", "")
     spending.add(DAY, interviews=1)
     spending.of(DAY)
     spending.of(DAY)
 
-    assert (logs.account().reads, logs.account().writes) == (2, 1)
+    assert (logs.context().reads, logs.context().writes) == (2, 1)
 
 
 @pytest.mark.usefixtures("patience")
 def test_a_turn_is_read_again_as_it_was_committed(store: InterviewStore, clock: FakeClock) -> None:
-    """To the microsecond: that is how a turn whose commit was not heard is told from its heir's, and counted once."""
+    """To the microsecond: a turn whose commit was not heard is told so from its successor's."""
     room = Room(store=store, clock=clock)
     room.turns = replace(room.turns, stopwatch=time.monotonic)
     room.start()
@@ -138,16 +138,16 @@ def test_a_turn_is_read_again_as_it_was_committed(store: InterviewStore, clock: 
 def test_counts_and_interviews_share_one_file(tmp_path: Path) -> None:
     """They are there again after a restart, beside the interviews."""
     store = sqlite_file(tmp_path)
-    SqliteSpending(str(tmp_path / "interviews.db")).add(DAY, interviews=3)
+    SqliteQuota(str(tmp_path / "interviews.db")).add(DAY, interviews=3)
 
-    assert SqliteSpending(str(tmp_path / "interviews.db")).of(DAY) == Spent(3, 0)
+    assert SqliteQuota(str(tmp_path / "interviews.db")).of(DAY) == DayUsage(3, 0)
     assert store.due(datetime.now(UTC), 1) == []
 
 
 def test_a_locked_file_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Somebody else's lock is waited for, but not for ever; afterwards all is well."""
     monkeypatch.setattr(sqlite_adapter, "BUSY_SECONDS", 0.05)
-    spending = SqliteSpending(str(tmp_path / "interviews.db"))
+    spending = SqliteQuota(str(tmp_path / "interviews.db"))
     other = sqlite3.connect(tmp_path / "interviews.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable):
@@ -156,14 +156,14 @@ def test_a_locked_file_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     other.close()
 
     spending.add(DAY, interviews=1)
-    assert spending.of(DAY) == Spent(1, 0)
+    assert spending.of(DAY) == DayUsage(1, 0)
 
 
 # Firestore alone
 
 
 @pytest.mark.emulator
-def test_firestore_adds_up_in_one_query_and_counts_in_one_write(watched: FirestoreSpending, wire: Wire) -> None:
+def test_firestore_adds_up_in_one_query_and_counts_in_one_write(watched: FirestoreQuota, wire: Wire) -> None:
     """However many parts a day has; no call goes on for minutes."""
     for _ in range(20):
         watched.add(DAY, interviews=1)
@@ -178,7 +178,7 @@ def test_firestore_adds_up_in_one_query_and_counts_in_one_write(watched: Firesto
 @pytest.mark.emulator
 @pytest.mark.usefixtures("patience")
 def test_a_day_is_ten_documents_that_forget_themselves(
-    firestore_emulator: FirestoreEmulator, project: str, watched: FirestoreSpending
+    firestore_emulator: FirestoreEmulator, project: str, watched: FirestoreQuota
 ) -> None:
     """No document takes all the writes, and each can be found by its day and dropped after its time."""
     for _ in range(120):
@@ -197,29 +197,29 @@ def test_a_day_is_ten_documents_that_forget_themselves(
 @pytest.mark.emulator
 @pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize("after", [False, True], ids=["request lost", "answer lost"])
-def test_a_lost_count_is_sent_again(watched: FirestoreSpending, wire: Wire, after: bool) -> None:
+def test_a_lost_count_is_sent_again(watched: FirestoreQuota, wire: Wire, after: bool) -> None:
     """One that had arrived counts twice, for a cap must rather hold too early than too late."""
     wire.faults.append(Fault(WRITE, after))
     watched.add(DAY, interviews=1)
 
-    assert watched.of(DAY) == Spent(2 if after else 1, 0)
+    assert watched.of(DAY) == DayUsage(2 if after else 1, 0)
 
 
 @pytest.mark.emulator
 @pytest.mark.usefixtures("patience")
 @pytest.mark.parametrize("after", [False, True], ids=["request lost", "answer broken off"])
-def test_a_lost_sum_is_asked_for_again(watched: FirestoreSpending, wire: Wire, after: bool) -> None:
+def test_a_lost_sum_is_asked_for_again(watched: FirestoreQuota, wire: Wire, after: bool) -> None:
     """The whole sum or a clear error."""
     watched.add(DAY, interviews=7)
     wire.faults.append(Fault(SUM, after, grpc.StatusCode.UNAVAILABLE))
 
-    assert watched.of(DAY) == Spent(7, 0)
+    assert watched.of(DAY) == DayUsage(7, 0)
 
 
 @pytest.mark.emulator
 @pytest.mark.parametrize("code", DOWN)
 @pytest.mark.parametrize("call", [WRITE, SUM])
-def test_whatever_the_reason_it_is_down(watched: FirestoreSpending, wire: Wire, call: str, code: str) -> None:
+def test_whatever_the_reason_it_is_down(watched: FirestoreQuota, wire: Wire, call: str, code: str) -> None:
     """No error of the vendor's comes through, and nobody asks more than three times."""
     wire.faults.extend([Fault(call, False, grpc.StatusCode[code])] * 9)
     with pytest.raises(StoreUnavailable) as down:
@@ -238,7 +238,7 @@ def test_firestore_out_of_reach_is_down(listening: bool, monkeypatch: pytest.Mon
         if listening:
             nobody.listen()
         client, channel = firestore_client(f"127.0.0.1:{nobody.getsockname()[1]}", "demo-nowhere")
-        spending = FirestoreSpending(client, sleep=lambda _: None)
+        spending = FirestoreQuota(client, sleep=lambda _: None)
         with pytest.raises(StoreUnavailable):
             spending.of(DAY)
         with pytest.raises(StoreUnavailable):

@@ -15,8 +15,8 @@ from typing import IO
 
 import pytest
 
+from contract.competitor import REFUSED, Competitors
 from contract.conftest import FIRESTORE
-from contract.rival import REFUSED, Rivals
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.domain.interview import Candidate, Event, EventType, Interview, Role, new_interview
 from interviewos.usecases.ports import InterviewStore
@@ -30,7 +30,7 @@ ROUNDS = [34, pytest.param(334, marks=pytest.mark.long)]
 
 
 @pytest.fixture(params=["memory", "file", FIRESTORE])
-def rivals(request: pytest.FixtureRequest, tmp_path: Path, project: str) -> Iterator[Rivals]:
+def competitors(request: pytest.FixtureRequest, tmp_path: Path, project: str) -> Iterator[Competitors]:
     """Eight threads on each kind of store, in real time."""
     with ExitStack() as stack:
         store: InterviewStore
@@ -43,16 +43,16 @@ def rivals(request: pytest.FixtureRequest, tmp_path: Path, project: str) -> Iter
                 emulator: FirestoreEmulator = request.getfixturevalue("firestore_emulator")
                 store, channel = firestore_store(emulator.host, project)
                 stack.callback(channel.close)
-        made = Rivals(store, len(EIGHT))
+        made = Competitors(store, len(EIGHT))
         stack.callback(made.close)
         yield made
 
 
-def fresh_interview(rivals: Rivals) -> str:
+def fresh_interview(competitors: Competitors) -> str:
     """A new interview whose first question was asked."""
     session_id = str(uuid.uuid4())
-    rivals.turns.store.create(new_interview(session_id, Candidate(), now(), timedelta(days=1)))
-    last(rivals.turns.take_turn(Event(session_id, EventType.START, "start", uuid.uuid4().hex)))
+    competitors.turns.store.create(new_interview(session_id, Candidate(), now(), timedelta(days=1)))
+    last(competitors.turns.take_turn(Event(session_id, EventType.START, "start", uuid.uuid4().hex)))
     return session_id
 
 
@@ -72,43 +72,43 @@ def assert_whole(interview: Interview) -> None:
 
 
 @pytest.mark.parametrize("rounds", ROUNDS)
-def test_of_eight_different_answers_one_wins(rivals: Rivals, rounds: int) -> None:
+def test_of_eight_different_answers_one_wins(competitors: Competitors, rounds: int) -> None:
     """While one is answered the seven others are told to wait, and their words are not taken."""
     for _ in range(rounds):
-        session_id = fresh_interview(rivals)
+        session_id = fresh_interview(competitors)
         waiting = threading.Semaphore(0)
-        rivals.echo.wait = lambda waiting=waiting: [waiting.acquire(timeout=30) for _ in range(7)]  # type: ignore[misc]
+        competitors.echo.wait = lambda waiting=waiting: [waiting.acquire(timeout=30) for _ in range(7)]  # type: ignore[misc]
         said = [(f"e{n}", f"answer {n}") for n in EIGHT]
-        told = rivals.answer(session_id, said, refused=waiting.release)
-        rivals.echo.wait = lambda: None
+        told = competitors.answer(session_id, said, refused=waiting.release)
+        competitors.echo.wait = lambda: None
 
         (winner,) = (n for n in EIGHT if told[n] != REFUSED)
-        interview = rivals.turns.store.read(session_id).interview
+        interview = competitors.turns.store.read(session_id).interview
         assert told[winner] == f"You said answer {winner}?"
         assert answers(interview) == [f"answer {winner}"]
         assert_whole(interview)
 
 
 @pytest.mark.parametrize("rounds", ROUNDS)
-def test_eight_of_the_same_event_are_one_turn(rivals: Rivals, rounds: int) -> None:
+def test_eight_of_the_same_event_are_one_turn(competitors: Competitors, rounds: int) -> None:
     """Whoever is not told to wait gets that one turn."""
     for _ in range(rounds):
-        session_id = fresh_interview(rivals)
-        told = rivals.answer(session_id, [("e1", "one answer")] * 8, refused=lambda: None)
+        session_id = fresh_interview(competitors)
+        told = competitors.answer(session_id, [("e1", "one answer")] * 8, refused=lambda: None)
 
         assert set(told) - {REFUSED} == {"You said one answer?"}
-        assert answers(rivals.turns.store.read(session_id).interview) == ["one answer"]
-        assert_whole(rivals.turns.store.read(session_id).interview)
+        assert answers(competitors.turns.store.read(session_id).interview) == ["one answer"]
+        assert_whole(competitors.turns.store.read(session_id).interview)
 
 
 @pytest.mark.parametrize("rounds", ROUNDS)
-def test_a_quick_model_lets_several_answers_in_one_after_the_other(rivals: Rivals, rounds: int) -> None:
+def test_a_quick_model_lets_several_answers_in_one_after_the_other(competitors: Competitors, rounds: int) -> None:
     """What was answered is in the transcript once; what was refused is not."""
     for _ in range(rounds):
-        session_id = fresh_interview(rivals)
-        told = rivals.answer(session_id, [(f"e{n}", f"answer {n}") for n in EIGHT], refused=lambda: None)
+        session_id = fresh_interview(competitors)
+        told = competitors.answer(session_id, [(f"e{n}", f"answer {n}") for n in EIGHT], refused=lambda: None)
 
-        interview = rivals.turns.store.read(session_id).interview
+        interview = competitors.turns.store.read(session_id).interview
         assert sorted(answers(interview)) == [f"answer {n}" for n in EIGHT if told[n] != REFUSED]
         assert [text for n, text in enumerate(told) if text != REFUSED and text != f"You said answer {n}?"] == []
         assert_whole(interview)
@@ -119,8 +119,8 @@ def test_a_quick_model_lets_several_answers_in_one_after_the_other(rivals: Rival
 
 @pytest.fixture
 def processes(tmp_path: Path) -> Iterator[list[subprocess.Popen[str]]]:
-    """Two processes with four rivals each, on one file."""
-    command = [sys.executable, "-m", "contract.rival", str(tmp_path / "interviews.db")]
+    """Two processes with four competitors each, on one file."""
+    command = [sys.executable, "-m", "contract.competitor", str(tmp_path / "interviews.db")]
     env = {"PYTHONPATH": f"{REPOSITORY}/functions:{REPOSITORY}/tests"}
     with ExitStack() as stack:
         started = []
@@ -140,7 +140,7 @@ def test_two_processes_on_one_file_are_rivals_like_any(
     processes: list[subprocess.Popen[str]], tmp_path: Path, same: bool, rounds: int
 ) -> None:
     """Compare-and-swap is the file's, so it holds between processes."""
-    here = Rivals(sqlite_file(tmp_path), 1)
+    here = Competitors(sqlite_file(tmp_path), 1)
     for _ in range(rounds):
         session_id = fresh_interview(here)
         said = [("e1", "answer 1") if same else (f"e{n}", f"answer {n}") for n in EIGHT]

@@ -1,7 +1,7 @@
-"""Rivals for one interview, as threads of one process; run as a program it is one of several such processes.
+"""Competitors for one interview, as threads of one process; run as a program it is one of several such processes.
 
 The program gets the database file as its argument and a session and a word a line on its standard input, and answers
-each line with what became of its rivals.
+each line with what became of its competitors.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ class Echo:
         yield Fragment(FEEDBACK if turn.stage is Stage.DONE else f"You said {said}?", model="echo")
 
 
-class Rivals:
+class Competitors:
     """Callers that all act at the same moment."""
 
     def __init__(self, store: InterviewStore, number: int) -> None:
@@ -73,11 +73,11 @@ class Rivals:
 
 def main(path: str) -> None:
     """Take part in every round that the input names."""
-    rivals = Rivals(SqliteStore(path, now), 4)
+    competitors = Competitors(SqliteStore(path, now), 4)
     print("ready", flush=True)
     for line in sys.stdin:
         session_id, *answers = json.loads(line)
-        told = rivals.answer(session_id, [(event_id, text) for event_id, text in answers], refused=lambda: None)
+        told = competitors.answer(session_id, [(event_id, text) for event_id, text in answers], refused=lambda: None)
         print(json.dumps(told), flush=True)
 
 
