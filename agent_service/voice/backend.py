@@ -26,6 +26,7 @@ BUSY_SECONDS = 0.25
 """Somebody else is answering this very turn, so its answer is close."""
 RETRY_SECONDS = (0.25, 0.5, 1, 2)
 PERMANENT = frozenset({400, 401, 403, 404, 405, 409, 410, 413, 415, 422})
+EVENTS = frozenset({"ack", "delta", "turn", "problem"})
 
 T = TypeVar("T")
 
@@ -111,6 +112,8 @@ class Standing:
     messages: tuple[Message, ...] = field(repr=False)
     pending: bool = False
     thinking: bool = False
+    accepts: frozenset[str] = frozenset()
+    """Newer fields that `next_turn` takes; only `messages` names them."""
 
     @property
     def done(self) -> bool:
@@ -155,6 +158,14 @@ class Backend:
         self._http = http
         self._session_id = session_id
         self._turn_url = turn_url
+        self._accepts: frozenset[str] = frozenset()
+
+    def accepts(self, field: str) -> bool:
+        """Tell whether `next_turn` takes a field that is newer than the first release, as `messages` said last.
+
+        Functions that name no such field, as those of an earlier release, take none.
+        """
+        return field in self._accepts
 
     async def warm(self) -> None:
         """Open the connection before the first turn needs it; whether that works, the turn will see."""
@@ -174,7 +185,9 @@ class Backend:
             try:
                 response = await self._http.get(path, timeout=SILENT_SECONDS)
                 await _check(response)
-                return _understood(response.text, standing)
+                current = _understood(response.text, standing)
+                self._accepts = current.accepts
+                return current
             except (httpx.RequestError, _Unreachable) as error:
                 logger.warning("read failed", extra={"session_id": self._session_id, "error": _reason(error)})
             on_wait(now() - began)
@@ -210,6 +223,8 @@ class Backend:
         async with self._stream(event.body(self._session_id)) as source:
             await _check(source.response)
             async for sse in source.aiter_sse():
+                if sse.event not in EVENTS:  # of a later release
+                    continue
                 step = _understood(sse.data or "{}", partial(_step, sse.event, told))
                 if isinstance(step, Answered):
                     answered = step
@@ -300,4 +315,10 @@ def standing(body: dict[str, Any]) -> Standing:
         ),
         pending=bool(body.get("pending")),
         thinking=bool(body.get("thinking")),
+        accepts=_names(body.get("accepts")),
     )
+
+
+def _names(value: object) -> frozenset[str]:
+    """Read a list of names; what is none of them names nothing."""
+    return frozenset(name for name in value if isinstance(name, str)) if isinstance(value, list) else frozenset()

@@ -34,7 +34,7 @@ from voice.llm import BackendLLM, is_flush
 from voice.recordings import SPEECH_IS_DOWN, recording, text_of
 from voice.room import InterviewRoom
 from voice.turn_log import log_turn
-from voice.turn_taking import ENDPOINTING
+from voice.turn_taking import endpointing_of
 from voice.words import Words, has_words
 
 logger = logging.getLogger(__name__)
@@ -171,7 +171,7 @@ class Interviewer(Agent):
         if standing is None:
             return
         self._room.publish(stage=standing.stage, seq=str(standing.seq), moves_on_at=standing.moves_on_stamp)
-        self.session.update_options(endpointing_opts=ENDPOINTING[standing.stage])
+        self.session.update_options(endpointing_opts=endpointing_of(standing.stage))
         if standing.done and self._handle and not (self._handle.interrupted or self._handle.done()):
             self._handle.allow_interruptions = False
 

@@ -9,12 +9,15 @@ from voice.settings import TurnDetection
 AWAY_SECONDS = 25.0
 TRANSCRIPTION_SECONDS = 5.0
 
-ENDPOINTING: dict[str, EndpointingOptions] = {
-    "intro": {"min_delay": 0.7, "max_delay": 4.5},
-    "experience": {"min_delay": 0.8, "max_delay": 5.5},
-    "done": {"min_delay": 0.7, "max_delay": 4.5},
-}
-"""By stage, in seconds of silence: after a sentence that sounds finished, and after one that does not."""
+DEFAULT_ENDPOINTING: EndpointingOptions = {"min_delay": 0.7, "max_delay": 4.5}
+"""Seconds of silence that end an answer: after a sentence that sounds finished, and after one that does not."""
+ENDPOINTING: dict[str, EndpointingOptions] = {"experience": {"min_delay": 0.8, "max_delay": 5.5}}
+"""By stage, where it is not the default."""
+
+
+def endpointing_of(stage: str) -> EndpointingOptions:
+    """Choose the silence that ends an answer in a stage; a stage that only later functions know has the default."""
+    return ENDPOINTING.get(stage, DEFAULT_ENDPOINTING)
 
 
 def turn_handling(detection: TurnDetection) -> TurnHandlingOptions:
@@ -22,7 +25,7 @@ def turn_handling(detection: TurnDetection) -> TurnHandlingOptions:
     by_model = detection is TurnDetection.V1_MINI
     return {
         "turn_detection": inference.TurnDetector(version="v1-mini") if by_model else "vad",
-        "endpointing": {"mode": "fixed", **ENDPOINTING["intro"]},
+        "endpointing": {"mode": "fixed", **DEFAULT_ENDPOINTING},
         "interruption": {
             "enabled": True,
             "mode": "vad",  # the adaptive one is of LiveKit's cloud

@@ -316,11 +316,49 @@ def test_what_cannot_be_understood_is_asked_for_again(torn: bytes) -> None:
     assert isinstance(take(Functions(stream(torn), stream(TURN)))[-1], Answered)
 
 
-def test_unknown_events_and_comments_are_passed_over() -> None:
-    """A later version may send more."""
-    taken = take(Functions(stream(b": keep-alive\n\n", sse("news", {"a": 1}), TURN)))
+@pytest.mark.parametrize("data", ['{"a": 1}', "[1]", "soon", "", '{"torn'])
+def test_unknown_events_and_comments_are_passed_over(data: str) -> None:
+    """A later release may send more, and what it sends with them is its own affair."""
+    later = f"event: news\ndata: {data}\n\n".encode()
+    functions = Functions(stream(b": keep-alive\n\n", later, TURN))
 
-    assert [type(step) for step in taken] == [Kept, Delta, Answered]
+    assert [type(step) for step in take(functions)] == [Kept, Delta, Answered]
+    assert len(functions.requests) == 1
+
+
+def test_unknown_fields_and_stages_are_passed_over() -> None:
+    """In every event of a stream, in what is read, and in each message: the interview is the same."""
+    known = turn("Why?")
+    later = {**known, "stage": "case", "report": {"grading": "pending"}}
+    newer = {"stage": "case", "question": "nursing.deteriorating", "part": 1}
+    later["messages"] = [message | newer for message in known["messages"]]
+    events = [("ack", {"quota": 7}), ("delta", {"seq": 5, "text": "Why?", "part": "result"}), ("turn", later)]
+    functions = Functions(stream(*[sse(name, data) for name, data in events]))
+    *earlier, answered = take(functions)
+
+    assert earlier == [Kept(), Delta(5, "Why?")]
+    assert isinstance(answered, Answered)
+    assert answered.standing.stage == "case"
+    assert [m.text for m in answered.standing.messages] == ["Why?"]
+    again = read(Functions(httpx.Response(200, json=later | {"pending": [], "plan": {"id": "nursing"}})))
+    assert replace(again, accepts=frozenset()) == answered.standing
+
+
+@pytest.mark.parametrize("named", [None, [], {}, "speech", 7, [None, 1, ["speech"], {"speech": 1}]])
+def test_no_newer_field_is_accepted_that_messages_does_not_name(named: object) -> None:
+    """Functions of an earlier release would refuse the whole turn for it, and words would be lost."""
+    bodies = iter([BODY, BODY | {"accepts": named}, BODY | {"accepts": [7, "speech", "after"]}, BODY])
+    backend = Functions(lambda _: httpx.Response(200, json=next(bodies))).backend()
+    fields = ("speech", "after", "heard")
+
+    async def accepted() -> list[str]:
+        await backend.read(nobody_waits)
+        return [field for field in fields if backend.accepts(field)]
+
+    async def readings() -> list[list[str]]:
+        return [[field for field in fields if backend.accepts(field)], *[await accepted() for _ in range(4)]]
+
+    assert virtual_time.run(readings()) == [[], [], [], ["speech", "after"], []]
 
 
 def test_a_stream_is_read_to_its_end() -> None:

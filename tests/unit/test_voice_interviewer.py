@@ -17,7 +17,7 @@ from voice import lines
 from voice.backend import Heard, Refused
 from voice.interviewer import Interviewer
 from voice.recordings import SPEECH_IS_DOWN, text_of
-from voice.turn_taking import ENDPOINTING
+from voice.turn_taking import DEFAULT_ENDPOINTING, ENDPOINTING
 
 FEEDBACK = Turn(("Thank you for your time.", "- Strength: you were brief."), ends=True)
 LONG_FEEDBACK = Turn(("Thank you for your time.", "- Strength: " + "really " * 40 + "brief."), ends=True)
@@ -466,6 +466,29 @@ def test_a_silent_candidate_hears_the_next_stage_when_time_is_up() -> None:
         assert at.heard == ["Question 1?", "Tell me about a project."]
         assert at.room.published["stage"] == "experience"
         assert at.session.options[-1] == ENDPOINTING["experience"]
+
+    play(scene)
+
+
+def test_a_stage_that_only_later_functions_know_is_held_like_any_other() -> None:
+    """It has the default endpointing, the page is told its name, and a candidate who comes back hears its question."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(Turn(("How many taxis are there in Berlin?",), stage="case"))
+        await at.session.says("I build robots.")
+        await at.session.silence()
+        assert at.room.published["stage"] == "case"
+        assert at.session.options[-1] == DEFAULT_ENDPOINTING
+
+        at.room.leave()
+        await asyncio.sleep(10)
+        at.room.arrive()
+        await asyncio.sleep(1)
+        await at.session.says("Some eight thousand.")
+        await asyncio.sleep(1)
+        assert at.heard[1:] == ["How many taxis are there in Berlin?"] * 2 + ["Question 2?"]
+        assert at.functions.candidate_words == "I build robots. Some eight thousand."
 
     play(scene)
 
