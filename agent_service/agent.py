@@ -8,7 +8,8 @@ from collections.abc import Callable, Mapping
 
 from livekit.agents import AgentServer, cli
 
-from voice import framework, job, logs, speech, trial
+import speech
+from voice import framework, job, logs, trial
 from voice.framework import Job, Prewarm
 from voice.settings import Settings, SettingsError, TurnDetection
 

@@ -27,10 +27,10 @@ from livekit.agents import (
 )
 from livekit.agents.voice.agent_session import SessionConnectOptions
 
+from speech import Speech
 from voice import spoken
 from voice.interviewer import Interviewer
 from voice.settings import Settings, SpeechSettings
-from voice.speech import Speech
 from voice.turn_taking import AWAY_SECONDS, TRANSCRIPTION_SECONDS, turn_handling
 
 FULL = 0.99

@@ -11,12 +11,13 @@ from collections.abc import Callable
 import httpx
 from livekit.agents import JobContext, JobProcess, JobRequest, inference
 
-from voice import framework, logs, speech
+import speech
+from speech import Speech
+from voice import framework, logs
 from voice.backend import TIMEOUT, TURN_PATH, Backend
 from voice.interviewer import Interviewer
 from voice.room import InterviewRoom
 from voice.settings import Settings, SpeechSettings
-from voice.speech import Speech
 
 logger = logging.getLogger(__name__)
 

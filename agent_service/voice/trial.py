@@ -18,12 +18,12 @@ from typing import Any
 
 from livekit.agents import APIConnectionError, APIConnectOptions, APIError, stt, tts
 
+from speech import build, pcm, start_piper
+from speech.piper import PiperTTS
+from speech.whisper import WhisperSTT
 from voice import job, logs
 from voice.backend import Backend, Refused, now
 from voice.settings import Settings, SettingsError, Stack
-from voice.speech import build, pcm, start_piper
-from voice.speech.piper import PiperTTS
-from voice.speech.whisper import WhisperSTT
 
 logger = logging.getLogger(__name__)
 

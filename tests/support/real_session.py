@@ -24,10 +24,10 @@ from livekit.agents import (
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
 from livekit.agents.voice import TranscriptSynchronizer
 
+from speech import Speech
 from voice import framework
 from voice.interviewer import Interviewer
 from voice.settings import Settings, SpeechSettings, Stack, TurnDetection
-from voice.speech import Speech
 
 SETTINGS = Settings(
     livekit_url="",

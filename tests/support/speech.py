@@ -9,11 +9,11 @@ from typing import Self
 
 import numpy as np
 
+from speech import PiperServer, pcm, whisper
+from speech.piper import PiperTTS
 from support.call_records import LOUD, SAMPLE_RATE
 from support.server import REPOSITORY
 from voice.settings import SpeechSettings
-from voice.speech import PiperServer, pcm, whisper
-from voice.speech.piper import PiperTTS
 
 CACHE = REPOSITORY / ".cache" / "speech"
 PATIENCE_SECONDS = 60

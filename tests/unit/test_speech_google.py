@@ -19,9 +19,9 @@ from google.cloud import speech_v2, texttospeech
 from livekit.agents import APIConnectionError, APIConnectOptions, APIError, APIStatusError, APITimeoutError, stt, tts
 from livekit.plugins import google as plugin
 
+from speech import build, gemini_key, pcm
 from support.local_server import Exchange, LocalServer
 from voice.settings import SettingsError, SpeechSettings, Stack
-from voice.speech import build, gemini_key, pcm
 
 ONCE = APIConnectOptions(max_retry=0, timeout=5)
 CLOUD = SpeechSettings(Stack.GOOGLE_CLOUD, location="eu", language="en-GB")

@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 from livekit.agents import APIConnectionError, APIConnectOptions, APIError, APIStatusError, APITimeoutError
 
+from speech import PiperServer, PiperUnavailable, pcm, whisper
+from speech.espeak import EspeakTTS
+from speech.piper import PiperTTS
 from support.local_server import Exchange, LocalServer
 from voice import recordings
-from voice.speech import PiperServer, PiperUnavailable, pcm, whisper
-from voice.speech.espeak import EspeakTTS
-from voice.speech.piper import PiperTTS
 
 ONCE = APIConnectOptions(max_retry=0, timeout=5)
 IN_HASTE = APIConnectOptions(max_retry=0, timeout=0.3)

@@ -14,12 +14,12 @@ from pathlib import Path
 import pytest
 from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
+from speech import pcm
 from support.local_server import Exchange, LocalServer
 from support.real_session import SETTINGS as ANY
 from support.worker import AGENT
 from voice import trial
 from voice.settings import Settings, SpeechSettings, Stack
-from voice.speech import pcm
 
 SECRET, API_SECRET = "eU9iO2pQ5aS8dF1gH4jK7lZ0xC3vB6nM", "kM3vT0qW8zR5yB1nC7xF4jH9sL2dP6gA"
 NOWHERE = "http://127.0.0.1:9"

@@ -15,11 +15,11 @@ from livekit import rtc
 from livekit.agents import APIConnectionError
 
 import agent
+from speech import local
+from speech.piper import PiperTTS
+from speech.whisper import WhisperSTT
 from voice import interviewer
 from voice.room import InterviewRoom
-from voice.speech import local
-from voice.speech.piper import PiperTTS
-from voice.speech.whisper import WhisperSTT
 
 BROKEN = set(filter(None, os.environ.get("BROKEN", "").split(",")))
 WHILE = os.environ.get("WHILE", "")

@@ -7,11 +7,11 @@ from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, Langu
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
 
 import agent
+from speech import Speech
+from speech.espeak import EspeakTTS
+from speech.local import find_espeak
 from voice import job
 from voice.settings import SpeechSettings
-from voice.speech import Speech
-from voice.speech.espeak import EspeakTTS
-from voice.speech.local import find_espeak
 
 HEARD = (
     "Hello, I am Ada, and I work as a backend engineer.",

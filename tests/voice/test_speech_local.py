@@ -13,6 +13,7 @@ import pytest
 from livekit import rtc
 from livekit.agents import APIConnectionError, tts
 
+from speech import PiperServer, Speech, build, local, start_piper, warm
 from support.call_records import SAMPLE_RATE
 from support.caller import cough
 from support.candidates import SENTENCES
@@ -23,14 +24,13 @@ from support.speech import Ears, Voice
 from support.word_errors import edits, words
 from voice import recordings
 from voice.settings import SpeechSettings
-from voice.speech import PiperServer, Speech, build, local, start_piper, warm
 
 WORD_ERROR_RATE_OF_THE_SUITE = 0.15
 QUESTION = "Could you please introduce yourself?"
 KEEPER = """
 import time
 from voice.settings import SpeechSettings
-from voice.speech import start_piper
+from speech import start_piper
 print("piper", start_piper(SpeechSettings.from_env({})).pid, flush=True)
 time.sleep(600)
 """

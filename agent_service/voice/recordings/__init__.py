@@ -10,7 +10,7 @@ from pathlib import Path
 
 from livekit import rtc
 
-from voice.speech import pcm
+from speech import pcm
 
 SPEECH_IS_DOWN = "speech-is-down"
 

@@ -6,9 +6,9 @@ import asyncio
 import os
 from pathlib import Path
 
+from speech import PiperServer, pcm
+from speech.piper import PiperTTS
 from voice.settings import SpeechSettings
-from voice.speech import PiperServer, pcm
-from voice.speech.piper import PiperTTS
 
 SAMPLE_RATE = 16_000
 PATIENCE_SECONDS = 30

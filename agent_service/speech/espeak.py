@@ -7,8 +7,8 @@ import contextlib
 
 from livekit.agents import APIConnectionError, APITimeoutError
 
-from voice.speech import pcm
-from voice.speech.sentences import SentenceTTS
+from speech import pcm
+from speech.sentences import SentenceTTS
 
 SAMPLE_RATE = 22_050
 WORDS_A_MINUTE = 165

@@ -8,7 +8,7 @@ from typing import Any
 
 from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, tts, utils
 
-from voice.speech import pcm
+from speech import pcm
 
 
 class SentenceTTS(tts.TTS[Any]):

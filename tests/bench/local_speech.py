@@ -13,13 +13,13 @@ from livekit import rtc
 from livekit.agents import tts
 from livekit.agents.tts import StreamAdapter
 
+from speech import PiperServer, build, start_piper, warm
+from speech.espeak import EspeakTTS
 from support.call_records import SAMPLE_RATE
 from support.candidates import SENTENCES
 from support.speech import Voice
 from support.word_errors import edits, words
 from voice.settings import SpeechSettings
-from voice.speech import PiperServer, build, start_piper, warm
-from voice.speech.espeak import EspeakTTS
 
 TEXTS = {
     "a short sentence": "Could you please introduce yourself?",

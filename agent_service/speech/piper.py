@@ -5,8 +5,8 @@ from __future__ import annotations
 import httpx
 from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
 
-from voice.speech import pcm
-from voice.speech.sentences import SentenceTTS
+from speech import pcm
+from speech.sentences import SentenceTTS
 
 
 class PiperTTS(SentenceTTS):

@@ -9,10 +9,10 @@ from typing import Any
 
 from livekit.agents import tts
 
+from speech.espeak import EspeakTTS
+from speech.piper import PiperTTS
+from speech.whisper import WhisperSTT
 from voice.settings import SpeechSettings
-from voice.speech.espeak import EspeakTTS
-from voice.speech.piper import PiperTTS
-from voice.speech.whisper import WhisperSTT
 
 
 def ear(settings: SpeechSettings) -> WhisperSTT:

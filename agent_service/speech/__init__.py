@@ -11,9 +11,9 @@ from typing import Any
 
 from livekit.agents import stt, tts
 
+from speech import local
+from speech.piper_server import PiperServer, PiperUnavailable
 from voice.settings import SpeechSettings, Stack
-from voice.speech import local
-from voice.speech.piper_server import PiperServer, PiperUnavailable
 
 __all__ = ["PiperServer", "PiperUnavailable", "Speech", "build", "start_piper", "warm"]
 
@@ -37,11 +37,11 @@ def build(settings: SpeechSettings) -> Speech:
     """Make the pair for one interview. Raises SettingsError when Google's credentials are missing."""
     match settings.stack:
         case Stack.GOOGLE_CLOUD:
-            from voice.speech import google_cloud
+            from speech import google_cloud
 
             return Speech(google_cloud.ear(settings), google_cloud.mouth(settings))
         case Stack.GEMINI_KEY:
-            from voice.speech import gemini_key
+            from speech import gemini_key
 
             return Speech(gemini_key.ear(settings), gemini_key.mouth(settings))
         case Stack.LOCAL:
