@@ -45,7 +45,7 @@ def resampled(samples: bytes, rate: int, wanted: int) -> bytes:
     return b"".join(bytes(frame.data) for frame in frames)
 
 
-def from_first_sound(samples: bytes) -> bytes:
+def trim_leading_silence(samples: bytes) -> bytes:
     """Leave out the silence before speech begins."""
     loud = np.flatnonzero(np.abs(np.frombuffer(samples, np.int16).astype(np.int32)) >= LOUD)
     return samples[int(loud[0]) * BYTES_A_SAMPLE :] if loud.size else samples

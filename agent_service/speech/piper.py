@@ -21,7 +21,7 @@ class PiperTTS(SentenceTTS):
 
     async def say(self, words: str, timeout_seconds: float) -> bytes:
         samples, rate = await self._ask(words, timeout_seconds)
-        return pcm.resampled(pcm.from_first_sound(samples), rate, self.sample_rate)
+        return pcm.resampled(pcm.trim_leading_silence(samples), rate, self.sample_rate)
 
     async def aclose(self) -> None:
         await self._http.aclose()

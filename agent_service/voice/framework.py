@@ -28,7 +28,7 @@ from livekit.agents import (
 from livekit.agents.voice.agent_session import SessionConnectOptions
 
 from speech import Speech
-from voice import spoken
+from voice import text_normalization
 from voice.interviewer import Interviewer
 from voice.settings import Settings, SpeechSettings
 from voice.turn_taking import AWAY_SECONDS, TRANSCRIPTION_SECONDS, turn_handling
@@ -119,7 +119,7 @@ def session(
         max_tool_steps=0,
         use_tts_aligned_transcript=False,  # captions, and what counts as heard, are the written words
         # Its other filter takes every text for Markdown, and eats code.
-        tts_text_transforms=["filter_emoji", spoken.speaking(settings.speech.language)],
+        tts_text_transforms=["filter_emoji", text_normalization.normalizer(settings.speech.language)],
         min_consecutive_speech_delay=0.0,
         expressive=False,  # no marks for a voice in the text
         userdata=None,

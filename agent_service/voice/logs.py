@@ -8,7 +8,7 @@ NO_SOUND = "no audio frames were pushed"
 """So an error of the framework begins that quotes what was to be spoken."""
 
 
-class WithoutWords(logging.Filter):
+class TranscriptRedaction(logging.Filter):
     """Removes the fields of a record that its author marked as personal, and what quotes a reply."""
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -26,4 +26,4 @@ def configure() -> None:
     for name in ("httpx", "faster_whisper"):
         logging.getLogger(name).setLevel(logging.WARNING)
     for name in ("livekit.agents", "livekit.plugins", "livekit.plugins.google"):
-        logging.getLogger(name).addFilter(WithoutWords())
+        logging.getLogger(name).addFilter(TranscriptRedaction())

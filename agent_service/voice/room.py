@@ -39,7 +39,7 @@ class InterviewRoom:
         """Tell the page where the interview is, by attributes of this participant."""
         self._attributes.publish(attributes)
 
-    async def keep_published(self) -> None:
+    async def sync_attributes(self) -> None:
         """See to it that the page learns what is published, whatever becomes of the connection; never ends."""
         await self._attributes.keep()
 
@@ -76,7 +76,7 @@ class InterviewRoom:
 
         async def changed(call: rtc.RpcInvocationData) -> str:
             if not self._is_server(call.caller_identity):
-                self._admit_candidate(call.caller_identity)
+                self._require_candidate(call.caller_identity)
             look()
             return "ok"
 
@@ -87,7 +87,7 @@ class InterviewRoom:
         """Call when the candidate says that they have said all; they are answered when that is done."""
 
         async def done(call: rtc.RpcInvocationData) -> str:
-            self._admit_candidate(call.caller_identity)
+            self._require_candidate(call.caller_identity)
             await end_turn()
             return "ok"
 
@@ -97,7 +97,7 @@ class InterviewRoom:
         """Does a call come by LiveKit's server API? Each of its calls has a random identity of its own."""
         return caller not in self._room.remote_participants and caller != self.candidate
 
-    def _admit_candidate(self, caller: str) -> None:
+    def _require_candidate(self, caller: str) -> None:
         """Raise RpcError for everybody else in the room."""
         if caller != self.candidate:
             raise rtc.RpcError(FORBIDDEN, "only the candidate of this interview may call this")

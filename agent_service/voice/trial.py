@@ -22,7 +22,8 @@ from speech import build, pcm, start_piper
 from speech.piper import PiperTTS
 from speech.whisper import WhisperSTT
 from voice import job, logs
-from voice.backend import Backend, Refused, now
+from voice.backend import Backend, Refused
+from voice.clock import now
 from voice.settings import Settings, SettingsError, Stack
 
 logger = logging.getLogger(__name__)
@@ -31,7 +32,7 @@ TRIAL_SECONDS = 60.0
 """What takes longer is not known to fail: machines are busy when they start."""
 PIPER_SECONDS = 15.0
 AGAIN_SECONDS = 0.5
-NOBODYS_INTERVIEW = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_SESSION_ID = "00000000-0000-4000-8000-000000000000"
 ONCE = APIConnectOptions(max_retry=0, timeout=10)
 LEAST_PIPER = "piper-tts 1.5.0"
 """The first whose HTTP server has /synthesize."""
@@ -82,7 +83,7 @@ async def faults(settings: Settings, piper_seconds: float = PIPER_SECONDS) -> li
 async def _reach(settings: Settings) -> str | None:
     """Read an interview that nobody has: the functions say so to whoever knows their secret."""
     async with job.client(settings) as http:
-        backend = Backend(http, NOBODYS_INTERVIEW)
+        backend = Backend(http, UNKNOWN_SESSION_ID)
         try:
             async with asyncio.timeout(TRIAL_SECONDS):
                 await backend.read(_give_up)

@@ -56,8 +56,8 @@ def test_speech_begins_at_its_first_sound() -> None:
     """Hiss before it is left out, pauses in it are not; what is silent all through stays as it is."""
     hiss, speech = struct.pack("<3h", 0, -99, 3), struct.pack("<4h", -100, 0, 32_767, 0)
 
-    assert pcm.from_first_sound(hiss + speech) == speech
-    assert pcm.from_first_sound(hiss) == hiss
+    assert pcm.trim_leading_silence(hiss + speech) == speech
+    assert pcm.trim_leading_silence(hiss) == hiss
 
 
 @pytest.mark.parametrize("text", ["", "  ", "…", "- ", "\x00\x07", "?!"])

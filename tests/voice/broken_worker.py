@@ -18,7 +18,7 @@ import agent
 from speech import local
 from speech.piper import PiperTTS
 from speech.whisper import WhisperSTT
-from voice import interviewer
+from voice.behaviours import timekeeping
 from voice.room import InterviewRoom
 
 BROKEN = set(filter(None, os.environ.get("BROKEN", "").split(",")))
@@ -42,7 +42,7 @@ def fails(works: Callable[..., Any]) -> Any:
 
 
 if "clock" in BROKEN:
-    interviewer.TICK_SECONDS = 1e6
+    timekeeping.TICK_SECONDS = 1e6
 if "rpc" in BROKEN:
     rtc.LocalParticipant.register_rpc_method = register_others
 if "metadata" in BROKEN:

@@ -19,7 +19,7 @@ def has_words(transcript: str) -> bool:
 
 
 @dataclass(slots=True)
-class Words:
+class TranscriptBuffer:
     """What the recogniser understood and no turn has taken yet."""
 
     _new: list[str] = field(default_factory=list)

@@ -105,7 +105,7 @@ _END_OF_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=\S)|\n")
 _MORE_COMES = re.compile(r"\b(?:[Ee]\.g|[Ii]\.e|vs|Dr|Mr|Mrs|Ms|Prof|No)\.\s+$")
 
 
-def spoken_form(written: str, language: str) -> str:
+def normalize(written: str, language: str) -> str:
     """Make the spoken form of a text. `language` is a BCP 47 tag."""
     spoken = written
     for pattern, said in RULES.get(language.lower().partition("-")[0], (*MARKS, *SPACES)):
@@ -113,7 +113,7 @@ def spoken_form(written: str, language: str) -> str:
     return spoken
 
 
-def speaking(language: str) -> Callable[[AsyncIterable[str]], AsyncIterator[str]]:
+def normalizer(language: str) -> Callable[[AsyncIterable[str]], AsyncIterator[str]]:
     """Make a `TextTransforms` of livekit's: pieces of a text as they are written, sentences as they are said.
 
     A voice waits for whole sentences anyway, and a sign means nothing without what comes after it.
@@ -124,10 +124,10 @@ def speaking(language: str) -> Callable[[AsyncIterable[str]], AsyncIterator[str]
         async for piece in pieces:
             held += piece
             if end := _end(held):
-                yield spoken_form(held[:end], language)
+                yield normalize(held[:end], language)
                 held = held[end:]
         if held:
-            yield spoken_form(held, language)
+            yield normalize(held, language)
 
     return transform
 
