@@ -8,10 +8,11 @@ from collections.abc import Callable, Mapping
 
 from livekit.agents import AgentServer, cli
 
-import speech
+from environment import SettingsError
+from speech.stack import StackUnavailable
 from voice import framework, job, logs, trial
 from voice.framework import Job, Prewarm
-from voice.settings import Settings, SettingsError, TurnDetection
+from voice.settings import Settings, TurnDetection
 
 Trial = Callable[[Mapping[str, str]], None]
 
@@ -21,11 +22,9 @@ def main(run: Job = job.run, prewarm: Prewarm = job.prewarm, try_out: Trial = tr
     logs.configure()
     try:
         settings = Settings.from_env(os.environ)
-        piper = speech.start_piper(settings.speech)
-        if piper:
-            os.environ["PIPER_URL"] = piper.url  # for the trial, and for the processes of the jobs
+        os.environ |= settings.speech.start()  # for the trial, and for the processes of the jobs
         try_out(os.environ)
-    except (SettingsError, speech.PiperUnavailable) as error:
+    except (SettingsError, StackUnavailable) as error:
         sys.exit(f"This worker cannot start:\n{error}")
     if settings.turn_detection is TurnDetection.VAD:  # the other detector is a model of 244 MB
         os.environ.setdefault("LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE", "0")

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
-from livekit.plugins.google.beta import GeminiSTT, GeminiTTS
+from dataclasses import dataclass, field
+from typing import Any, Self
 
-from voice.settings import SpeechSettings
+from livekit.agents.stt import STT
+from livekit.agents.tts import TTS
+
+from environment import Environment
+from speech.stack import SpeechStack, read_language
 
 
-def ear(settings: SpeechSettings) -> GeminiSTT:
-    """A recogniser that streams and says what it understands so far."""
-    return GeminiSTT(api_key=settings.google_api_key, vertexai=False, language=settings.language)
+@dataclass(frozen=True, kw_only=True)
+class Stack(SpeechStack):
+    """The recogniser streams, with interim results; the voice speaks sentence by sentence."""
 
+    stt_hint = "Gemini does not hear by GOOGLE_API_KEY: see that the key is valid and not restricted"
+    tts_hint = "Gemini does not speak by GOOGLE_API_KEY: see that the key is valid and not restricted"
 
-def mouth(settings: SpeechSettings) -> GeminiTTS:
-    """A voice that speaks sentence by sentence."""
-    return GeminiTTS(api_key=settings.google_api_key, vertexai=False)
+    google_api_key: str = field(default="", repr=False)
+
+    @classmethod
+    def read(cls, env: Environment) -> Self:
+        env.need("GOOGLE_API_KEY", "VOICE_STACK gemini_key hears and speaks by it")
+        return cls(google_api_key=env.text("GOOGLE_API_KEY"), language=read_language(env))
+
+    def stt(self) -> STT[Any]:
+        from livekit.plugins.google.beta import GeminiSTT
+
+        return GeminiSTT(api_key=self.google_api_key, vertexai=False, language=self.language)
+
+    def tts(self) -> TTS[Any]:
+        from livekit.plugins.google.beta import GeminiTTS
+
+        return GeminiTTS(api_key=self.google_api_key, vertexai=False)

@@ -8,7 +8,6 @@ test turns red when a version brings another one. What decides about turns is in
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from livekit import rtc
@@ -27,10 +26,10 @@ from livekit.agents import (
 )
 from livekit.agents.voice.agent_session import SessionConnectOptions
 
-from speech import Speech
+from speech.stack import Speech
 from voice import text_normalization
 from voice.interviewer import Interviewer
-from voice.settings import Settings, SpeechSettings
+from voice.settings import Settings
 from voice.turn_taking import AWAY_SECONDS, TRANSCRIPTION_SECONDS, turn_handling
 
 FULL = 0.99
@@ -54,7 +53,7 @@ Job = Callable[[JobContext], Awaitable[None]]
 
 def server(settings: Settings, prewarm: Prewarm) -> AgentServer:
     """Make the worker: what is loaded before a job, which jobs are taken, and what one may cost."""
-    most_megabytes = MOST_MEGABYTES + 2 * _model_megabytes(settings.speech)
+    most_megabytes = MOST_MEGABYTES + settings.speech.job_megabytes
     return AgentServer(
         job_executor_type=JobExecutorType.PROCESS,  # an interview that dies takes no other one along
         # By count: the machine's processor, which the framework would ask, is busy with other things, too.
@@ -79,11 +78,6 @@ def server(settings: Settings, prewarm: Prewarm) -> AgentServer:
         port=settings.port,
         setup_fnc=prewarm,
     )
-
-
-def _model_megabytes(speech: SpeechSettings) -> int:
-    """How large the file of a recogniser is that every job loads; in memory it is at most twice that."""
-    return Path(speech.whisper_model, "model.bin").stat().st_size >> 20 if speech.whisper_model else 0
 
 
 async def connect(context: JobContext) -> None:

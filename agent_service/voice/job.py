@@ -11,20 +11,19 @@ from collections.abc import Callable
 import httpx
 from livekit.agents import JobContext, JobProcess, JobRequest, inference
 
-import speech
-from speech import Speech
+from speech.stack import Speech, SpeechStack
 from voice import framework, logs
 from voice.backend import TIMEOUT, TURN_PATH, Backend
 from voice.interviewer import Interviewer
 from voice.room import InterviewRoom
-from voice.settings import Settings, SpeechSettings
+from voice.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 SESSION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def prewarm(process: JobProcess, warm: Callable[[SpeechSettings], None] = speech.warm) -> None:
+def prewarm(process: JobProcess, warm: Callable[[SpeechStack], None] = SpeechStack.prewarm) -> None:
     """Load what an interview needs before there is one."""
     logs.configure()
     settings = Settings.from_env(os.environ)
@@ -60,8 +59,8 @@ def client(settings: Settings) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=settings.backend_url, headers=secret, timeout=TIMEOUT, trust_env=False)
 
 
-async def run(context: JobContext, build: Callable[[SpeechSettings], Speech] = speech.build) -> None:
-    """Hold the interview until its room closes; `build` makes its ear and its mouth."""
+async def run(context: JobContext, build: Callable[[SpeechStack], Speech] = SpeechStack.build) -> None:
+    """Hold the interview until its room closes; `build` makes its recogniser and its voice."""
     settings: Settings = context.proc.userdata["settings"]
     session_id = session_of(context.job.metadata, context.room.name or context.job.room.name)
     assert session_id, "the job was accepted for an interview"

@@ -12,43 +12,28 @@ import os
 import subprocess
 import sys
 from collections.abc import Coroutine, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from livekit.agents import APIConnectionError, APIConnectOptions, APIError, stt, tts
 
-from speech import build, pcm, start_piper
-from speech.piper import PiperTTS
-from speech.whisper import WhisperSTT
+from environment import SettingsError
+from speech import pcm
+from speech.stack import SpeechStack
 from voice import job, logs
 from voice.backend import Backend, Refused
 from voice.clock import now
-from voice.settings import Settings, SettingsError, Stack
+from voice.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 TRIAL_SECONDS = 60.0
 """What takes longer is not known to fail: machines are busy when they start."""
-PIPER_SECONDS = 15.0
+READY_SECONDS = 15.0
+"""So long a service of this machine that is being started is waited for."""
 AGAIN_SECONDS = 0.5
 UNKNOWN_SESSION_ID = "00000000-0000-4000-8000-000000000000"
 ONCE = APIConnectOptions(max_retry=0, timeout=10)
-LEAST_PIPER = "piper-tts 1.5.0"
-"""The first whose HTTP server has /synthesize."""
-
-HEARING = {
-    Stack.GOOGLE_CLOUD: "Speech-to-Text does not hear: see GOOGLE_CLOUD_LOCATION, which must have Chirp 3, "
-    "VOICE_LANGUAGE, and the service account's rights in GOOGLE_CLOUD_PROJECT",
-    Stack.GEMINI_KEY: "Gemini does not hear by GOOGLE_API_KEY: see that the key is valid and not restricted",
-    Stack.LOCAL: "WHISPER_MODEL must be a model of faster-whisper that knows VOICE_LANGUAGE",
-}
-SPEAKING = {
-    Stack.GOOGLE_CLOUD: "Text-to-Speech does not speak: see that VOICE_LANGUAGE and GOOGLE_CLOUD_LOCATION have a "
-    "Chirp 3 HD voice, and the service account's rights",
-    Stack.GEMINI_KEY: "Gemini does not speak by GOOGLE_API_KEY: see that the key is valid and not restricted",
-    Stack.LOCAL: f"PIPER_URL must lead to the HTTP server of {LEAST_PIPER} or newer, with a voice that speaks",
-}
 
 
 def run(environ: Mapping[str, str]) -> None:
@@ -65,18 +50,17 @@ def run(environ: Mapping[str, str]) -> None:
         raise SettingsError(tried.stdout.strip() or "what the worker needs could not be tried")
 
 
-async def faults(settings: Settings, piper_seconds: float = PIPER_SECONDS) -> list[str]:
-    """Say what cannot work, a sentence each; so long a piper that is being started is waited for."""
-    stack, speech = settings.speech.stack, build(settings.speech)
-    # The local stack speaks by another voice when piper does not, so piper is tried itself.
-    voice = PiperTTS(settings.speech.piper_url) if stack is Stack.LOCAL else speech.tts
+async def faults(settings: Settings, ready_seconds: float = READY_SECONDS) -> list[str]:
+    """Try everything, and return a sentence for each fault."""
+    stack = settings.speech
+    recogniser, voice = stack.stt(), stack.primary_tts()
     tried = await asyncio.gather(
         _reach(settings),
-        _try(HEARING[stack], stack, _hear(speech.stt)),
-        _try(SPEAKING[stack], stack, _speak(voice, piper_seconds)),
+        _try(stack.stt_hint, stack, _recognise(stack, recogniser)),
+        _try(stack.tts_hint, stack, _speak(voice, ready_seconds if stack.self_hosted else 0)),
     )
     await voice.aclose()
-    await speech.aclose()
+    await recogniser.aclose()
     return [fault for fault in tried if fault]
 
 
@@ -105,7 +89,7 @@ def _give_up(seconds: float) -> None:
     raise _Unreached
 
 
-async def _try(fault: str, stack: Stack, work: Coroutine[Any, Any, None]) -> str | None:
+async def _try(fault: str, stack: SpeechStack, work: Coroutine[Any, Any, None]) -> str | None:
     """Give the fault when it stands: on this machine everything does, elsewhere what is refused."""
     try:
         async with asyncio.timeout(TRIAL_SECONDS):
@@ -114,21 +98,20 @@ async def _try(fault: str, stack: Stack, work: Coroutine[Any, Any, None]) -> str
         return f"{fault}: {error}"
     except (APIError, TimeoutError) as error:
         why = f"{type(error).__name__} {getattr(error, 'status_code', '')}".strip()
-        if isinstance(error, APIError) and (stack is Stack.LOCAL or not error.retryable):
+        if isinstance(error, APIError) and (stack.self_hosted or not error.retryable):
             return f"{fault} ({why})"
         logger.warning("speech could not be tried", extra={"why": why})
     return None
 
 
-async def _hear(ear: stt.STT[Any]) -> None:
-    """Let it hear a second of silence. Raises livekit's API errors, or SettingsError for another language."""
+async def _recognise(stack: SpeechStack, recogniser: stt.STT[Any]) -> None:
+    """Recognise a second of silence. Raises the framework's API errors, or SettingsError for another language."""
     frames = list(pcm.frames(pcm.silence(16_000, 1.0), 16_000))
-    if isinstance(ear, WhisperSTT):
-        await asyncio.to_thread(ear.check)
-    if not ear.capabilities.streaming:
-        await ear.recognize(frames, conn_options=ONCE)
+    await asyncio.to_thread(stack.check)
+    if not recogniser.capabilities.streaming:
+        await recogniser.recognize(frames, conn_options=ONCE)
         return
-    async with ear.stream(conn_options=ONCE) as stream:
+    async with recogniser.stream(conn_options=ONCE) as stream:
         for frame in frames:
             stream.push_frame(frame)
         stream.end_input()
@@ -136,11 +119,11 @@ async def _hear(ear: stt.STT[Any]) -> None:
             pass
 
 
-async def _speak(voice: tts.TTS[Any], piper_seconds: float) -> None:
-    """Let it say a word. Raises livekit's API errors."""
+async def _speak(voice: tts.TTS[Any], ready_seconds: float) -> None:
+    """Synthesize a word. Raises the framework's API errors; while there is no connection, after `ready_seconds`."""
     if voice.capabilities.streaming:
         return await _speak_a_stream(voice)
-    end = now() + (piper_seconds if isinstance(voice, PiperTTS) else 0)
+    end = now() + ready_seconds
     while True:
         try:
             await voice.synthesize("Hello.", conn_options=ONCE).collect()
@@ -163,10 +146,8 @@ async def _speak_a_stream(voice: tts.TTS[Any]) -> None:
 def main() -> None:
     """Print what cannot work, and fail when there is something."""
     logs.configure()
-    settings = Settings.from_env(os.environ)
-    piper = start_piper(settings.speech)
-    if piper:
-        settings = replace(settings, speech=replace(settings.speech, piper_url=piper.url))
+    started = Settings.from_env(os.environ).speech.start()
+    settings = Settings.from_env({**os.environ, **started})
     found = asyncio.run(faults(settings))
     sys.stdout.write("\n".join(found))
     sys.exit(1 if found else 0)

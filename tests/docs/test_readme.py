@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from environment import SettingsError
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
+from speech.settings import STACKS
 from support.server import DevServer
-from voice import settings as worker
+from voice.settings import Settings as WorkerSettings
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
@@ -62,10 +64,10 @@ def test_the_table_of_the_environment_is_what_the_settings_read() -> None:
 def test_the_table_of_the_workers_environment_is_what_its_settings_read() -> None:
     """Beside what it shares with the functions: any stack's variables are explained, and no others."""
     asked: set[str] = set()
-    for stack in worker.Stack:
+    for stack in STACKS:
         environment = Asked(VOICE_STACK=stack)
-        with pytest.raises(worker.SettingsError):
-            worker.Settings.from_env(environment)
+        with pytest.raises(SettingsError):
+            WorkerSettings.from_env(environment)
         asked |= environment.names
     _, own = ENVIRONMENT
 

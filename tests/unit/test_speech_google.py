@@ -19,13 +19,13 @@ from google.cloud import speech_v2, texttospeech
 from livekit.agents import APIConnectionError, APIConnectOptions, APIError, APIStatusError, APITimeoutError, stt, tts
 from livekit.plugins import google as plugin
 
-from speech import build, gemini_key, pcm
+from environment import SettingsError
+from speech import gemini_key, google_cloud, pcm
 from support.local_server import Exchange, LocalServer
-from voice.settings import SettingsError, SpeechSettings, Stack
 
 ONCE = APIConnectOptions(max_retry=0, timeout=5)
-CLOUD = SpeechSettings(Stack.GOOGLE_CLOUD, location="eu", language="en-GB")
-KEY = SpeechSettings(Stack.GEMINI_KEY, google_api_key="a-key-for-tests", language="en-GB")
+CLOUD = google_cloud.Stack(location="eu", language="en-GB")
+KEY = gemini_key.Stack(google_api_key="a-key-for-tests", language="en-GB")
 
 # What goes wrong at Google, what the framework makes of it, and whether it tries again.
 ERRORS = [
@@ -66,7 +66,7 @@ def signed_in(service_account: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("signed_in")
 def test_the_cloud_ear_streams_with_chirp() -> None:
     """The newest model, in the location and language of the settings, with interim results and an early end."""
-    ear = build(CLOUD).stt
+    ear = CLOUD.stt()
     assert isinstance(ear, plugin.STT)
     config = ear._config
 
@@ -79,7 +79,7 @@ def test_the_cloud_ear_streams_with_chirp() -> None:
 @pytest.mark.usefixtures("signed_in")
 def test_the_project_of_the_settings_goes_first() -> None:
     """An account may work for another project than its own."""
-    ear = build(SpeechSettings(Stack.GOOGLE_CLOUD, project="project")).stt
+    ear = google_cloud.Stack(project="project").stt()
 
     assert isinstance(ear, plugin.STT)
     assert ear._project_id == "project"
@@ -88,7 +88,7 @@ def test_the_project_of_the_settings_goes_first() -> None:
 @pytest.mark.usefixtures("signed_in")
 def test_the_cloud_voice_streams_in_chirp_hd() -> None:
     """A voice of the language, at the same location as the ear, that speaks while text still comes."""
-    mouth = build(CLOUD).tts
+    mouth = CLOUD.tts()
     assert isinstance(mouth, plugin.TTS)
 
     assert mouth._opts.voice.name == "en-GB-Chirp3-HD-Charon"
@@ -103,12 +103,12 @@ def test_the_cloud_needs_an_account(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv("NO_GCE_CHECK", "true")
 
     with pytest.raises(SettingsError, match="VOICE_STACK google_cloud needs a service account"):
-        build(CLOUD)
+        CLOUD.build()
 
 
 def test_a_key_is_enough_for_gemini() -> None:
     """Both sides are made from the key alone, without any account."""
-    speech = build(KEY)
+    speech = KEY.build()
 
     assert (speech.stt.model, speech.stt.capabilities.streaming) == ("gemini-3.5-transcribe-live", True)
     assert (speech.tts.model, speech.tts.capabilities.streaming) == ("gemini-3.1-flash-tts-preview", False)
@@ -119,7 +119,7 @@ def test_the_environment_does_not_turn_gemini_into_vertex(monkeypatch: pytest.Mo
     """The functions may use Vertex AI beside a worker that has a key."""
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
 
-    assert build(KEY).tts.provider == "Gemini"
+    assert KEY.tts().provider == "Gemini"
 
 
 google_genai = pytest.mark.filterwarnings("ignore:Inheritance class AiohttpClientSession:DeprecationWarning")
@@ -274,11 +274,11 @@ def test_a_gemini_that_does_not_listen_is_a_lost_connection(monkeypatch: pytest.
     """The Live API is a websocket; nobody answers at this address."""
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "http://127.0.0.1:9")
 
-    check(failure(lambda: listen(gemini_key.ear(KEY))), APIConnectionError, None, True)
+    check(failure(lambda: listen(KEY.stt())), APIConnectionError, None, True)
 
 
 async def say_with_gemini() -> None:
-    mouth = gemini_key.mouth(KEY)
+    mouth = KEY.tts()
     try:
         await mouth.synthesize("Hello.", conn_options=ONCE).collect()
     finally:

@@ -10,9 +10,11 @@ import numpy as np
 import pytest
 from livekit.agents import APIConnectionError, APIConnectOptions, APIError, APIStatusError, APITimeoutError
 
-from speech import PiperServer, PiperUnavailable, pcm, whisper
-from speech.espeak import EspeakTTS
-from speech.piper import PiperTTS
+from speech import pcm
+from speech.local import whisper
+from speech.local.espeak import EspeakTTS
+from speech.local.piper import PiperTTS
+from speech.local.piper_server import PiperServer, PiperUnavailable
 from support.local_server import Exchange, LocalServer
 from voice import recordings
 

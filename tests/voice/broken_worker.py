@@ -16,8 +16,8 @@ from livekit.agents import APIConnectionError
 
 import agent
 from speech import local
-from speech.piper import PiperTTS
-from speech.whisper import WhisperSTT
+from speech.local.piper import PiperTTS
+from speech.local.whisper import WhisperSTT
 from voice.behaviours import timekeeping
 from voice.room import InterviewRoom
 

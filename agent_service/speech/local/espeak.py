@@ -8,7 +8,7 @@ import contextlib
 from livekit.agents import APIConnectionError, APITimeoutError
 
 from speech import pcm
-from speech.sentences import SentenceTTS
+from speech.local.sentences import SentenceTTS
 
 SAMPLE_RATE = 22_050
 WORDS_A_MINUTE = 165

@@ -6,7 +6,7 @@ import httpx
 from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
 
 from speech import pcm
-from speech.sentences import SentenceTTS
+from speech.local.sentences import SentenceTTS
 
 
 class PiperTTS(SentenceTTS):

@@ -15,8 +15,8 @@ from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectionError, APIC
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
 from numpy.typing import NDArray
 
+from environment import SettingsError
 from speech import pcm
-from voice.settings import SettingsError
 
 SAMPLE_RATE = 16_000
 THREADS = min(2, os.cpu_count() or 1)

@@ -16,6 +16,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from speech.stack import StackUnavailable
+
 logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
@@ -24,8 +26,8 @@ INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYT
 """Piper needs no secret of the worker, so it gets none."""
 
 
-class PiperUnavailable(Exception):
-    """Piper does not speak; the message is a sentence for the person who started the worker."""
+class PiperUnavailable(StackUnavailable):
+    """Piper does not run."""
 
 
 class PiperServer:
