@@ -22,6 +22,7 @@ def main(run: Job = job.run, prewarm: Prewarm = job.prewarm, try_out: Trial = tr
     logs.configure()
     try:
         settings = Settings.from_env(os.environ)
+        logs.redact(*settings.speech.loggers)
         os.environ |= settings.speech.start()  # for the trial, and for the processes of the jobs
         try_out(os.environ)
     except (SettingsError, StackUnavailable) as error:

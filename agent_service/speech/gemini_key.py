@@ -18,6 +18,7 @@ class Stack(SpeechStack):
 
     stt_hint = "Gemini does not hear by GOOGLE_API_KEY: see that the key is valid and not restricted"
     tts_hint = "Gemini does not speak by GOOGLE_API_KEY: see that the key is valid and not restricted"
+    loggers = ("livekit.plugins.google",)
 
     google_api_key: str = field(default="", repr=False)
 

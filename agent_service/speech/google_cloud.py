@@ -39,6 +39,7 @@ class Stack(SpeechStack):
         "Text-to-Speech does not speak: see that VOICE_LANGUAGE and GOOGLE_CLOUD_LOCATION have a "
         "Chirp 3 HD voice, and the service account's rights"
     )
+    loggers = ("livekit.plugins.google",)
 
     project: str = ""
     """Empty: the service account's own."""

@@ -48,6 +48,9 @@ class SpeechStack(ABC):
     self_hosted: ClassVar[bool] = False
     """It runs on this machine: it may need a moment to start, and what fails after that is no outage elsewhere."""
 
+    loggers: ClassVar[tuple[str, ...]] = ()
+    """Loggers of the vendor's packages: their lines may quote what is spoken, and are redacted."""
+
     language: str = DEFAULT_LANGUAGE
 
     @classmethod

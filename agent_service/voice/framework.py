@@ -40,7 +40,7 @@ MOST_MEGABYTES = 600
 INITIALIZE_SECONDS = 60.0
 """To import and load takes two; ten, the default, are not enough on a machine that is busy, and the job is lost."""
 SPOKEN_SECONDS = 30
-"""Google's voice has this long for a whole reply, which comes as quickly as the model writes it."""
+"""A voice that streams has this long for a whole reply, which comes as quickly as the model writes it."""
 NEVER = 1_000_000
 """A voice that fails does not end the interview: the candidate goes on in writing."""
 ECHO_SECONDS = 3.0

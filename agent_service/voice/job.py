@@ -27,6 +27,7 @@ def prewarm(process: JobProcess, warm: Callable[[SpeechStack], None] = SpeechSta
     """Load what an interview needs before there is one."""
     logs.configure()
     settings = Settings.from_env(os.environ)
+    logs.redact(*settings.speech.loggers)
     warm(settings.speech)
     process.userdata["settings"] = settings
     process.userdata["http"] = client(settings)  # reading the certificates would hold the first turn up

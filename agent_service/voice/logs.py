@@ -22,8 +22,12 @@ class TranscriptRedaction(logging.Filter):
 
 
 def configure() -> None:
-    """Clean the lines of the framework and its plugins in this process, and leave out one for each request."""
-    for name in ("httpx", "faster_whisper"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    for name in ("livekit.agents", "livekit.plugins", "livekit.plugins.google"):
+    """Redact the lines of the framework in this process, and leave out one for each HTTP request."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    redact("livekit.agents", "livekit.plugins")
+
+
+def redact(*names: str) -> None:
+    """Redact the lines of these loggers; those of their children are not, for filters are not inherited."""
+    for name in names:
         logging.getLogger(name).addFilter(TranscriptRedaction())

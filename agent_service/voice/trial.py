@@ -148,6 +148,7 @@ def main() -> None:
     logs.configure()
     started = Settings.from_env(os.environ).speech.start()
     settings = Settings.from_env({**os.environ, **started})
+    logs.redact(*settings.speech.loggers)
     found = asyncio.run(faults(settings))
     sys.stdout.write("\n".join(found))
     sys.exit(1 if found else 0)

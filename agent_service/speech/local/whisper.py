@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import logging
 import os
 import threading
 from collections.abc import Iterable
@@ -100,6 +101,7 @@ def load(path: str) -> Model:
 
 @functools.cache
 def _load(path: str) -> Model:
+    logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # or it logs a line for each utterance
     from faster_whisper import WhisperModel  # type: ignore[import-untyped]
 
     model: Model = WhisperModel(path, device="cpu", compute_type="int8", cpu_threads=THREADS, local_files_only=True)

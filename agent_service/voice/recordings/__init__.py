@@ -1,6 +1,6 @@
 """Sentences that were spoken before, for the moment when nobody can speak: a text, and a WAV of it beside it.
 
-The voice is joe of piper (CC0). `python -m voice.recordings.record` makes the WAVs again after a change of a text.
+The voice is joe (CC0). `python -m voice.recordings.record` makes the WAVs again after a change of a text.
 """
 
 from __future__ import annotations
