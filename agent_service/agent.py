@@ -18,7 +18,7 @@ Trial = Callable[[Mapping[str, str]], None]
 
 
 def main(run: Job = job.run, prewarm: Prewarm = job.prewarm, try_out: Trial = trial.run) -> None:
-    """Serve until told to end; what a job does, and what is loaded and tried before, may be told otherwise."""
+    """Serve until SIGTERM. Tests pass their own job, prewarming and trial. Exits with a sentence for each fault."""
     logs.configure()
     try:
         settings = Settings.from_env(os.environ)
@@ -33,7 +33,7 @@ def main(run: Job = job.run, prewarm: Prewarm = job.prewarm, try_out: Trial = tr
 
 
 def serve(settings: Settings, run: Job, prewarm: Prewarm) -> AgentServer:
-    """Join the parts: what is loaded before a job, which jobs are taken, what a job does."""
+    """Make the server with its job entry point, its prewarming and its rule for accepting jobs."""
     server = framework.server(settings, prewarm)
     server.rtc_session(run, agent_name=settings.agent_name, on_request=job.accept)
     return server

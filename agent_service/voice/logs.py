@@ -1,15 +1,15 @@
-"""Logs without anybody's words: the framework attaches transcripts to some of its lines, marked as personal."""
+"""Logs without transcripts: the framework attaches them to some of its lines, marked as personal data."""
 
 from __future__ import annotations
 
 import logging
 
 NO_SOUND = "no audio frames were pushed"
-"""So an error of the framework begins that quotes what was to be spoken."""
+"""The beginning of a framework's error that quotes the text to be spoken."""
 
 
 class TranscriptRedaction(logging.Filter):
-    """Removes the fields of a record that its author marked as personal, and what quotes a reply."""
+    """Removes fields that are marked as personal data, and messages and tracebacks that quote a reply."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         for name in [name for name in record.__dict__ if "pii" in name.split(".")]:

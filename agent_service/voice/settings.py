@@ -24,9 +24,9 @@ class TurnDetection(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """The environment of one worker. URLs end without a slash; `next_turn_url` is the backend's unless told.
+    """The settings of one worker. URLs end without a slash; `next_turn_url` is the backend's by default.
 
-    At `host` and `port` it answers health checks; with `max_interviews` at once it takes no more.
+    Health checks are answered at `host` and `port`. `max_interviews` is the most at once.
     """
 
     livekit_url: str

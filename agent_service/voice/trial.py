@@ -1,7 +1,7 @@
-"""What is outside of a worker is tried before it takes interviews: `python -m voice.trial` says what cannot work.
+"""A trial of the services before a worker accepts interviews: `python -m voice.trial` prints what cannot work.
 
-A worker that finds out with its first candidate fails all of them. What may pass by itself, such as functions that
-start a moment later, is no reason not to start. It is a process of its own, so that its memory goes with it.
+Without it the first candidates would find out. Failures that may be temporary, such as functions that start a moment
+later, do not keep a worker from starting. The trial runs in a separate process, whose memory is freed after it.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ from voice.settings import Settings
 logger = logging.getLogger(__name__)
 
 TRIAL_SECONDS = 60.0
-"""What takes longer is not known to fail: machines are busy when they start."""
+"""A service that takes longer is not reported: machines are busy when they start."""
 READY_SECONDS = 15.0
-"""So long a service of this machine that is being started is waited for."""
+"""Longest wait for a service of this machine that is still starting."""
 AGAIN_SECONDS = 0.5
 UNKNOWN_SESSION_ID = "00000000-0000-4000-8000-000000000000"
 ONCE = APIConnectOptions(max_retry=0, timeout=10)
@@ -65,7 +65,7 @@ async def faults(settings: Settings, ready_seconds: float = READY_SECONDS) -> li
 
 
 async def _reach(settings: Settings) -> str | None:
-    """Read an interview that nobody has: the functions say so to whoever knows their secret."""
+    """Read an interview that does not exist: with the right secret the answer is 404, with another one 401."""
     async with job.client(settings) as http:
         backend = Backend(http, UNKNOWN_SESSION_ID)
         try:
@@ -74,7 +74,7 @@ async def _reach(settings: Settings) -> str | None:
         except Refused as refused:
             if refused.status in (401, 403):
                 return "INGEST_SECRET is not the one that the functions at BACKEND_BASE_URL know"
-            if refused.slug == f"status-{refused.status}":  # not in the words of the functions
+            if refused.slug == f"status-{refused.status}":  # no problem of the functions' own
                 return "BACKEND_BASE_URL does not lead to the interview functions"
         except (TimeoutError, _Unreached):
             logger.warning("functions could not be tried")
@@ -82,7 +82,7 @@ async def _reach(settings: Settings) -> str | None:
 
 
 class _Unreached(Exception):
-    """Nobody answers, yet."""
+    """The functions do not answer yet."""
 
 
 def _give_up(seconds: float) -> None:
@@ -90,7 +90,7 @@ def _give_up(seconds: float) -> None:
 
 
 async def _try(fault: str, stack: SpeechStack, work: Coroutine[Any, Any, None]) -> str | None:
-    """Give the fault when it stands: on this machine everything does, elsewhere what is refused."""
+    """Run `work`, and return `fault` if it failed for good: on this machine any error is, elsewhere a refusal."""
     try:
         async with asyncio.timeout(TRIAL_SECONDS):
             await work
@@ -144,7 +144,7 @@ async def _speak_a_stream(voice: tts.TTS[Any]) -> None:
 
 
 def main() -> None:
-    """Print what cannot work, and fail when there is something."""
+    """Print a line for each fault, and exit with 1 if there is one."""
     logs.configure()
     started = Settings.from_env(os.environ).speech.start()
     settings = Settings.from_env({**os.environ, **started})

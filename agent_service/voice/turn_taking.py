@@ -1,4 +1,4 @@
-"""When an answer is over. People think in the middle of a sentence, and a story needs more of that than a greeting."""
+"""Turn detection: when an answer is complete. People pause to think, and longer in a story than in a greeting."""
 
 from __future__ import annotations
 
@@ -16,26 +16,26 @@ ENDPOINTING: dict[str, EndpointingOptions] = {"experience": {"min_delay": 0.8, "
 
 
 def endpointing_of(stage: str) -> EndpointingOptions:
-    """Choose the silence that ends an answer in a stage; a stage that only later functions know has the default."""
+    """The endpointing of a stage; one that only later functions know has the default."""
     return ENDPOINTING.get(stage, DEFAULT_ENDPOINTING)
 
 
 def turn_handling(detection: TurnDetection) -> TurnHandlingOptions:
-    """Make the framework's options. The local detector is named by its version, or it would be the cloud's."""
+    """Make the framework's options. Without its version the detector would be the one of LiveKit's cloud."""
     by_model = detection is TurnDetection.V1_MINI
     return {
         "turn_detection": inference.TurnDetector(version="v1-mini") if by_model else "vad",
         "endpointing": {"mode": "fixed", **DEFAULT_ENDPOINTING},
         "interruption": {
             "enabled": True,
-            "mode": "vad",  # the adaptive one is of LiveKit's cloud
+            "mode": "vad",  # the adaptive mode needs LiveKit's cloud
             "min_duration": 0.5,
-            "min_words": 0,  # a recogniser that needs a whole utterance would come too late
+            "min_words": 0,  # a recogniser without interim results would be too late
             "resume_false_interruption": True,
             "false_interruption_timeout": 2.0,
-            "discard_audio_if_uninterruptible": False,  # what is said over the interviewer is an answer, too
-            "backchannel_boundary": (1.0, 1.0),  # of the adaptive one
+            "discard_audio_if_uninterruptible": False,  # words over the interviewer are part of an answer
+            "backchannel_boundary": (1.0, 1.0),  # of the adaptive mode
         },
-        "preemptive_generation": {"enabled": False},  # a turn cannot be taken back
-        "user_turn_limit": {"max_words": None, "max_duration": None},  # an answer is limited by its characters
+        "preemptive_generation": {"enabled": False},  # a turn cannot be undone
+        "user_turn_limit": {"max_words": None, "max_duration": None},  # answers are limited by their characters
     }

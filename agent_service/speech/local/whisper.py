@@ -1,4 +1,4 @@
-"""An ear that runs here: faster-whisper on the CPU, an utterance at a time."""
+"""Speech recognition on this machine: faster-whisper on the CPU, one utterance at a time."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ THREADS = min(2, os.cpu_count() or 1)
 LEAST_LOG_PROBABILITY = -1.0
 MOST_NO_SPEECH = 0.6
 MOST_REPETITION = 2.4
-"""Text that packs better than this is one phrase over and over, which whisper makes of noise, not a person."""
+"""Compression ratio of text. Beyond it a phrase is repeated, which is what whisper makes of noise."""
 
 _loading = threading.Lock()
 
 
 class Segment(Protocol):
-    """What faster-whisper says about a stretch of sound."""
+    """A segment of faster-whisper's result."""
 
     text: str
     avg_logprob: float
@@ -45,7 +45,7 @@ class Model(Protocol):
 
 
 class WhisperSTT(stt.STT[Any]):
-    """Hears English with the model in a directory. Raises APIConnectionError; noise is heard as nothing."""
+    """Recognises one language by the model in a directory; noise gives no text. Raises APIConnectionError."""
 
     def __init__(self, model: str, language: str) -> None:
         super().__init__(capabilities=stt.STTCapabilities(streaming=False, interim_results=False))
@@ -61,7 +61,7 @@ class WhisperSTT(stt.STT[Any]):
         return "local"
 
     def check(self) -> None:
-        """Raise SettingsError when this is no model, or one that would hear another language. Blocks."""
+        """Raise SettingsError if the model cannot be loaded or does not know the language. Blocks."""
         try:
             model: Any = load(self._path)
         except (RuntimeError, ValueError, OSError) as error:
@@ -70,7 +70,7 @@ class WhisperSTT(stt.STT[Any]):
             raise SettingsError("the model knows another language")
 
     def prewarm(self) -> None:
-        """Load the model, once in a process; the first utterance waits for it otherwise."""
+        """Load the model, so that the first utterance does not wait for it. Blocks."""
         load(self._path)
 
     async def _recognize_impl(
@@ -109,7 +109,7 @@ def _load(path: str) -> Model:
 
 
 def transcribe(model: Model, samples: NDArray[np.float32], language: str) -> str:
-    """What was said, or nothing. `samples` are at 16 kHz, -1 to 1. Blocks for some 0.4 s."""
+    """Transcribe samples at 16 kHz, from -1 to 1; empty if there is no speech. Blocks for some 0.4 s."""
     segments, _ = model.transcribe(
         samples,
         language=language,
@@ -122,7 +122,7 @@ def transcribe(model: Model, samples: NDArray[np.float32], language: str) -> str
 
 
 def said(segments: Iterable[Segment]) -> str:
-    """Join what is likely speech."""
+    """Join the segments that are likely speech."""
     return " ".join(segment.text.strip() for segment in segments if _is_speech(segment))
 
 
@@ -135,7 +135,7 @@ def _is_speech(segment: Segment) -> bool:
 
 
 def floats(samples: bytes, rate: int) -> NDArray[np.float32]:
-    """Mono samples with 16 bits as the model wants them: at 16 kHz, -1 to 1."""
+    """Convert mono samples of 16 bits to floats at 16 kHz, from -1 to 1."""
     at_16_khz = pcm.resampled(samples, rate, SAMPLE_RATE)
     return np.frombuffer(at_16_khz, np.int16).astype(np.float32) / np.float32(32_768)
 
