@@ -211,11 +211,11 @@ def script(directory: Path, line: str) -> str:
 
 def test_a_broken_whisper_is_a_lost_connection(tmp_path: Path) -> None:
     """A model that cannot be loaded is livekit's error, so that the worker says that it does not hear."""
-    ear = whisper.WhisperSTT(str(tmp_path), "en-US")
+    recogniser = whisper.WhisperSTT(str(tmp_path), "en-US")
     frame = next(pcm.frames(pcm.silence(16_000, 0.1), 16_000, 100))
 
     async def hear() -> None:
-        await ear.recognize(frame, conn_options=ONCE)
+        await recogniser.recognize(frame, conn_options=ONCE)
 
     assert type(failure(hear)) is APIConnectionError
 

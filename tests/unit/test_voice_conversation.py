@@ -410,7 +410,7 @@ def test_words_that_nobody_could_take_are_given_up() -> None:
 
 
 class Storm:
-    """Everything that may happen between a mouth and the functions, one deed at a time."""
+    """Everything that may happen between a candidate and the functions, one deed at a time."""
 
     def __init__(self) -> None:
         self.candidate = Candidate()

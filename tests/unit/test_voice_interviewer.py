@@ -788,7 +788,7 @@ def test_who_joins_during_an_outage_is_told() -> None:
 
 
 def hearing_failed(recoverable: bool = False) -> stt.STTError:
-    return stt.STTError(timestamp=0.0, label="ear", error=RuntimeError("deaf"), recoverable=recoverable)
+    return stt.STTError(timestamp=0.0, label="stt", error=RuntimeError("deaf"), recoverable=recoverable)
 
 
 def test_a_recogniser_that_fails_is_said_and_shown() -> None:

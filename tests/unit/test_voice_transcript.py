@@ -1,4 +1,4 @@
-"""Words between a mouth and a turn: whatever happens, each travels once."""
+"""The words of a candidate until a turn takes them: whatever happens, each is sent once."""
 
 from __future__ import annotations
 

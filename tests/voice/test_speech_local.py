@@ -54,7 +54,7 @@ def piper(settings: local.Stack) -> Iterator[PiperServer]:
 
 
 def hear(speech: Speech, samples: bytes) -> str:
-    """What the worker's ear makes of a sound at 48 kHz."""
+    """what the worker's recogniser makes of a sound at 48 kHz."""
 
     async def recognise() -> str:
         event = await speech.stt.recognize(rtc.AudioFrame(samples, SAMPLE_RATE, 1, len(samples) // 2))
@@ -63,8 +63,8 @@ def hear(speech: Speech, samples: bytes) -> str:
     return asyncio.run(recognise())
 
 
-async def say(mouth: tts.TTS, text: str) -> rtc.AudioFrame:
-    return await mouth.synthesize(text).collect()
+async def say(voice: tts.TTS, text: str) -> rtc.AudioFrame:
+    return await voice.synthesize(text).collect()
 
 
 def test_the_sentences_of_the_suite_are_understood(settings: local.Stack, voice: Voice) -> None:
@@ -119,7 +119,7 @@ def test_the_worker_goes_on_while_it_listens(settings: local.Stack, voice: Voice
 
 
 def test_what_piper_says_is_understood(settings: local.Stack, piper: PiperServer) -> None:
-    """The worker's own mouth and ear, one after the other."""
+    """The worker's own voice and recogniser, one after the other."""
 
     async def heard() -> str:
         speech = replace(settings, piper_url=piper.url).build()
