@@ -1,4 +1,4 @@
-# One word for each thing that people do here; README.md says when.
+# One word for each thing that people do here; .github/CONTRIBUTING.md says when.
 
 export PYTHON ?= python3
 BIN := .venv/bin

@@ -6,148 +6,163 @@ not pay for what it does not need.
 
 from __future__ import annotations
 
-import os
-from datetime import timedelta
-from functools import cache
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from interviewos import logs
 from interviewos.adapters.local_alarm import LONGEST_SLEEP_SECONDS, LocalAlarm
-from interviewos.auth import GoogleCallers, SessionTokens, google_key
-from interviewos.ports import Alarm, AppCheck, Interviewer, InterviewStore, Spending, VoiceRoom
 from interviewos.settings import Settings
-from interviewos.spending import DayBudget
-from interviewos.turns import Turns, sweep, utc_now
+from interviewos.usecases.ports import Alarm, AppCheck, Interviewer, InterviewStore, QuotaCounter, VoiceRoom
+from interviewos.usecases.quota import DayBudget
+from interviewos.usecases.turns import Turns, sweep, utc_now
+from interviewos.web.app import App
+from interviewos.web.auth import GoogleCallers, SessionTokens, google_key
+from interviewos.web.rate_limit import RateLimits, policies
 
 if TYPE_CHECKING:
     from google.cloud import firestore
 
-    from interviewos.limits import RateLimits
 
+class Parts(TypedDict, total=False):
+    """What may be given to `build` instead of being made from the settings."""
 
-@cache
-def settings() -> Settings:
-    read = Settings.from_env(os.environ)
-    logs.configure(read.firestore_project)
-    return read
-
-
-@cache
-def store() -> InterviewStore:
-    if settings().firestore:
-        from interviewos.adapters.firestore import FirestoreStore
-
-        return FirestoreStore(_firestore())
-    from interviewos.adapters.sqlite import SqliteStore
-
-    return SqliteStore(_database_file(), utc_now)
-
-
-@cache
-def spending() -> Spending:
-    if settings().firestore:
-        from interviewos.adapters.firestore_spending import FirestoreSpending
-
-        return FirestoreSpending(_firestore())
-    from interviewos.adapters.sqlite_spending import SqliteSpending
-
-    return SqliteSpending(_database_file())
-
-
-@cache
-def budget() -> DayBudget:
-    return DayBudget(spending(), settings().daily_caps, utc_now)
-
-
-@cache
-def _firestore() -> firestore.Client:
-    from interviewos.adapters.firestore_calls import connect
-
-    return connect(settings().firestore_project, settings().firestore_database)
-
-
-def _database_file() -> str:
-    return str(Path(settings().data) / "interviews.db")
-
-
-@cache
-def interviewer() -> Interviewer:
-    gemini = settings().gemini
-    if not gemini.configured:
-        from interviewos.adapters.scripted import ScriptedInterviewer
-
-        return ScriptedInterviewer()
-    from google import genai
-
-    from interviewos.adapters.gemini import GeminiInterviewer, behind_a_gateway
-
-    options = behind_a_gateway() if gemini.gateway else None
-    if gemini.vertexai:
-        project, location = gemini.project, gemini.location
-        client = genai.Client(vertexai=True, project=project, location=location, http_options=options)
-    else:
-        client = genai.Client(api_key=gemini.api_key, http_options=options)
-    return GeminiInterviewer(client, gemini, settings().plan)
-
-
-@cache
-def voice_room() -> VoiceRoom:
-    if not settings().livekit.configured:
-        from interviewos.adapters.no_voice import NoVoice
-
-        return NoVoice()
-    from interviewos.adapters.livekit import LiveKitRoom
-
-    return LiveKitRoom(settings().livekit, utc_now)
-
-
-@cache
-def turns() -> Turns:
+    clock: Callable[[], datetime]
+    store: InterviewStore
+    spending: QuotaCounter
+    interviewer: Interviewer
     alarm: Alarm
-    if settings().tasks.configured:
-        from google.cloud import tasks_v2
+    voice_room: VoiceRoom
+    turns: Turns
+    google_callers: GoogleCallers
+    app_check: AppCheck | None
 
-        from interviewos.adapters.cloud_tasks import CloudTasksAlarm
 
-        alarm = CloudTasksAlarm(tasks_v2.CloudTasksClient(), settings().tasks)
-        return Turns(settings().plan, store(), interviewer(), alarm, voice_room(), budget=budget())
-    alarm = LocalAlarm(utc_now)
-    made = Turns(settings().plan, store(), interviewer(), alarm, voice_room(), budget=budget())
-    alarm.run(lambda: _local_round(made, alarm))
+def build(settings: Settings, **given: Unpack[Parts]) -> App:
+    """Join the parts of one process as the settings say, but for those that are given."""
+    logs.configure(settings.firestore_project)
+    made = _App(settings)
+    vars(made).update(given)
     return made
 
 
-def _local_round(turns: Turns, alarm: LocalAlarm) -> None:
+class _App:
+    """Makes each part when it is first asked for, and imports the vendor's client only then."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def clock(self) -> Callable[[], datetime]:
+        return utc_now
+
+    @cached_property
+    def store(self) -> InterviewStore:
+        if self.settings.firestore:
+            from interviewos.adapters.firestore.store import FirestoreStore
+
+            return FirestoreStore(self._firestore)
+        from interviewos.adapters.sqlite import SqliteStore
+
+        return SqliteStore(self._database_file, self.clock)
+
+    @cached_property
+    def spending(self) -> QuotaCounter:
+        if self.settings.firestore:
+            from interviewos.adapters.firestore.quota import FirestoreQuota
+
+            return FirestoreQuota(self._firestore)
+        from interviewos.adapters.sqlite_quota import SqliteQuota
+
+        return SqliteQuota(self._database_file)
+
+    @cached_property
+    def _firestore(self) -> firestore.Client:
+        from interviewos.adapters.firestore.calls import connect
+
+        return connect(self.settings.firestore_project, self.settings.firestore_database)
+
+    @property
+    def _database_file(self) -> str:
+        return str(Path(self.settings.data) / "interviews.db")
+
+    @cached_property
+    def budget(self) -> DayBudget:
+        return DayBudget(self.spending, self.settings.daily_caps, self.clock)
+
+    @cached_property
+    def interviewer(self) -> Interviewer:
+        gemini = self.settings.gemini
+        if not gemini.configured:
+            from interviewos.adapters.scripted import ScriptedInterviewer
+
+            return ScriptedInterviewer()
+        from google import genai
+
+        from interviewos.adapters.gemini import GeminiInterviewer, behind_a_gateway
+
+        options = behind_a_gateway() if gemini.gateway else None
+        if gemini.vertexai:
+            project, location = gemini.project, gemini.location
+            client = genai.Client(vertexai=True, project=project, location=location, http_options=options)
+        else:
+            client = genai.Client(api_key=gemini.api_key, http_options=options)
+        return GeminiInterviewer(client, gemini, self.settings.plan)
+
+    @cached_property
+    def voice_room(self) -> VoiceRoom:
+        if not self.settings.livekit.configured:
+            from interviewos.adapters.no_voice import NoVoice
+
+            return NoVoice()
+        from interviewos.adapters.livekit import LiveKitRoom
+
+        return LiveKitRoom(self.settings.livekit, self.clock)
+
+    @cached_property
+    def alarm(self) -> Alarm:
+        if self.settings.tasks.configured:
+            from google.cloud import tasks_v2
+
+            from interviewos.adapters.cloud_tasks import CloudTasksAlarm
+
+            return CloudTasksAlarm(tasks_v2.CloudTasksClient(), self.settings.tasks)
+        return LocalAlarm(self.clock)
+
+    @cached_property
+    def turns(self) -> Turns:
+        alarm = self.alarm
+        made = Turns(self.settings.plan, self.store, self.interviewer, alarm, self.voice_room, budget=self.budget)
+        if isinstance(alarm, LocalAlarm):
+            alarm.run(lambda: _local_round(made, alarm, self.clock()))
+        return made
+
+    @cached_property
+    def tokens(self) -> SessionTokens:
+        return SessionTokens(self.settings.signing)
+
+    @cached_property
+    def rate_limits(self) -> RateLimits:
+        return RateLimits(policies(self.settings.creates_per_minute, self.settings.calls_per_minute))
+
+    @cached_property
+    def google_callers(self) -> GoogleCallers:
+        return GoogleCallers(self.settings.tasks, google_key())
+
+    @cached_property
+    def app_check(self) -> AppCheck | None:
+        if not self.settings.app_check:
+            return None
+        from interviewos.adapters.firebase import FirebaseAppCheck
+
+        return FirebaseAppCheck(self.settings.firestore_project)
+
+
+def _local_round(turns: Turns, alarm: LocalAlarm, now: datetime) -> None:
     """Sweep, and look at the store for what comes next: that is how alarms outlive their process."""
-    now = utc_now()
     sweep(turns, now)
     for due in turns.store.due(now + timedelta(seconds=LONGEST_SLEEP_SECONDS), limit=1_000):
         if due.at > now:
             alarm.set(due.session_id, due.at)
-
-
-@cache
-def tokens() -> SessionTokens:
-    return SessionTokens(settings().signing)
-
-
-@cache
-def google_callers() -> GoogleCallers:
-    return GoogleCallers(settings().tasks, google_key())
-
-
-@cache
-def app_check() -> AppCheck | None:
-    if not settings().app_check:
-        return None
-    from interviewos.adapters.firebase import FirebaseAppCheck
-
-    return FirebaseAppCheck(settings().firestore_project)
-
-
-@cache
-def rate_limits() -> RateLimits:
-    from interviewos.limits import RateLimits, policies
-
-    return RateLimits(policies(settings().creates_per_minute, settings().calls_per_minute))

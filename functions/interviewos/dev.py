@@ -15,12 +15,18 @@ import sys
 import uuid
 from collections.abc import Iterator, MutableMapping
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import Request, Response, request, send_from_directory
 from werkzeug.exceptions import NotFound
+
+from interviewos.domain.errors import Forbidden, StoreUnavailable
+from interviewos.settings import LiveKitSettings, Settings, SettingsError
+from interviewos.web.app import App
+from interviewos.web.http import problem
+from interviewos.web.request_body import drop_rest
 
 FUNCTIONS = Path(__file__).parent.parent
 HOSTING = FUNCTIONS.parent / "hosting"
@@ -32,21 +38,25 @@ def main() -> None:
     from functions_framework import create_app
     from functions_framework._http import create_server
 
-    from interviewos import bootstrap, server
-    from interviewos.settings import SettingsError
+    from interviewos import server
 
     try:
-        bootstrap.settings()
+        settings = Settings.from_env(os.environ)
     except SettingsError as error:
         sys.exit(f"This cannot start:\n{error}")
     host, port = os.environ["HOST"], os.environ["PORT"]
     check_address(host, port)
-    app = create_app("dev", str(FUNCTIONS / "main.py"), "http")
+    wsgi = create_app("dev", str(FUNCTIONS / "main.py"), "http")
+    app: App = sys.modules["main"].APP  # the framework has just loaded it
     server.allow_files()
-    app.before_request(refuse_foreign_names)
-    print(_banner(pages(host, port)), flush=True)
-    options = {**server.OPTIONS, "worker_class": server.Worker, "post_worker_init": _start_clock}
-    create_server(app, debug=False, **options).run(_in_url(host), int(port))
+    wsgi.before_request(partial(refuse_foreign_names, settings))
+    print(_banner(settings, pages(host, port)), flush=True)
+    options = {
+        **server.OPTIONS,
+        "worker_class": server.worker_class(app.tokens, settings.ingest),
+        "post_worker_init": partial(_start_clock, app),
+    }
+    create_server(wsgi, debug=False, **options).run(_in_url(host), int(port))
 
 
 def prepare(environ: MutableMapping[str, str]) -> None:
@@ -120,18 +130,13 @@ def _in_url(host: str) -> str:
     return f"[{host}]" if ":" in host else host
 
 
-def refuse_foreign_names() -> Response | None:
+def refuse_foreign_names(settings: Settings) -> Response | None:
     """Answer only to names that lead here on purpose.
 
     Any site can have its own name lead to this machine (DNS rebinding), and its pages would then be ours in the eyes of
     a browser. An address, or a name that only a local network knows, it cannot have.
     """
-    from interviewos import bootstrap
-    from interviewos.errors import Forbidden
-    from interviewos.http import problem
-    from interviewos.intake import drop_rest
-
-    known = {urlsplit(origin).netloc for origin in bootstrap.settings().allowed_origins}
+    known = {urlsplit(origin).netloc for origin in settings.allowed_origins}
     if is_local(request.host) or request.host in known:
         return None
     error = Forbidden("This server is not known by that name: add its origin to ALLOWED_ORIGINS.")
@@ -149,22 +154,16 @@ def is_local(host: str) -> bool:
     return "." not in name or name.endswith((".local", ".localhost"))
 
 
-def _start_clock(worker: object) -> None:
+def _start_clock(app: App, worker: object) -> None:
     """Set the alarms of the interviews that were open when the last process ended; threads do not survive a fork.
 
     Where the store is down, the log has said why, and the first turn that finds it sets them.
     """
-    from interviewos import bootstrap
-    from interviewos.errors import StoreUnavailable
-
     with suppress(StoreUnavailable):
-        bootstrap.turns()
+        _ = app.turns
 
 
-def _banner(pages: list[str]) -> str:
-    from interviewos import bootstrap
-
-    settings = bootstrap.settings()
+def _banner(settings: Settings, pages: list[str]) -> str:
     gemini = settings.gemini
     offline = "offline script, no AI model (set GOOGLE_API_KEY for Gemini)"
     rows = {
@@ -185,7 +184,7 @@ def is_page(request: Request) -> bool:
     return not request.path.startswith("/api/")
 
 
-def serve_page(request: Request) -> Response:
+def serve_page(settings: Settings, request: Request) -> Response:
     """Serve a file of the page, as `firebase.json` says."""
     name = request.path.lstrip("/") or "index.html"
     if "." not in name:
@@ -197,19 +196,16 @@ def serve_page(request: Request) -> Response:
     except NotFound:
         response = send_from_directory(HOSTING / "public", "404.html")
         response.status_code = 404
-    for name, value in _page_headers().items():
+    for name, value in _page_headers(settings.livekit).items():
         response.headers[name] = value
     return response
 
 
 @cache
-def _page_headers() -> dict[str, str]:
+def _page_headers(livekit: LiveKitSettings) -> dict[str, str]:
     """Read the headers that hold for every file of the page, and let the page connect to LiveKit where that is."""
-    from interviewos import bootstrap
-
     rules = json.loads((HOSTING / "firebase.json").read_text())["hosting"]["headers"]
     headers = {h["key"]: h["value"] for rule in rules if rule["source"] == "**" for h in rule["headers"]}
-    livekit = bootstrap.settings().livekit
     if livekit.configured:
         policy, mine = headers["Content-Security-Policy"], "connect-src 'self'"
         headers["Content-Security-Policy"] = policy.replace(mine, f"{mine} {livekit.url} {livekit.api_url}")

@@ -20,7 +20,7 @@ _CLOUD_TRACE = re.compile(r"(?P<trace>[0-9a-f]{32})(/\d+)?(;.*)?")
 
 
 @dataclass(slots=True)
-class Account:
+class RequestContext:
     """What the lines of one request share, and how many documents it has read and written so far."""
 
     request_id: str = ""
@@ -30,37 +30,37 @@ class Account:
     writes: int = 0
 
 
-_ACCOUNT: ContextVar[Account | None] = ContextVar("account", default=None)
+_CONTEXT: ContextVar[RequestContext | None] = ContextVar("context", default=None)
 
 
-def open_account(traceparent: str, cloud_trace: str) -> Account:
-    """Begin the account of a request, given its two trace headers: the standard one, and Google's own."""
-    opened = Account(str(uuid.uuid4()))
+def open_context(traceparent: str, cloud_trace: str) -> RequestContext:
+    """Begin the context of a request, given its two trace headers: the standard one, and Google's own."""
+    opened = RequestContext(str(uuid.uuid4()))
     if found := _TRACEPARENT.fullmatch(traceparent):
         opened.trace, opened.span_id = found["trace"], found["span"]
     elif found := _CLOUD_TRACE.fullmatch(cloud_trace):
         opened.trace = found["trace"]
-    _ACCOUNT.set(opened)
+    _CONTEXT.set(opened)
     return opened
 
 
-def part_account() -> None:
+def fork_context() -> None:
     """Count anew for one of several things that a request does, under the request's own id."""
-    _ACCOUNT.set(replace(account(), reads=0, writes=0))
+    _CONTEXT.set(replace(context(), reads=0, writes=0))
 
 
-def account() -> Account:
-    """Give the account of this request; outside of any, one that nobody reads."""
-    return _ACCOUNT.get() or Account()
+def context() -> RequestContext:
+    """Give the context of this request; outside of any, one that nobody reads."""
+    return _CONTEXT.get() or RequestContext()
 
 
-class _WithAccount(logging.Filter):
+class _WithContext(logging.Filter):
     def __init__(self, project: str) -> None:
         super().__init__()
         self._project = project
 
     def filter(self, record: logging.LogRecord) -> bool:
-        now = account()
+        now = context()
         record.request_id = now.request_id
         if now.trace and self._project:
             record.__dict__["logging.googleapis.com/trace"] = f"projects/{self._project}/traces/{now.trace}"
@@ -72,7 +72,7 @@ class _WithAccount(logging.Filter):
 def configure(project: str) -> None:
     """Write our own log lines to standard error, where Cloud Run collects them; traces belong to the project."""
     handler = logging.StreamHandler(sys.stderr)
-    handler.addFilter(_WithAccount(project))
+    handler.addFilter(_WithContext(project))
     handler.setFormatter(
         JsonFormatter("%(levelname)s %(name)s %(message)s", rename_fields={"levelname": "severity"}, timestamp=True)
     )

@@ -25,9 +25,10 @@ from typing import Any
 from gunicorn.http.unreader import Unreader
 from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 
-from interviewos.auth import Caller, identify
-from interviewos.errors import Unauthenticated
-from interviewos.intake import BODY_SECONDS, MAX_BODY_BYTES, MAX_DROPPED_BYTES, UNKNOWN_BODY_SECONDS
+from interviewos.domain.errors import Unauthenticated
+from interviewos.settings import Secrets
+from interviewos.web.auth import Caller, SessionTokens, identify
+from interviewos.web.request_body import BODY_SECONDS, MAX_BODY_BYTES, MAX_DROPPED_BYTES, UNKNOWN_BODY_SECONDS
 
 MAX_CONNECTIONS = 600
 """Of one process; then whoever has waited longest without a whole request makes room."""
@@ -121,6 +122,10 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         self._lent: dict[TConn, int] = {}
         self._looked_at = 0.0
 
+    def is_known(self, credentials: Mapping[str, str]) -> bool:
+        """Do these credentials prove who the caller is? By itself this server knows none."""
+        return False
+
     # in
 
     def enqueue_req(self, conn: TConn) -> None:
@@ -144,7 +149,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _expect_body(self, conn: TConn, arrivals: Arrivals) -> None:
         """Give a body its time, for which nobody is known by what they say about themselves alone."""
-        conn.timeout = time.monotonic() + (BODY_SECONDS if _is_known(arrivals.credentials) else UNKNOWN_BODY_SECONDS)
+        seconds = BODY_SECONDS if self.is_known(arrivals.credentials) else UNKNOWN_BODY_SECONDS
+        conn.timeout = time.monotonic() + seconds
         if arrivals.expects:
             with suppress(OSError):
                 conn.sock.send(b"HTTP/1.1 100 Continue\r\n\r\n")
@@ -249,14 +255,18 @@ class Worker(ThreadWorker):  # type: ignore[misc]
                     conn.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _is_known(credentials: Mapping[str, str]) -> bool:
-    from interviewos import bootstrap
+def worker_class(tokens: SessionTokens, ingest: Secrets) -> type[Worker]:
+    """Make a worker that gives more time to callers who prove something by these keys."""
 
-    presented = credentials.get("authorization"), credentials.get("x-ingest-secret")
-    try:
-        return identify(*presented, bootstrap.tokens(), bootstrap.settings().ingest) != Caller()
-    except Unauthenticated:
-        return False
+    class KnowingWorker(Worker):
+        def is_known(self, credentials: Mapping[str, str]) -> bool:
+            presented = credentials.get("authorization"), credentials.get("x-ingest-secret")
+            try:
+                return identify(*presented, tokens, ingest) != Caller()
+            except Unauthenticated:
+                return False
+
+    return KnowingWorker
 
 
 def allow_files() -> None:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from interviewos.interview import InterviewPlan, Stage, StageRules
+from interviewos.domain.interview import InterviewPlan, Stage, StageRules
 
 DEFAULT_MODEL = "gemini-3.5-flash"
 DEFAULT_FALLBACK_MODEL = "gemini-3.5-flash-lite"

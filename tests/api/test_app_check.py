@@ -5,25 +5,23 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Unpack
 
 import firebase_admin  # type: ignore[import-untyped]
 import httpx
 import pytest
 from firebase_admin import app_check
 
-from interviewos import bootstrap
 from interviewos.adapters import firebase
 from interviewos.adapters.firebase import FirebaseAppCheck
-from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import AppCheckFailed, AppCheckUnavailable
-from interviewos.ports import InterviewStore
+from interviewos.bootstrap import Parts
+from interviewos.domain.errors import AppCheckFailed, AppCheckUnavailable
 from support import oidc
 from support.client import BASE, ApiClient
 from support.entry_points import entry_point
 from support.local_server import Exchange, LocalServer
 from support.problems import assert_problem
-from support.stores import now
+from support.stores import CountedSqlite
 
 PROJECT, NUMBER = "demo-guarded", "1234567890"
 ISSUER = f"https://firebaseappcheck.googleapis.com/{NUMBER}"
@@ -64,17 +62,16 @@ def keys() -> Iterator[oidc.JwksServer]:
 
 
 @pytest.fixture
-def store() -> InterviewStore:
+def store() -> CountedSqlite:
     """A store in memory, for a project means Firestore and nobody is asked for one here."""
-    return SqliteStore(":memory:", now)
+    return CountedSqlite(":memory:")
 
 
 @contextmanager
-def guarded(url: str, store: InterviewStore, where: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[ApiClient]:
+def guarded(url: str, where: Path, monkeypatch: pytest.MonkeyPatch, **given: Unpack[Parts]) -> Iterator[ApiClient]:
     """The entry point that creates, with the library's own verification and these keys."""
     monkeypatch.setattr(app_check._AppCheckService, "_JWKS_URL", url)
-    monkeypatch.setattr(bootstrap, "store", lambda: store)
-    with entry_point("create", where, ENFORCED) as client:
+    with entry_point("create", where, ENFORCED, **given) as client:
         try:
             yield client
         finally:
@@ -84,10 +81,10 @@ def guarded(url: str, store: InterviewStore, where: Path, monkeypatch: pytest.Mo
 
 @pytest.fixture
 def client(
-    keys: oidc.JwksServer, store: InterviewStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    keys: oidc.JwksServer, store: CountedSqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[ApiClient]:
     """A caller of the guarded door."""
-    with guarded(keys.certs_url, store, tmp_path, monkeypatch) as caller:
+    with guarded(keys.certs_url, tmp_path, monkeypatch, store=store) as caller:
         yield caller
 
 
@@ -106,19 +103,16 @@ def test_our_own_page_gets_in(client: ApiClient, keys: oidc.JwksServer) -> None:
 
 
 @pytest.mark.parametrize("forged", FORGED)
-def test_nobody_else_does(forged: str, client: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_nobody_else_does(forged: str, client: ApiClient, store: CountedSqlite) -> None:
     """Anything else is refused in one way, without a call for an Authorization, and nothing is made."""
-    made: list[object] = []
-    monkeypatch.setattr(bootstrap.store(), "create", made.append)
-
     refused = create(client, FORGED[forged])
 
     body = assert_problem(refused, 403, "app-check-failed")
     assert body["detail"].startswith("Load the page again")
-    assert made == []
+    assert store.count("INSERT") == 0
 
 
-def test_a_page_of_another_origin_may_send_its_token(store: InterviewStore, tmp_path: Path) -> None:
+def test_a_page_of_another_origin_may_send_its_token(store: CountedSqlite, tmp_path: Path) -> None:
     """Its browser asks before it sends a header that is not everybody's."""
     origin = "https://interviews.example.test"
     asks = {"Origin": origin, "Access-Control-Request-Method": "POST"}
@@ -131,12 +125,10 @@ def test_a_page_of_another_origin_may_send_its_token(store: InterviewStore, tmp_
 
 
 @pytest.mark.parametrize("odd", ["t\xe4ken.t\xe4ken.t\xe4ken", "\ud800.a.b", "\0", "\xe9" * 5_000])
-def test_what_no_token_is_made_of_is_refused(odd: str, client: ApiClient) -> None:
+def test_what_no_token_is_made_of_is_refused(odd: str) -> None:
     """Whatever a header can carry, and more."""
-    guard = bootstrap.app_check()
-    assert guard is not None
     with pytest.raises(AppCheckFailed):
-        guard.check(odd)
+        FirebaseAppCheck("demo-app-check").check(odd)
 
 
 def test_unknown_keys_are_not_looked_up_each_time(client: ApiClient, keys: oidc.JwksServer) -> None:
@@ -154,10 +146,10 @@ def test_a_server_with_the_secret_needs_no_page(client: ApiClient, keys: oidc.Jw
     assert (made.status, keys.fetched) == (201, 0)
 
 
-def test_a_candidate_needs_it_once(client: ApiClient, store: InterviewStore, tmp_path: Path) -> None:
+def test_a_candidate_needs_it_once(client: ApiClient, store: CountedSqlite, tmp_path: Path) -> None:
     """The session token opens all else."""
     session = create(client, GOOD).json()
-    with entry_point("messages", tmp_path, ENFORCED) as reader:
+    with entry_point("messages", tmp_path, ENFORCED, store=store) as reader:
         headers = {"Authorization": f"Bearer {session['session_token']}"}
         seen = reader.http.get(f"{BASE}/sessions/{session['session_id']}/messages", headers=headers)
 
@@ -166,7 +158,7 @@ def test_a_candidate_needs_it_once(client: ApiClient, store: InterviewStore, tmp
 
 @pytest.mark.parametrize("trouble", ["503", "not-json", "dropped", "nobody", "silent"])
 def test_keys_that_cannot_be_fetched_are_no_fault_of_the_page(
-    trouble: str, store: InterviewStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    trouble: str, store: CountedSqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """503 and a wait, for a good token and soon, whatever is wrong on the way to Google."""
     monkeypatch.setattr(firebase, "SECONDS", 0.5)
@@ -175,7 +167,7 @@ def test_keys_that_cannot_be_fetched_are_no_fault_of_the_page(
     if trouble == "nobody":
         server.close()
     try:
-        with guarded(url, store, tmp_path, monkeypatch) as client:
+        with guarded(url, tmp_path, monkeypatch, store=store) as client:
             begun = time.monotonic()
             assert_problem(create(client, GOOD), 503, "app-check-unavailable")
             assert time.monotonic() - begun < 20  # the library by itself waits for 30

@@ -8,8 +8,8 @@ from concurrent.futures import ThreadPoolExecutor
 import httpx
 import pytest
 
-from interviewos.errors import StoreUnavailable, TurnInProgress
-from interviewos.http import stream
+from interviewos.domain.errors import StoreUnavailable, TurnInProgress
+from interviewos.web.http import stream
 from support.client import BASE, ApiClient
 from support.gemini import FakeGemini, Gate, Text
 from support.problems import assert_problem
@@ -82,9 +82,9 @@ def test_words_are_pending_while_the_model_thinks(client: ApiClient, gemini: Fak
     assert client.messages()["pending"] == []
 
 
-@pytest.mark.parametrize("rival", [False, True], ids=["alone", "fenced-off-meanwhile"])
-def test_who_hangs_up_in_mid_stream_stops_nothing(rival: bool, client: ApiClient, gemini: FakeGemini) -> None:
-    """The turn is finished and kept unheard; one that was taken over leaves its words to the heir."""
+@pytest.mark.parametrize("competitor", [False, True], ids=["alone", "fenced-off-meanwhile"])
+def test_who_hangs_up_in_mid_stream_stops_nothing(competitor: bool, client: ApiClient, gemini: FakeGemini) -> None:
+    """The turn is finished and kept unheard; one that was taken over leaves its words to the successor."""
     gate = Gate(after_chunks=1)
     gemini.say(Text("What do you bake?\n<<<STAY>>>", gate=gate, chunk_size=8))
     heard = client.stream_answer("I bake bread.", "one-answer")
@@ -92,14 +92,14 @@ def test_who_hangs_up_in_mid_stream_stops_nothing(rival: bool, client: ApiClient
     assert gate.reached.wait(10)
 
     heard.close()
-    if rival:
+    if competitor:
         assert client.finish()["done"]
     gate.set()
 
     wait_until(lambda: not client.messages()["thinking"], 10, "the end of the turn")
     said = [message["text"] for message in client.messages()["messages"] if message["role"] != "system"]
     assert said.count("I bake bread.") == 1
-    assert said.count("What do you bake?") == (0 if rival else 1)
+    assert said.count("What do you bake?") == (0 if competitor else 1)
 
 
 def test_an_unheard_turn_that_fails_is_no_accident() -> None:

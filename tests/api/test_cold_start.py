@@ -31,12 +31,13 @@ assert client.post("/api/interview/livekit/token", json={}).status_code == 401
 """
 VOICE_SECRET = "b7Kq2ZtVx9WnR4mYc8LsJd5PfHg3TaEu"
 ONE_ROOM = f"""
-from interviewos import bootstrap, sessions
-from interviewos.errors import VoiceUnavailable
-from interviewos.interview import Candidate
-from interviewos.turns import utc_now
-keep = bootstrap.settings().retention
-made = sessions.create(bootstrap.store(), Candidate(), key="", scope="", now=utc_now(), retention=keep)
+app = sys.modules["main"].APP
+from interviewos.usecases import sessions
+from interviewos.domain.errors import VoiceUnavailable
+from interviewos.domain.interview import Candidate
+from interviewos.usecases.turns import utc_now
+keep = app.settings.retention
+made = sessions.create(app.store, Candidate(), key="", scope="", now=utc_now(), retention=keep)
 headers = {{"X-INGEST-SECRET": "{SECRET}"}}
 asked = client.post("/api/interview/livekit/token", json={{"session_id": made.session_id}}, headers=headers)
 assert asked.json["type"] == "/problems#voice-unavailable", asked.text
@@ -64,7 +65,7 @@ def loaded(script: str, data: Path, **env: str) -> set[str]:
 
 def serving(target: str, requests: str) -> str:
     made = f'client = functions_framework.create_app("{target}", "{MAIN}").test_client()'
-    return f"import functions_framework\n{made}\n{requests}"
+    return f"import sys\nimport functions_framework\n{made}\n{requests}"
 
 
 def test_importing_the_entry_points_loads_no_client_of_anything(tmp_path: Path) -> None:

@@ -12,12 +12,14 @@ import pytest
 import yaml
 from openapi_spec_validator import validate
 
-from interviewos import bootstrap, errors, openapi
-from interviewos.bodies import MAX_ANSWER_CHARACTERS, TurnBody, event_of, shape
-from interviewos.errors import InterviewError
-from interviewos.http import BASE, Route
-from interviewos.interview import MAX_PENDING
-from interviewos.openapi import document
+from interviewos.domain import errors
+from interviewos.domain.errors import InterviewError
+from interviewos.domain.interview import MAX_PENDING
+from interviewos.web import openapi
+from interviewos.web.app import BASE
+from interviewos.web.endpoints import EVERYTHING
+from interviewos.web.openapi import document
+from interviewos.web.schemas import MAX_ANSWER_CHARACTERS, TurnBody, decode, event_of
 from support.client import Answer, ApiClient
 from support.contract import closed, schemas
 from support.contract import operations as described_operations
@@ -33,7 +35,6 @@ KEYWORDS = {
     *("pattern", "maxLength", "minimum", "maximum", "exclusiveMinimum"),
     *("allOf", "anyOf", "oneOf", "not", "if", "then", "else", "discriminator"),
 }
-ROUTES = ("CREATE", "MESSAGES", "NEXT_TURN", "TOKEN", "STAGE_TIMEOUT", "SWEEP")
 SPOKEN = [{"id": "e2", "text": "I bake"}, {"id": "e3", "text": "for weddings."}]
 
 
@@ -99,13 +100,9 @@ def test_every_schema_says_its_type_and_null_is_written_in_one_way() -> None:
             assert schema == {"type": "null"}, schema
 
 
-def test_every_route_is_described_and_every_description_is_routed(tmp_path: Path) -> None:
+def test_every_route_is_described_and_every_description_is_routed() -> None:
     """Path by path and method by method."""
-    with entry_point("dev", tmp_path):
-        import main
-
-        routes: list[Route] = [route for name in ROUTES for route in getattr(main, name)]
-    served = {(re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", f"/{r.path}"), r.method.lower()) for r in routes}
+    served = {(re.sub(r"<(?:[^<>]*:)?(\w+)>", r"{\1}", f"/{r.path}"), r.method.lower()) for r in EVERYTHING}
 
     assert served == {(path, method) for path, method, _ in operations()}
 
@@ -280,11 +277,10 @@ def test_a_streamed_turn_is_as_described(api: ApiClient, contract: Contract) -> 
     assert streamed.headers["Content-Type"].partition(";")[0] in media
 
 
-def test_access_to_a_room_is_as_described(tmp_path: Path, contract: Contract, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_access_to_a_room_is_as_described(tmp_path: Path, contract: Contract) -> None:
     """Given, while voice is down, after the end and after the deletion."""
     room = FakeVoiceRoom()
-    monkeypatch.setattr(bootstrap, "voice_room", lambda: room)
-    with entry_point("dev", tmp_path) as caller:
+    with entry_point("dev", tmp_path, voice_room=room) as caller:
         caller.create()
         caller.start()
         asked = [caller.voice_token()]
@@ -355,7 +351,7 @@ def test_which_fields_go_together_is_described_and_done(
     except jsonschema_rs.ValidationError:
         described = False
     try:
-        event_of(shape(event, TurnBody))
+        event_of(decode(event, TurnBody))
     except InterviewError:
         accepted = False
 
@@ -386,7 +382,7 @@ def test_what_counts_as_an_answer_is_described_to_the_letter(text: str, valid: b
         described = False
     accepted = True
     try:
-        event_of(shape(answer, TurnBody))
+        event_of(decode(answer, TurnBody))
     except errors.EmptyText:
         accepted = False
 

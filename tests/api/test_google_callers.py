@@ -12,10 +12,8 @@ from typing import Any, Literal
 import httpx
 import pytest
 
-from interviewos import bootstrap
-from interviewos.auth import GoogleCallers, google_key
-from interviewos.errors import StoreUnavailable
-from interviewos.interview import EventType
+from interviewos.domain.errors import StoreUnavailable
+from interviewos.domain.interview import EventType
 from support import oidc
 from support.client import BASE, ApiClient
 from support.entry_points import SECRET, entry_point
@@ -56,14 +54,10 @@ def door(request: pytest.FixtureRequest) -> str:
 
 
 @pytest.fixture
-def clock(
-    door: Door, room: Room, issuer: oidc.JwksServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> Iterator[ApiClient]:
+def clock(door: Door, room: Room, issuer: oidc.JwksServer, tmp_path: Path) -> Iterator[ApiClient]:
     """One entry point of the clock, with that interview behind it."""
-    with entry_point(door, tmp_path, TASKS) as client:
-        callers = GoogleCallers(bootstrap.settings().tasks, google_key(issuer.certs_url))
-        monkeypatch.setattr(bootstrap, "google_callers", lambda: callers)
-        monkeypatch.setattr(bootstrap, "turns", lambda: room.turns)
+    callers = oidc.google_callers(issuer, TASKS)
+    with entry_point(door, tmp_path, TASKS, google_callers=callers, turns=room.turns) as client:
         yield client
 
 
@@ -123,15 +117,12 @@ def test_row_73_nothing_but_a_token_opens(headers: dict[str, str], door: str, cl
     assert_problem(response, 401, "unauthenticated")
 
 
-def test_each_door_has_an_invoker_of_its_own(
-    door: str, issuer: oidc.JwksServer, room: Room, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_each_door_has_an_invoker_of_its_own(door: str, issuer: oidc.JwksServer, room: Room, tmp_path: Path) -> None:
     """Cloud Tasks may not sweep, nor the scheduler wake one interview, though their tokens name the same audience."""
     theirs = {"stage_timeout": oidc.INVOKER, "sweep": "scheduler@demo-iv.iam.gserviceaccount.com"}
-    with entry_point(door, tmp_path, TASKS | {"SWEEP_INVOKER": theirs["sweep"]}) as client:
-        callers = GoogleCallers(bootstrap.settings().tasks, google_key(issuer.certs_url))
-        monkeypatch.setattr(bootstrap, "google_callers", lambda: callers)
-        monkeypatch.setattr(bootstrap, "turns", lambda: room.turns)
+    env = TASKS | {"SWEEP_INVOKER": theirs["sweep"]}
+    callers = oidc.google_callers(issuer, env)
+    with entry_point(door, tmp_path, env, google_callers=callers, turns=room.turns) as client:
         answered = {
             name: call(client, door, oidc.token(audience=AUDIENCE, email=email), json={"session_id": room.session_id})
             for name, email in theirs.items()

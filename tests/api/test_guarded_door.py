@@ -1,19 +1,23 @@
 """What strangers may take in a day, over HTTP: the caps that hold however many processes there are."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Unpack
 
 import httpx
 import pytest
 
-from interviewos import bootstrap
+from interviewos.adapters.firestore.calls import connect
+from interviewos.adapters.firestore.quota import FirestoreQuota
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import StoreUnavailable
-from interviewos.ports import Spent
+from interviewos.adapters.sqlite_quota import SqliteQuota
+from interviewos.bootstrap import Parts
+from interviewos.domain.errors import StoreUnavailable
+from interviewos.usecases.ports import DayUsage, QuotaCounter
 from support.client import BASE, ApiClient
 from support.emulators import FirestoreEmulator
 from support.entry_points import SECRET, SECRETS, entry_point
@@ -31,15 +35,15 @@ class Ledger:
     """Counts for a day what a test says was used, and how often it was looked at."""
 
     def __init__(self, interviews: int = 0, fails_to: str = "") -> None:
-        self.spent = Spent(interviews)
+        self.spent = DayUsage(interviews)
         self.calls: list[str] = []
         self._fails_to = fails_to
 
     def add(self, day: date, *, interviews: int = 0, tokens: int = 0) -> None:
         self._call("add")
-        self.spent = Spent(self.spent.interviews + interviews, self.spent.tokens + tokens)
+        self.spent = DayUsage(self.spent.interviews + interviews, self.spent.tokens + tokens)
 
-    def of(self, day: date) -> Spent:
+    def of(self, day: date) -> DayUsage:
         self._call("of")
         return self.spent
 
@@ -50,16 +54,17 @@ class Ledger:
 
 
 @contextmanager
-def door(where: Path, **env: str) -> Iterator[ApiClient]:
+def door(where: Path, env: Mapping[str, str], **given: Unpack[Parts]) -> Iterator[ApiClient]:
     """The entry point that creates, with so much for a day."""
-    with entry_point("create", where, {**NO_HURRY, **env}) as client:
+    with entry_point("create", where, {**NO_HURRY, **env}, **given) as client:
         yield client
 
 
-def keep(ledger: Ledger, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """Count there."""
-    monkeypatch.setattr(bootstrap, "spending", lambda: ledger)
-    return ledger
+def spending_of(where: Path, env: Mapping[str, str] | None = None) -> QuotaCounter:
+    """What another process would see of the days."""
+    if env and "GOOGLE_CLOUD_PROJECT" in env:
+        return FirestoreQuota(connect(env["GOOGLE_CLOUD_PROJECT"], "(default)"))
+    return SqliteQuota(str(where / "interviews.db"))
 
 
 def create(client: ApiClient, key: str = "") -> httpx.Response:
@@ -75,7 +80,7 @@ def assert_until_midnight(refused: httpx.Response) -> None:
 
 def test_the_interviews_of_a_day(tmp_path: Path) -> None:
     """So many may begin, the next one waits for midnight; a server with the secret is neither counted nor stopped."""
-    with door(tmp_path, INTERVIEWS_PER_DAY="3") as client:
+    with door(tmp_path, {"INTERVIEWS_PER_DAY": "3"}) as client:
         trusted = client.with_door("secret").create()
         made = [create(client) for _ in range(3)]
         refused = create(client)
@@ -89,10 +94,10 @@ def test_the_interviews_of_a_day(tmp_path: Path) -> None:
 
 def test_the_tokens_of_a_day(tmp_path: Path) -> None:
     """When they are used up no stranger begins, until midnight."""
-    with door(tmp_path, TOKENS_PER_DAY="1000") as client:
-        bootstrap.spending().add(datetime.now(UTC).date(), tokens=999)
+    with door(tmp_path, {"TOKENS_PER_DAY": "1000"}) as client:
+        spending_of(tmp_path).add(datetime.now(UTC).date(), tokens=999)
         last = create(client)
-        bootstrap.spending().add(datetime.now(UTC).date(), tokens=1)
+        spending_of(tmp_path).add(datetime.now(UTC).date(), tokens=1)
         refused = create(client)
         trusted = client.with_door("secret").create()
 
@@ -155,8 +160,8 @@ def test_an_interview_that_is_deleted_uses_up_the_day(gemini: FakeGemini, tmp_pa
 
 def test_yesterday_is_over(tmp_path: Path) -> None:
     """What was used then takes nothing from today."""
-    with door(tmp_path, INTERVIEWS_PER_DAY="1", TOKENS_PER_DAY="10") as client:
-        bootstrap.spending().add(datetime.now(UTC).date() - timedelta(days=1), interviews=1, tokens=10)
+    with door(tmp_path, {"INTERVIEWS_PER_DAY": "1", "TOKENS_PER_DAY": "10"}) as client:
+        spending_of(tmp_path).add(datetime.now(UTC).date() - timedelta(days=1), interviews=1, tokens=10)
 
         assert create(client).status_code == 201
 
@@ -164,7 +169,7 @@ def test_yesterday_is_over(tmp_path: Path) -> None:
 def test_a_repeat_is_found_again_after_the_last_interview(tmp_path: Path) -> None:
     """A stranger whose answer was lost gets the interview that was made, and it is counted once."""
     key, other = str(uuid.uuid4()), str(uuid.uuid4())
-    with door(tmp_path, INTERVIEWS_PER_DAY="2") as client:
+    with door(tmp_path, {"INTERVIEWS_PER_DAY": "2"}) as client:
         made = [create(client, key) for _ in range(5)]
         last = create(client)
         again = create(client, key)
@@ -176,14 +181,10 @@ def test_a_repeat_is_found_again_after_the_last_interview(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("fails_to", ["of", "add"])
-def test_a_store_that_cannot_count_lets_no_stranger_in(
-    fails_to: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_store_that_cannot_count_lets_no_stranger_in(fails_to: str, tmp_path: Path) -> None:
     """503 and a wait, and nothing is made; a server with the secret needs no counting."""
-    keep(Ledger(fails_to=fails_to), monkeypatch)
     store = CountedSqlite(str(tmp_path / "counted.db"))
-    monkeypatch.setattr(bootstrap, "store", lambda: store)
-    with door(tmp_path, INTERVIEWS_PER_DAY="3") as client:
+    with door(tmp_path, {"INTERVIEWS_PER_DAY": "3"}, spending=Ledger(fails_to=fails_to), store=store) as client:
         store.statements.clear()
         body = assert_problem(create(client), 503, "store-unavailable")
         written = store.statements[:]
@@ -211,13 +212,10 @@ def test_what_a_create_costs(
     looks: list[str],
     statements: list[str],
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Without a cap one write and nothing else; a cap costs a look and a count, a key one read more."""
-    ledger = keep(Ledger(), monkeypatch)
-    store = CountedSqlite(str(tmp_path / "counted.db"))
-    monkeypatch.setattr(bootstrap, "store", lambda: store)
-    with door(tmp_path, **env) as client:
+    ledger, store = Ledger(), CountedSqlite(str(tmp_path / "counted.db"))
+    with door(tmp_path, env, spending=ledger, store=store) as client:
         store.statements.clear()
         assert create(client, key and str(uuid.uuid4())).status_code == 201
 
@@ -225,22 +223,20 @@ def test_what_a_create_costs(
     assert [statement.split()[0] for statement in store.statements] == statements
 
 
-def test_what_a_refusal_costs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_what_a_refusal_costs(tmp_path: Path) -> None:
     """One look, and nothing is written: a crowd at a closed door is cheap."""
-    ledger = keep(Ledger(interviews=3), monkeypatch)
-    store = CountedSqlite(str(tmp_path / "counted.db"))
-    monkeypatch.setattr(bootstrap, "store", lambda: store)
-    with door(tmp_path, INTERVIEWS_PER_DAY="3") as client:
+    ledger, store = Ledger(interviews=3), CountedSqlite(str(tmp_path / "counted.db"))
+    with door(tmp_path, {"INTERVIEWS_PER_DAY": "3"}, spending=ledger, store=store) as client:
         store.statements.clear()
         assert_problem(create(client), 429, "daily-interviews-reached")
 
     assert (ledger.calls, store.statements) == (["of"], [])
 
 
-def test_the_address_comes_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_address_comes_first(tmp_path: Path) -> None:
     """Who is turned away for their own haste costs no look at the day."""
-    ledger = keep(Ledger(), monkeypatch)
-    with door(tmp_path, INTERVIEWS_PER_DAY="9", CREATES_PER_MINUTE="1") as client:
+    ledger = Ledger()
+    with door(tmp_path, {"INTERVIEWS_PER_DAY": "9", "CREATES_PER_MINUTE": "1"}, spending=ledger) as client:
         asked = [create(client) for _ in range(5)]
 
     assert ["", *["/problems#rate-limited"] * 4] == [problem_of(answered) for answered in asked]
@@ -253,10 +249,10 @@ def test_twenty_at_once_for_five_places(kind: str, request: pytest.FixtureReques
     env = {"INTERVIEWS_PER_DAY": "5"}
     if kind == "firestore":
         env |= firestore_of(request.getfixturevalue("firestore_emulator"))
-    with door(tmp_path, **env) as client, ThreadPoolExecutor(4) as pool:
+    with door(tmp_path, env) as client, ThreadPoolExecutor(4) as pool:
         assert client.with_door("secret").create().status == 201  # what is sent again for slowness counts again
         asked = list(pool.map(lambda _: create(client), range(20)))
-        counted = bootstrap.spending().of(datetime.now(UTC).date()).interviews
+        counted = spending_of(tmp_path, env).of(datetime.now(UTC).date()).interviews
 
     let_in = [answered.status_code for answered in asked].count(201)
     assert 5 <= let_in <= 5 + 4 - 1
@@ -303,7 +299,7 @@ def deployed(data: Path, env: dict[str, str]) -> Iterator[ApiClient]:
 
 def test_the_file_of_a_laptop_holds_both(tmp_path: Path) -> None:
     """Interviews and counts are in one database, so that one folder is all there is to keep."""
-    with door(tmp_path, INTERVIEWS_PER_DAY="3") as client:
+    with door(tmp_path, {"INTERVIEWS_PER_DAY": "3"}) as client:
         made = create(client).json()["session_id"]
 
     assert [file.name for file in tmp_path.glob("*.db")] == ["interviews.db"]

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from interviewos.openapi import document
+from interviewos.web.openapi import document
 from support.client import BASE, ApiClient
 from support.entry_points import entry_point
 

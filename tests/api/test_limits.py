@@ -6,18 +6,23 @@ from pathlib import Path
 import httpx
 import pytest
 
-from interviewos import bootstrap
 from support.client import BASE, ApiClient
 from support.entry_points import entry_point
 from support.problems import assert_problem
+from support.stores import CountedSqlite
 
 FEW = {"CALLS_PER_MINUTE": "4"}
 
 
 @pytest.fixture
-def interview(tmp_path: Path) -> Iterator[ApiClient]:
+def store() -> CountedSqlite:
+    return CountedSqlite(":memory:")
+
+
+@pytest.fixture
+def interview(store: CountedSqlite, tmp_path: Path) -> Iterator[ApiClient]:
     """An interview that has begun; its token may read and answer four times in a minute, `start` among them."""
-    with entry_point("dev", tmp_path, FEW) as client:
+    with entry_point("dev", tmp_path, FEW, store=store) as client:
         client.create()
         client.start()
         yield client
@@ -78,19 +83,17 @@ def test_tokens_for_the_room_are_counted(interview: ApiClient) -> None:
     check_refused(asked[-1], "voice", 1)
 
 
-def test_a_refusal_reads_neither_the_store_nor_the_body(interview: ApiClient, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_refusal_reads_neither_the_store_nor_the_body(interview: ApiClient, store: CountedSqlite) -> None:
     """Whoever knocks a thousand times costs a thousand looks at a dictionary."""
     for _ in range(4):
         read(interview)
         answer(interview, "again")
-    calls: list[str] = []
-    monkeypatch.setattr(bootstrap, "store", lambda: calls.append("store"))
-    monkeypatch.setattr(bootstrap, "turns", lambda: calls.append("turns"))
+    store.statements.clear()
 
     statuses = {read(interview).status_code for _ in range(50)}
     statuses |= {ask(interview, "POST", "ui/next_turn", content=b"no JSON").status_code for _ in range(50)}
 
-    assert (statuses, calls) == ({429}, [])
+    assert (statuses, store.statements) == ({429}, [])
 
 
 def test_other_interviews_and_trusted_servers_are_not_held_up(interview: ApiClient) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from interviewos.adapters.sqlite_spending import SqliteSpending
+from interviewos.adapters.sqlite_quota import SqliteQuota
 from support.client import ApiClient
 from support.gemini import FakeGemini, Gate, GeminiRequest, PromptBlock, Text
 from support.process import wait_until
@@ -62,7 +62,7 @@ def candidate(server: DevServer) -> Iterator[ApiClient]:
 
 def counted(server: DevServer) -> int:
     """The day's tokens."""
-    return SqliteSpending(str(server.data / "interviews.db")).of(datetime.now(UTC).date()).tokens
+    return SqliteQuota(str(server.data / "interviews.db")).of(datetime.now(UTC).date()).tokens
 
 
 def said(candidate: ApiClient) -> list[str]:

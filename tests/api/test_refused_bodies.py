@@ -7,7 +7,7 @@ from contextlib import closing
 
 import pytest
 
-from interviewos.intake import BODY_SECONDS
+from interviewos.web.request_body import BODY_SECONDS
 from support.client import BASE
 from support.entry_points import SECRET, SECRETS
 from support.process import free_port

@@ -15,8 +15,6 @@ import schemathesis
 from hypothesis import given, settings
 from schemathesis import GenerationMode
 
-from interviewos import bootstrap
-from interviewos.auth import GoogleCallers, google_key
 from support import oidc
 from support.client import BASE, ApiClient
 from support.entry_points import app_of
@@ -100,15 +98,14 @@ def test_the_server_does_so_for_many_requests(fuzzed: DevServer, tmp_path: Path)
 
 
 @pytest.fixture
-def clock_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[schemathesis.BaseSchema]:
+def clock_schema(tmp_path: Path) -> Iterator[schemathesis.BaseSchema]:
     """The clock's doors with an issuer of the test's own, for the real ones open to Google alone."""
     room = Room()
     room.start()
-    with oidc.JwksServer() as issuer, app_of("dev", tmp_path, TASKS) as app:
-        callers = GoogleCallers(bootstrap.settings().tasks, google_key(issuer.certs_url))
-        monkeypatch.setattr(bootstrap, "google_callers", lambda: callers)
-        monkeypatch.setattr(bootstrap, "turns", lambda: room.turns)
-        yield schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", app)
+    with oidc.JwksServer() as issuer:
+        callers = oidc.google_callers(issuer, TASKS)
+        with app_of("dev", tmp_path, TASKS, google_callers=callers, turns=room.turns) as app:
+            yield schemathesis.openapi.from_wsgi(f"{BASE}/openapi.json", app)
 
 
 @pytest.mark.parametrize(

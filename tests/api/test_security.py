@@ -16,12 +16,11 @@ import httpx
 import jwt
 import pytest
 
-from interviewos import bootstrap
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.auth import AUDIENCE, SessionTokens, is_secret
-from interviewos.errors import StoreUnavailable
-from interviewos.limits import SHARED
+from interviewos.domain.errors import StoreUnavailable
 from interviewos.settings import Secrets, Settings
+from interviewos.web.auth import AUDIENCE, SessionTokens, is_secret
+from interviewos.web.rate_limit import SHARED
 from support.client import BASE, ApiClient
 from support.clock import FakeClock
 from support.entry_points import SECRET, SECRETS, SIGNING_KEY, entry_point
@@ -226,7 +225,7 @@ def test_both_secrets_are_always_compared(monkeypatch: pytest.MonkeyPatch) -> No
         compared.append(live)
         return given == live
 
-    monkeypatch.setattr("interviewos.auth.hmac.compare_digest", compare)
+    monkeypatch.setattr("interviewos.web.auth.hmac.compare_digest", compare)
 
     assert is_secret(SECRET, Secrets(SECRET, NEXT_SECRET))
     assert [SECRET.encode(), NEXT_SECRET.encode()] == compared
@@ -251,12 +250,11 @@ def test_row_58_a_rotated_key_closes_after_its_rotation(tmp_path: Path) -> None:
     assert answers == [[404, 401, 404, 401], [404, 404, 404, 404], [401, 404, 401, 404]]
 
 
-def test_row_56_an_interview_past_its_time_is_gone_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_row_56_an_interview_past_its_time_is_gone_at_once(tmp_path: Path) -> None:
     """The store may take a day to erase it; nobody reads or continues it in between."""
     clock = FakeClock(datetime.now(UTC))
     store = SqliteStore(":memory:", clock.now)
-    monkeypatch.setattr(bootstrap, "store", lambda: store)
-    with entry_point("dev", tmp_path) as client:
+    with entry_point("dev", tmp_path, store=store) as client:
         client.create()
         clock.advance(31 * 24 * 3_600)
 
@@ -273,8 +271,7 @@ def test_a_store_that_is_down_is_a_problem_and_no_accident(tmp_path: Path, monke
     store = SqliteStore(":memory:", lambda: datetime.now(UTC))
     for call in ("create", "read", "delete"):
         monkeypatch.setattr(store, call, down)
-    monkeypatch.setattr(bootstrap, "store", lambda: store)
-    with entry_point("dev", tmp_path) as client:
+    with entry_point("dev", tmp_path, store=store) as client:
         client.session_id = OTHER_SESSION
         for name in ("create", "messages", "delete", "engine"):
             body = assert_problem(DOORS[name](client, secret(SECRET)), 503, "store-unavailable")
@@ -435,14 +432,11 @@ def test_a_servers_key_may_be_its_own(interview: ApiClient) -> None:
 
 
 @contextmanager
-def created_in_memory(
-    data: Path, monkeypatch: pytest.MonkeyPatch, *, deployed: bool
-) -> Iterator[Callable[[dict[str, str]], int]]:
+def created_in_memory(data: Path, *, deployed: bool) -> Iterator[Callable[[dict[str, str]], int]]:
     """Creates an interview with these headers and gives the status; one a minute, on a laptop or in the cloud."""
     store = SqliteStore(":memory:", lambda: datetime.now(UTC))
-    monkeypatch.setattr(bootstrap, "store", lambda: store)
     cloud = {"K_SERVICE": "create", "GOOGLE_CLOUD_PROJECT": "demo-limits", "ALLOWED_ORIGINS": ORIGIN}
-    with entry_point("create", data, {"CREATES_PER_MINUTE": "1", **(cloud if deployed else {})}) as client:
+    with entry_point("create", data, {"CREATES_PER_MINUTE": "1", **(cloud if deployed else {})}, store=store) as client:
         yield lambda headers: client.http.post(f"{BASE}/sessions/create", json={}, headers=headers).status_code
 
 
@@ -473,10 +467,10 @@ def test_an_address_may_create_so_many_in_a_minute(tmp_path: Path) -> None:
     ],
 )
 def test_an_address_is_what_googles_front_end_saw(
-    deployed: bool, first: str, second: str, same: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    deployed: bool, first: str, second: str, same: bool, tmp_path: Path
 ) -> None:
     """What a caller writes before the last hop changes nothing; on a laptop the header is anybody's and is not read."""
-    with created_in_memory(tmp_path, monkeypatch, deployed=deployed) as create:
+    with created_in_memory(tmp_path, deployed=deployed) as create:
         statuses = [create({"X-Forwarded-For": hops}) for hops in (first, second)]
 
     assert statuses == [201, 429 if same else 201]
@@ -491,18 +485,18 @@ def test_an_address_is_what_googles_front_end_saw(
     ],
 )
 def test_people_behind_hosting_are_told_apart(
-    deployed: bool, first: str, second: str, same: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    deployed: bool, first: str, second: str, same: bool, tmp_path: Path
 ) -> None:
     """They come by the same proxy, which tells whom it stands for."""
-    with created_in_memory(tmp_path, monkeypatch, deployed=deployed) as create:
+    with created_in_memory(tmp_path, deployed=deployed) as create:
         statuses = [create({"X-Forwarded-For": "198.51.100.1", "Fastly-Client-IP": told}) for told in (first, second)]
 
     assert statuses == [201, 429 if same else 201]
 
 
-def test_whoever_makes_addresses_up_does_not_get_far(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_whoever_makes_addresses_up_does_not_get_far(tmp_path: Path) -> None:
     """One hop has a limit of its own, however many it says to stand for; one that is refused does not use it up."""
-    with created_in_memory(tmp_path, monkeypatch, deployed=True) as create:
+    with created_in_memory(tmp_path, deployed=True) as create:
         hop = {"X-Forwarded-For": "198.51.100.1"}
         crowd = [hop | {"Fastly-Client-IP": f"203.0.113.{number}"} for number in range(SHARED + 1)]
         statuses = [create(headers) for headers in (crowd[0], crowd[0], *crowd[1:])]

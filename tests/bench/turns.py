@@ -22,7 +22,7 @@ from pathlib import Path
 
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.interview import (
+from interviewos.domain.interview import (
     Candidate,
     Event,
     EventType,
@@ -35,8 +35,8 @@ from interviewos.interview import (
     Stage,
     new_interview,
 )
-from interviewos.ports import InterviewStore
-from interviewos.turns import Turns
+from interviewos.usecases.ports import InterviewStore
+from interviewos.usecases.turns import Turns
 from support.client import ApiClient
 from support.emulators import FirestoreEmulator
 from support.fakes import FakeInterviewer, RecordingAlarm, last, plan

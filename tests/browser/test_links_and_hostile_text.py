@@ -87,7 +87,7 @@ def test_a_megabyte_from_the_model_breaks_nothing(tab: Tab, service: Service) ->
 
 def test_every_problem_has_its_section(tab: Tab) -> None:
     """The page of problems explains each slug that the service can answer with."""
-    from interviewos import errors
+    from interviewos.domain import errors
 
     found = [error for error in vars(errors).values() if isinstance(error, type) and hasattr(error, "slug")]
     slugs = {error.slug for error in found}

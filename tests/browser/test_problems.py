@@ -7,7 +7,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from browser.states import MESSAGES, TURN, goes_on_asking, problem
 from browser.tab import Service, Tab, words_of
-from interviewos import errors
+from interviewos.domain import errors
 from support.candidates import NURSE
 
 PROBLEMS = {

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 from clients.tools import NODE_BIN, PYTHON, run, why_not
-from interviewos import openapi
+from interviewos.web import openapi
 from support.emulators import require
 
 DESCRIPTION = Path(openapi.__file__).with_name("openapi.yaml")

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.ports import InterviewStore
+from interviewos.usecases.ports import InterviewStore
 from support.clock import FakeClock
 from support.emulators import FirestoreEmulator
 from support.stores import CountedSqlite, Wire, firestore_store, sqlite_file

@@ -15,12 +15,12 @@ import pytest
 from google.api_core import exceptions as google
 from google.auth import exceptions as auth
 
-from interviewos.adapters import firestore_calls
-from interviewos.adapters.firestore import FirestoreStore
-from interviewos.adapters.firestore_spending import FirestoreSpending
-from interviewos.errors import InterviewError, StoreRefused, StoreUnavailable
-from interviewos.interview import Candidate, Interview, new_interview
-from interviewos.ports import Seen
+from interviewos.adapters.firestore import calls as firestore_calls
+from interviewos.adapters.firestore.quota import FirestoreQuota
+from interviewos.adapters.firestore.store import FirestoreStore
+from interviewos.domain.errors import InterviewError, StoreRefused, StoreUnavailable
+from interviewos.domain.interview import Candidate, Interview, new_interview
+from interviewos.usecases.ports import VersionedInterview
 from support.entry_points import entry_point
 from support.problems import assert_problem
 from support.server import DevServer
@@ -28,7 +28,7 @@ from support.stores import Fault, Wire, firestore_client, sqlite_file
 
 NOW = datetime.now(UTC)
 MADE = new_interview("11111111-2222-4333-8444-555555555555", Candidate("Ada", "Baker"), NOW, timedelta(days=1))
-SEEN = Seen(MADE, NOW, NOW)
+SEEN = VersionedInterview(MADE, NOW, NOW)
 GET, COMMIT, QUERY, SUM = "BatchGetDocuments", "Commit", "RunQuery", "RunAggregationQuery"
 BROKEN = ["NOT_FOUND", "FAILED_PRECONDITION", "PERMISSION_DENIED", "UNAUTHENTICATED", "UNIMPLEMENTED", "DATA_LOSS"]
 """No database of that name, one in Datastore mode, no right to use it, and what else no retry mends."""
@@ -38,7 +38,7 @@ def rename(before: Interview, _: datetime) -> tuple[Interview, None]:
     return replace(before, candidate_name="Eve"), None
 
 
-Call = Callable[[FirestoreStore, FirestoreSpending], object]
+Call = Callable[[FirestoreStore, FirestoreQuota], object]
 CALLS: dict[str, tuple[tuple[str, ...], Call]] = {
     "create": ((COMMIT,), lambda store, _: store.create(MADE)),
     "read": ((GET,), lambda store, _: store.read("some-id")),
@@ -52,10 +52,10 @@ CALLS: dict[str, tuple[tuple[str, ...], Call]] = {
 
 
 @pytest.fixture
-def firestore(wire: Wire) -> Iterator[tuple[FirestoreStore, FirestoreSpending]]:
+def firestore(wire: Wire) -> Iterator[tuple[FirestoreStore, FirestoreQuota]]:
     """Both that are kept in Firestore, behind a wire on which a test lets every call fail."""
     client, channel = firestore_client("127.0.0.1:1", "demo-nowhere", wire)
-    yield FirestoreStore(client, lambda _: None), FirestoreSpending(client, lambda _: None)
+    yield FirestoreStore(client, lambda _: None), FirestoreQuota(client, lambda _: None)
     channel.close()
 
 
@@ -75,11 +75,11 @@ def advice(log: pytest.LogCaptureFixture) -> list[str]:
 def test_a_database_that_cannot_be_used_is_down(
     call: str,
     code: str,
-    firestore: tuple[FirestoreStore, FirestoreSpending],
+    firestore: tuple[FirestoreStore, FirestoreQuota],
     wire: Wire,
     log: pytest.LogCaptureFixture,
 ) -> None:
-    """It is not taken for an interview that is missing, nor for a rival's change, and is asked once only."""
+    """It is not taken for an interview that is missing, nor for a competitor's change, and is asked once only."""
     methods, make = CALLS[call]
     wire.faults.extend(Fault(method, False, grpc.StatusCode[code]) for method in methods)
 
@@ -98,7 +98,7 @@ def test_a_database_that_cannot_be_used_is_down(
 def test_the_log_says_what_to_do(
     code: str,
     word: str,
-    firestore: tuple[FirestoreStore, FirestoreSpending],
+    firestore: tuple[FirestoreStore, FirestoreQuota],
     wire: Wire,
     log: pytest.LogCaptureFixture,
 ) -> None:
@@ -127,7 +127,7 @@ def test_every_error_of_googles_has_a_meaning_here(error: google.GoogleAPIError)
         raise error
 
     with pytest.raises(InterviewError) as told:
-        firestore_calls.patiently(fails, lambda _: None)
+        firestore_calls.with_retries(fails, lambda _: None)
 
     assert isinstance(told.value, StoreRefused) == isinstance(error, google.InvalidArgument | google.OutOfRange)
     assert isinstance(told.value, StoreRefused) or told.value.retry_after
@@ -140,11 +140,11 @@ def test_an_id_that_is_taken_is_an_answer() -> None:
         raise google.AlreadyExists("taken")
 
     with pytest.raises(google.AlreadyExists):
-        firestore_calls.patiently(fails, lambda _: None)
+        firestore_calls.with_retries(fails, lambda _: None)
 
 
 def test_a_change_that_is_too_large_is_no_store_that_is_down(
-    firestore: tuple[FirestoreStore, FirestoreSpending], wire: Wire
+    firestore: tuple[FirestoreStore, FirestoreQuota], wire: Wire
 ) -> None:
     """Whoever tries again must be able to know that it will not help."""
     wire.faults.append(Fault(COMMIT, False, grpc.StatusCode.INVALID_ARGUMENT))

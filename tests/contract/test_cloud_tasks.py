@@ -5,40 +5,38 @@ from __future__ import annotations
 import logging
 import random
 import socket
-import sys
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from pathlib import Path
 from typing import Any
 
-import functions_framework
 import grpc  # type: ignore[import-untyped]
 import pytest
+from flask import Flask
 from google.cloud.tasks_v2 import CloudTasksClient
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
-from interviewos import bootstrap
 from interviewos.adapters import cloud_tasks
 from interviewos.adapters.cloud_tasks import CloudTasksAlarm, task_id
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.auth import GoogleCallers, google_key
-from interviewos.errors import StoreUnavailable
-from interviewos.interview import Candidate, EventType, Interview, Role, Stage, Status, new_interview
+from interviewos.bootstrap import build
+from interviewos.domain.errors import StoreUnavailable
+from interviewos.domain.interview import Candidate, EventType, Interview, Role, Stage, Status, new_interview
 from interviewos.settings import Settings, TasksSettings
-from interviewos.turns import Turns
+from interviewos.usecases.turns import Turns
+from interviewos.web.auth import GoogleCallers, google_key
 from support import oidc
 from support.clock import FakeClock
 from support.emulators import TasksEmulator, require
+from support.entry_points import flask_app
 from support.fakes import FakeInterviewer, Room, last, plan
 from support.local_server import Exchange, LocalServer
 from support.process import wait_until
 from support.stores import now
 from support.tasks import QUEUE, FakeCloudTasks, Task, Trouble
 
-MAIN = Path(bootstrap.__file__).parents[1] / "main.py"
 TARGET = "https://iv.test/api/interview/tasks/stage_timeout"
 PROJECT, LOCATION, QUEUE_ID = "demo-iv", "europe-west1", "interviews"
 SETTINGS = TasksSettings(PROJECT, LOCATION, QUEUE_ID, TARGET, oidc.INVOKER)
@@ -213,7 +211,7 @@ def post() -> WsgiPost:
 
 
 @pytest.fixture
-def cloud(clock: FakeClock, post: WsgiPost, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cloud]:
+def cloud(clock: FakeClock, post: WsgiPost) -> Iterator[Cloud]:
     """A started interview; its candidate will not say a word."""
     callers = GoogleCallers(SETTINGS, lambda _: oidc.signing_key().public_key())
     with FakeCloudTasks(now=clock.now, post=post) as tasks:
@@ -226,20 +224,10 @@ def cloud(clock: FakeClock, post: WsgiPost, monkeypatch: pytest.MonkeyPatch) -> 
             room.voice,
             clock.monotonic,
         )
-        post.app = entry_point("stage_timeout", room.turns, callers, monkeypatch)
-        sweeper = entry_point("sweep", room.turns, callers, monkeypatch)
-        monkeypatch.setattr(sys.modules["main"], "utc_now", clock.now)
+        app = build(Settings.from_env(ENVIRONMENT), clock=clock.now, turns=room.turns, google_callers=callers)
+        post.app = flask_app(app, "stage_timeout")
         room.start()
-        yield Cloud(clock, tasks, room, sweeper.test_client())
-
-
-def entry_point(name: str, turns: Turns, callers: GoogleCallers, monkeypatch: pytest.MonkeyPatch) -> Any:
-    """A function as it is deployed, on the test's ports."""
-    settings = Settings.from_env(ENVIRONMENT)
-    monkeypatch.setattr(bootstrap, "settings", lambda: settings)
-    monkeypatch.setattr(bootstrap, "turns", lambda: turns)
-    monkeypatch.setattr(bootstrap, "google_callers", lambda: callers)
-    return functions_framework.create_app(name, str(MAIN), "http")
+        yield Cloud(clock, tasks, room, flask_app(app, "sweep").test_client())
 
 
 def assert_ended_once(interview: Interview) -> None:
@@ -382,11 +370,12 @@ class DownStore(SqliteStore):
         raise StoreUnavailable(retry_after=2)
 
 
-def test_only_a_store_that_is_down_is_answered_503(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_a_store_that_is_down_is_answered_503(cloud: Cloud, post: WsgiPost) -> None:
     """Cloud Tasks holds the whole queue back on 503, which is right then and only then."""
     (task,) = cloud.tasks.pending
     down = Turns(plan(), DownStore(":memory:", cloud.clock.now), cloud.room.interviewer, cloud.room.alarm, NoVoice())
-    monkeypatch.setattr(bootstrap, "turns", lambda: down)
+    callers = GoogleCallers(SETTINGS, lambda _: oidc.signing_key().public_key())
+    post.app = flask_app(build(Settings.from_env(ENVIRONMENT), turns=down, google_callers=callers), "stage_timeout")
 
     assert cloud.tasks.deliver(task) == [503]
 
@@ -463,15 +452,13 @@ def emulator() -> Iterator[TasksEmulator]:
 
 
 @pytest.mark.emulator
-def test_an_emulator_that_is_not_ours_leads_to_the_end(
-    emulator: TasksEmulator, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_an_emulator_that_is_not_ours_leads_to_the_end(emulator: TasksEmulator) -> None:
     """Real tasks, real tokens, real waiting: the candidate is silent and the interview ends with three bullets."""
-    app: list[Any] = []
+    function: list[Flask] = []
 
     def receive(exchange: Exchange) -> None:
         headers = {"Authorization": exchange.headers["authorization"], "Content-Type": exchange.headers["content-type"]}
-        exchange.send(app[0].test_client().post(exchange.path, headers=headers, data=exchange.body).status_code)
+        exchange.send(function[0].test_client().post(exchange.path, headers=headers, data=exchange.body).status_code)
 
     with LocalServer(receive) as target:
         settings = TasksSettings(
@@ -481,7 +468,8 @@ def test_an_emulator_that_is_not_ours_leads_to_the_end(
         alarm = CloudTasksAlarm(emulator.client(), settings)
         room.turns = Turns(plan(0.3, 0.3, grace=0.2), room.store, room.interviewer, alarm, room.voice)
         callers = GoogleCallers(settings, google_key(emulator.jwks_url), issuers=(emulator.issuer,))
-        app.append(entry_point("stage_timeout", room.turns, callers, monkeypatch))
+        app = build(Settings.from_env(ENVIRONMENT), turns=room.turns, google_callers=callers)
+        function.append(flask_app(app, "stage_timeout"))
         room.start()
         alarm.set(room.session_id, moves_on_at(room))  # the name is known there, too
         wait_until(lambda: room.interview.status is Status.ENDED, 30, "the end of the interview")

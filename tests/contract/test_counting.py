@@ -8,9 +8,9 @@ from datetime import datetime
 import pytest
 
 from contract.conftest import FIRESTORE
-from interviewos import sessions
-from interviewos.interview import Interview, Message, Meta, Role, Source, Stage, Status
-from interviewos.ports import InterviewStore
+from interviewos.domain.interview import Interview, Message, Meta, Role, Source, Stage, Status
+from interviewos.usecases import sessions
+from interviewos.usecases.ports import InterviewStore
 from support.clock import FakeClock
 from support.fakes import Room
 from support.stores import READ, WRITE, CountedSqlite, Wire

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,16 +19,17 @@ from google import genai
 from google.genai import errors, types
 from google.oauth2.credentials import Credentials
 
-from interviewos import bootstrap
 from interviewos.adapters import gemini as adapter
+from interviewos.adapters.deadline import with_deadline
 from interviewos.adapters.gemini import GeminiInterviewer
-from interviewos.adapters.relay import relay
-from interviewos.errors import InterviewerUnavailable
-from interviewos.interview import EventType, Message, Reason, Role, Source, Stage, TurnPlan, Usage
-from interviewos.ports import Fragment
-from interviewos.prompting import request_for
+from interviewos.adapters.sqlite import SqliteStore
+from interviewos.bootstrap import build
+from interviewos.domain.errors import InterviewerUnavailable
+from interviewos.domain.interview import EventType, Message, Reason, Role, Source, Stage, TurnPlan, Usage
+from interviewos.model.prompt import request_for
 from interviewos.settings import GeminiSettings, Settings
-from interviewos.turns import Said
+from interviewos.usecases.ports import Fragment
+from interviewos.usecases.turns import Delta
 from support.fakes import Room, plan
 from support.gemini import (
     BROKEN,
@@ -48,6 +49,7 @@ from support.gemini import (
     drip,
 )
 from support.local_server import Exchange, LocalServer
+from support.stores import now as clock_now
 
 FIRST, SECOND = "gemini-3.5-flash", "gemini-3.5-flash-lite"
 QUESTION = "You built a bridge. What was the hardest part of it?"
@@ -223,22 +225,24 @@ def test_vertex_is_asked_by_the_same_code(gemini: FakeGemini) -> None:
     assert gemini.requests[0].headers["authorization"] == "Bearer token"
 
 
+def interviewer_of(env: Mapping[str, str]) -> GeminiInterviewer:
+    """The interviewer that the composition root makes of an environment."""
+    made = build(Settings.from_env(env), store=SqliteStore(":memory:", clock_now)).turns.interviewer
+    assert isinstance(made, GeminiInterviewer)
+    return made
+
+
 def test_the_environment_alone_leads_to_vertex(gemini: FakeGemini, monkeypatch: pytest.MonkeyPatch) -> None:
     """GOOGLE_GENAI_USE_VERTEXAI makes the composition root build a client without any key."""
     env = {"GOOGLE_GENAI_USE_VERTEXAI": "true", "GOOGLE_CLOUD_PROJECT": "p", "GOOGLE_CLOUD_LOCATION": "europe-west1"}
     monkeypatch.setenv("GOOGLE_VERTEX_BASE_URL", gemini.url)
     monkeypatch.delenv("GOOGLE_API_KEY", raising=False)
     monkeypatch.setattr("google.auth.default", lambda **_: (Credentials("token"), "p"))  # type: ignore[no-untyped-call]
-    monkeypatch.setattr(bootstrap, "settings", lambda: Settings.from_env(env))
-    bootstrap.interviewer.cache_clear()
     gemini.say(REPLY)
-    try:
-        interviewer = bootstrap.interviewer()
-        assert isinstance(interviewer, GeminiInterviewer)
-        assert text(listen(interviewer)) == REPLY
-        interviewer._client.close()
-    finally:
-        bootstrap.interviewer.cache_clear()
+
+    interviewer = interviewer_of(env)
+    assert text(listen(interviewer)) == REPLY
+    interviewer._client.close()
 
     assert "/projects/p/locations/europe-west1/" in gemini.requests[0].path
 
@@ -269,11 +273,11 @@ def test_a_turn_passes_words_on_while_the_model_is_still_talking(
     gemini.say(Text(REPLY, gate=gate))
     steps = Room(interviewer).steps(EventType.START, "start")
 
-    said = next(step for step in steps if isinstance(step, Said))
+    said = next(step for step in steps if isinstance(step, Delta))
     assert not gate.is_set()
     assert QUESTION.startswith(said.text)
     gate.set()
-    assert "".join([said.text, *(step.text for step in steps if isinstance(step, Said))]) == QUESTION
+    assert "".join([said.text, *(step.text for step in steps if isinstance(step, Delta))]) == QUESTION
 
 
 def test_a_token_in_crumbs_is_not_heard(gemini: FakeGemini, interviewer: GeminiInterviewer) -> None:
@@ -781,15 +785,9 @@ def test_a_gateway_may_send_any_stream_of_events(events: tuple[bytes, ...], monk
     with answering(events) as server:
         monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", server.url)
         env = {"GOOGLE_API_KEY": "key", "GOOGLE_GEMINI_BASE_URL": server.url}
-        monkeypatch.setattr(bootstrap, "settings", lambda: Settings.from_env(env))
-        bootstrap.interviewer.cache_clear()
-        try:
-            interviewer = bootstrap.interviewer()
-            assert isinstance(interviewer, GeminiInterviewer)
-            assert text(listen(interviewer)) == "You built a bridge. What was hard?\n<<<STAY>>>"
-            interviewer._client.close()
-        finally:
-            bootstrap.interviewer.cache_clear()
+        interviewer = interviewer_of(env)
+        assert text(listen(interviewer)) == "You built a bridge. What was hard?\n<<<STAY>>>"
+        interviewer._client.close()
 
 
 def test_a_gateway_that_sends_something_else_is_explained(caplog: pytest.LogCaptureFixture) -> None:
@@ -885,8 +883,8 @@ def test_the_words_of_an_error_are_not_logged(
 
 def test_a_relay_passes_everything_on_in_order() -> None:
     """And ends where its source ends."""
-    assert list(relay(lambda: range(1_000), 5, 5)) == list(range(1_000))
-    assert list(relay(list, 5, 5)) == []
+    assert list(with_deadline(lambda: range(1_000), 5, 5)) == list(range(1_000))
+    assert list(with_deadline(list, 5, 5)) == []
 
 
 def test_an_error_is_raised_where_it_is_waited_for() -> None:
@@ -896,7 +894,7 @@ def test_an_error_is_raised_where_it_is_waited_for() -> None:
         yield 1
         raise LookupError
 
-    items = relay(source, 5, 5)
+    items = with_deadline(source, 5, 5)
     assert next(items) == 1
     with pytest.raises(LookupError):
         next(items)
@@ -909,7 +907,7 @@ def test_an_error_before_the_first_item_is_raised_too() -> None:
         raise LookupError
 
     with pytest.raises(LookupError):
-        next(relay(source, 5, 5))
+        next(with_deadline(source, 5, 5))
 
 
 def test_a_source_that_is_left_is_closed() -> None:
@@ -925,7 +923,7 @@ def test_a_source_that_is_left_is_closed() -> None:
         finally:
             closed.set()
 
-    items = relay(source, 5, 5)
+    items = with_deadline(source, 5, 5)
     assert next(items) == 1
     items.close()  # type: ignore[attr-defined]
     go_on.set()
@@ -936,19 +934,19 @@ def test_a_source_that_is_left_is_closed() -> None:
 def test_items_that_do_not_begin_do_not_buy_time() -> None:
     """A source that only clears its throat is as late as a silent one."""
     with pytest.raises(TimeoutError):
-        list(relay(lambda: iter(lambda: "", None), 0.1, 60, begins=bool))
+        list(with_deadline(lambda: iter(lambda: "", None), 0.1, 60, begins=bool))
 
 
 def test_a_source_without_an_end_is_left() -> None:
     """Even where it is so quick that nobody ever waits for it."""
     with pytest.raises(TimeoutError):
-        for _ in relay(lambda: iter(lambda: 1, None), 5, 0.1):
+        for _ in with_deadline(lambda: iter(lambda: 1, None), 5, 0.1):
             pass
 
 
 def test_what_came_in_time_is_heard_by_a_slow_listener() -> None:
     """A listener behind a slow line loses nothing of a reply that was finished in time."""
-    items = relay(lambda: range(5), 5, 0.5)
+    items = with_deadline(lambda: range(5), 5, 0.5)
     first = next(items)
     eventually(lambda: not relays())
     threading.Event().wait(0.6)

@@ -12,11 +12,11 @@ from google.genai import types
 
 from interviewos.adapters.gemini import GeminiInterviewer
 from interviewos.adapters.scripted import ScriptedInterviewer
-from interviewos.errors import InterviewerUnavailable
-from interviewos.interview import Candidate, Message, Reason, Role, Signal, Source, Stage, Status, TurnPlan
-from interviewos.ports import Fragment, Interviewer
-from interviewos.replies import ReplyReader, parse_feedback
+from interviewos.domain.errors import InterviewerUnavailable
+from interviewos.domain.interview import Candidate, Message, Reason, Role, Signal, Source, Stage, Status, TurnPlan
+from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.settings import GeminiSettings
+from interviewos.usecases.ports import Fragment, Interviewer
 from support.candidates import CANDIDATES
 from support.fakes import Room, plan
 from support.gemini import OVERLOADED, FakeGemini, Text

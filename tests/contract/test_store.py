@@ -16,10 +16,10 @@ from pathlib import Path
 import grpc  # type: ignore[import-untyped]
 import pytest
 
-from interviewos.adapters import firestore_calls
 from interviewos.adapters import sqlite as sqlite_adapter
-from interviewos.errors import InterviewOver, StoreUnavailable, UnknownSession
-from interviewos.interview import (
+from interviewos.adapters.firestore import calls as firestore_calls
+from interviewos.domain.errors import InterviewOver, StoreUnavailable, UnknownSession
+from interviewos.domain.interview import (
     Candidate,
     EventType,
     Heard,
@@ -27,15 +27,15 @@ from interviewos.interview import (
     Lease,
     Message,
     Meta,
+    PendingUtterance,
     Role,
     Source,
     Stage,
     Status,
     Usage,
-    Words,
     new_interview,
 )
-from interviewos.ports import Due, InterviewStore, Rule
+from interviewos.usecases.ports import Due, InterviewStore, Rule
 from support.clock import FakeClock
 from support.emulators import FirestoreEmulator
 from support.fakes import Room, last
@@ -108,7 +108,7 @@ def everything() -> Interview:
         due_at=EXACT,
         seq=len(TEXTS),
         messages=texts,
-        pending=tuple(Words(f"e{n}", text, EXACT, heard) for n, text in enumerate(TEXTS)),
+        pending=tuple(PendingUtterance(f"e{n}", text, EXACT, heard) for n, text in enumerate(TEXTS)),
         lease=Lease("e0", "fence", EXACT),
         failures=2,
         usage=Usage(1, 2, 3),
@@ -302,8 +302,8 @@ def test_a_rule_that_raises_writes_nothing(store: InterviewStore) -> None:
     assert store.read(made.session_id).version == before.version
 
 
-def test_a_rule_is_run_again_after_a_rival_has_won(store: InterviewStore) -> None:
-    """The rule sees what the rival wrote, and both changes are kept."""
+def test_a_rule_is_run_again_after_a_competitor_has_won(store: InterviewStore) -> None:
+    """The rule sees what the competitor wrote, and both changes are kept."""
     made = kept(store)
     rounds: list[str] = []
 

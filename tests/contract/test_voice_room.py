@@ -20,10 +20,10 @@ from livekit import api
 
 from interviewos.adapters.livekit import DISPATCH_SECONDS, TOKEN_SECONDS, LiveKitRoom
 from interviewos.adapters.no_voice import NoVoice
-from interviewos.errors import VoiceFull, VoiceNotConfigured, VoiceUnavailable
-from interviewos.ports import VoiceRoom
+from interviewos.domain.errors import VoiceFull, VoiceNotConfigured, VoiceUnavailable
 from interviewos.settings import LiveKitSettings
-from interviewos.turns import utc_now
+from interviewos.usecases.ports import VoiceRoom
+from interviewos.usecases.turns import utc_now
 from support.clock import FakeClock
 from support.fakes import FakeVoiceRoom
 from support.livekit import LiveKitServer
@@ -65,7 +65,7 @@ class FakeWorld:
         self.room = FakeVoiceRoom()
 
     def enter(self, session_id: str) -> None:
-        self.room.admit(session_id, f"iv-{session_id}", "Ada")
+        self.room.grant(session_id, f"iv-{session_id}", "Ada")
 
     def told(self, session_id: str) -> int:
         return self.room.agents[f"iv-{session_id}"]
@@ -87,7 +87,7 @@ class LiveKitWorld:
         self.room: VoiceRoom = room_on(server)
 
     def enter(self, session_id: str) -> None:
-        access = self.room.admit(session_id, f"iv-{session_id}", "Ada")
+        access = self.room.grant(session_id, f"iv-{session_id}", "Ada")
         self._people.enter_context(Participant(access.url, access.token))
         came = agent(self._server, f"iv-{session_id}", f"agent-{session_id}-1")
         self._agents[session_id] = self._people.enter_context(came)
@@ -153,7 +153,7 @@ def world(request: pytest.FixtureRequest, people: ExitStack) -> World:
 
 def test_who_is_admitted_gets_a_place_and_a_token_that_nobody_prints(world: World, session_id: str) -> None:
     """Access is an address and a token, and a log line that holds it would not show the token."""
-    access = world.room.admit(session_id, f"iv-{session_id}", "Ada")
+    access = world.room.grant(session_id, f"iv-{session_id}", "Ada")
 
     assert access.url.startswith(("ws://", "wss://"))
     assert access.token
@@ -196,7 +196,7 @@ def test_what_cannot_be_reached_admits_nobody_and_disturbs_nothing(world: World,
     world.fall()
 
     with pytest.raises(VoiceUnavailable) as refusal:
-        world.room.admit(session_id, f"iv-{session_id}", "Ada")
+        world.room.grant(session_id, f"iv-{session_id}", "Ada")
     world.room.changed(session_id, f"iv-{session_id}")
     world.room.close(f"iv-{session_id}")
 
@@ -208,7 +208,7 @@ def test_a_service_without_voice_says_so_and_does_nothing(session_id: str) -> No
     room = NoVoice()
 
     with pytest.raises(VoiceNotConfigured):
-        room.admit(session_id, f"iv-{session_id}", "Ada")
+        room.grant(session_id, f"iv-{session_id}", "Ada")
     room.changed(session_id, f"iv-{session_id}")
     room.close(f"iv-{session_id}")
 
@@ -221,7 +221,7 @@ def test_the_token_is_what_livekits_own_code_would_make(livekit: LiveKitServer, 
     """Their verifier takes it, and it grants speaking and listening in one room for ten minutes, and nothing else."""
     room_name = f"iv-{session_id}"
     before = time.time()
-    token = room_on(livekit).admit(session_id, room_name, "Ada Lovelace").token
+    token = room_on(livekit).grant(session_id, room_name, "Ada Lovelace").token
 
     claims = api.TokenVerifier(livekit.api_key, livekit.api_secret).verify(token)
     grants = api.VideoGrants(
@@ -257,7 +257,7 @@ def test_a_candidate_enters_and_the_agent_is_sent_for_once(
 ) -> None:
     """The first one in brings the dispatch along; the worker learns whose interview it is."""
     room_name = f"iv-{session_id}"
-    access = room_on(livekit).admit(session_id, room_name, "Ada")
+    access = room_on(livekit).grant(session_id, room_name, "Ada")
 
     joined = people.enter_context(Participant(access.url, access.token)).wait_for("joined")
 
@@ -290,7 +290,7 @@ def test_a_candidates_token_administers_nothing(
     """Neither in the own room nor in another one."""
     other = f"iv-{uuid.uuid4()}"
     people.enter_context(guest(livekit, other))
-    token = room_on(livekit).admit(session_id, f"iv-{session_id}", "Ada").token
+    token = room_on(livekit).grant(session_id, f"iv-{session_id}", "Ada").token
     with httpx.Client(trust_env=False) as client:
         answers = [
             client.post(
@@ -308,7 +308,7 @@ def test_a_candidates_token_administers_nothing(
 @pytest.mark.livekit
 def test_a_candidates_token_opens_no_other_room(livekit: LiveKitServer, people: ExitStack, session_id: str) -> None:
     """Whichever room a client asks for, it lands in its own."""
-    token = room_on(livekit).admit(session_id, f"iv-{session_id}", "Ada").token
+    token = room_on(livekit).grant(session_id, f"iv-{session_id}", "Ada").token
 
     inside = people.enter_context(Participant(f"{livekit.url}?room=iv-other", token))
 
@@ -323,7 +323,7 @@ def test_a_token_that_was_not_used_in_time_opens_nothing(
     early = FakeClock(utc_now() - timedelta(seconds=TOKEN_SECONDS + 61))
     with LocalServer(lambda exchange: exchange.send_json(200, {"rooms": []})) as trusting:
         settings = LiveKitSettings(trusting.url.replace("http", "ws"), livekit.api_key, livekit.api_secret, AGENT)
-        token = LiveKitRoom(settings, early.now).admit(session_id, f"iv-{session_id}", "Ada").token
+        token = LiveKitRoom(settings, early.now).grant(session_id, f"iv-{session_id}", "Ada").token
 
     late = people.enter_context(Participant(livekit.url, token))
 
@@ -340,7 +340,7 @@ def test_an_agent_that_answers_is_enough(livekit: LiveKitServer, people: ExitSta
     room_name = f"iv-{session_id}"
     there = enter_old_room(livekit, people, room_name, f"agent-{session_id}-1")
 
-    room_on(livekit).admit(session_id, room_name, "Ada")
+    room_on(livekit).grant(session_id, room_name, "Ada")
 
     there.wait_for("called")
     assert dispatches(livekit, room_name) == []
@@ -368,7 +368,7 @@ def test_an_agent_is_sent_for_once_where_none_answers(
             came.kill()
     room = room_on(livekit)
 
-    tokens = [room.admit(session_id, room_name, "Ada").token for _ in range(2)]
+    tokens = [room.grant(session_id, room_name, "Ada").token for _ in range(2)]
 
     assert all(tokens)
     (sent,) = dispatches(livekit, room_name)
@@ -383,7 +383,7 @@ def test_callers_at_once_send_for_one_agent(livekit: LiveKitServer, people: Exit
     room = room_on(livekit)
 
     with ThreadPoolExecutor(8) as pool:
-        admitted = [pool.submit(room.admit, session_id, room_name, "Ada") for _ in range(8)]
+        admitted = [pool.submit(room.grant, session_id, room_name, "Ada") for _ in range(8)]
 
     assert all(one.result().token for one in admitted)
     assert len(dispatches(livekit, room_name)) == 1
@@ -396,12 +396,12 @@ def test_an_agent_that_did_not_come_is_sent_for_again(
 ) -> None:
     """After ten seconds; and a clock that differs from LiveKit's by more sends twice rather than never."""
     room_name = f"iv-{session_id}"
-    access = room_on(livekit).admit(session_id, room_name, "Ada")
+    access = room_on(livekit).grant(session_id, room_name, "Ada")
     people.enter_context(Participant(access.url, access.token))
 
-    room_on(livekit).admit(session_id, room_name, "Ada")
+    room_on(livekit).grant(session_id, room_name, "Ada")
     at_once = len(dispatches(livekit, room_name))
-    room_on(livekit, FakeClock(utc_now() + timedelta(seconds=ahead)).now).admit(session_id, room_name, "Ada")
+    room_on(livekit, FakeClock(utc_now() + timedelta(seconds=ahead)).now).grant(session_id, room_name, "Ada")
 
     assert (at_once, len(dispatches(livekit, room_name))) == (1, 2)
 
@@ -477,7 +477,7 @@ def test_callers_at_once_send_for_one_agent_however_slow_the_server_is(session_i
 
     with LocalServer(answer) as server, ThreadPoolExecutor(4) as pool:
         room = LiveKitRoom(LiveKitSettings(server.url.replace("http", "ws"), "devkey", SECRET, AGENT), utc_now)
-        admitted = [pool.submit(room.admit, session_id, f"iv-{session_id}", "Ada") for _ in range(4)]
+        admitted = [pool.submit(room.grant, session_id, f"iv-{session_id}", "Ada") for _ in range(4)]
         assert all(one.result().token for one in admitted)
 
     assert len(sent) == 1
@@ -518,7 +518,7 @@ def test_a_strange_server_makes_voice_unavailable_and_nothing_else(
     with LocalServer(answer) as server:
         room = LiveKitRoom(LiveKitSettings(server.url.replace("http", "ws"), "devkey", SECRET, AGENT), utc_now)
         with pytest.raises(VoiceUnavailable):
-            room.admit(session_id, f"iv-{session_id}", "Ada")
+            room.grant(session_id, f"iv-{session_id}", "Ada")
         room.changed(session_id, f"iv-{session_id}")
         room.close(f"iv-{session_id}")
 
@@ -543,7 +543,7 @@ def test_each_call_shows_a_token_for_that_call_alone(session_id: str) -> None:
 
     with LocalServer(answer) as server:
         room = LiveKitRoom(LiveKitSettings(server.url.replace("http", "ws"), "devkey", SECRET, AGENT), utc_now)
-        room.admit(session_id, room_name, "Ada")
+        room.grant(session_id, room_name, "Ada")
         room.changed(session_id, room_name)
         room.close(room_name)
 
@@ -576,16 +576,16 @@ def test_there_are_no_more_rooms_than_workers_can_serve(
 ) -> None:
     """Whoever is in an open room comes back to it; a room that would be one too many is not opened, till one closes."""
     room, room_name, other = one_room_at(empty_server), f"iv-{session_id}", str(uuid.uuid4())
-    token = room.admit(session_id, room_name, "Ada").token
+    token = room.grant(session_id, room_name, "Ada").token
     people.enter_context(Participant(empty_server.url, token)).wait_for("joined")
 
-    assert room.admit(session_id, room_name, "Ada").token
+    assert room.grant(session_id, room_name, "Ada").token
     with pytest.raises(VoiceFull) as refused:
-        room.admit(other, f"iv-{other}", "Bob")
+        room.grant(other, f"iv-{other}", "Bob")
     room.close(room_name)
 
     assert refused.value.retry_after
-    assert room.admit(other, f"iv-{other}", "Bob").token
+    assert room.grant(other, f"iv-{other}", "Bob").token
 
 
 @pytest.mark.livekit
@@ -595,10 +595,10 @@ def test_rooms_of_others_and_tokens_that_nobody_used_are_not_counted(
     """Another program may share the server, and a token opens nothing by itself."""
     people.enter_context(guest(empty_server, "somebody-elses")).wait_for("joined")
     for _ in range(3):
-        one_room_at(empty_server).admit(str(uuid.uuid4()), f"iv-{uuid.uuid4()}", "Bob")
+        one_room_at(empty_server).grant(str(uuid.uuid4()), f"iv-{uuid.uuid4()}", "Bob")
 
     assert open_rooms(empty_server) == ["somebody-elses"]
-    assert one_room_at(empty_server).admit(session_id, f"iv-{session_id}", "Ada").token
+    assert one_room_at(empty_server).grant(session_id, f"iv-{session_id}", "Ada").token
 
 
 @pytest.mark.livekit
@@ -608,11 +608,11 @@ def test_a_room_that_everybody_left_is_closed_with_its_dispatch(
     """Whoever comes and goes holds a room, and the worker that was sent for, for a minute; here for a second."""
     monkeypatch.setattr("interviewos.adapters.livekit.ROOM_SECONDS", 1)
     room, room_name = one_room_at(empty_server), f"iv-{session_id}"
-    token = room.admit(session_id, room_name, "Ada").token
+    token = room.grant(session_id, room_name, "Ada").token
     with Participant(empty_server.url, token) as candidate:
         candidate.wait_for("joined")
         assert dispatches(empty_server, room_name)
 
     wait_until(lambda: room_name not in open_rooms(empty_server), 30, "the end of the room")
     other = str(uuid.uuid4())
-    assert room.admit(other, f"iv-{other}", "Bob").token
+    assert room.grant(other, f"iv-{other}", "Bob").token

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.interview import Interview
+from interviewos.domain.interview import Interview
 from support.client import ApiClient
 from support.gemini import FakeGemini
 from support.puppet import interviewer_script

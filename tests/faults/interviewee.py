@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import httpx
 
-from interviewos.interview import Interview, Role, Status
+from interviewos.domain.interview import Interview, Role, Status
 from support.client import ApiClient
 
 EXPECTED = (200, 201, 409, 503)

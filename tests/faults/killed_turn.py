@@ -13,8 +13,8 @@ from typing import Any
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.interview import Event, EventType, Interview, Part
-from interviewos.turns import Turns
+from interviewos.domain.interview import Event, EventType, Interview, Part
+from interviewos.usecases.turns import Turns
 from support.fakes import RecordingAlarm, plan
 from support.stores import now
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from faults.conftest import Start
-from interviewos.interview import Stage
+from interviewos.domain.interview import Stage
 from support.gemini import FakeGemini, Gate, Text
 from support.process import wait_until
 

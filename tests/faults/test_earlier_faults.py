@@ -10,9 +10,9 @@ import pytest
 
 from interviewos.adapters import gemini
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import TurnInProgress
-from interviewos.interview import EventType, Source, Stage, Status
-from interviewos.prompting import request_for, system_instruction
+from interviewos.domain.errors import TurnInProgress
+from interviewos.domain.interview import EventType, Source, Stage, Status
+from interviewos.model.prompt import request_for, system_instruction
 from interviewos.settings import Settings, SettingsError
 from support.clock import FakeClock
 from support.fakes import DownInterviewer, FakeInterviewer, Room, last, plan

@@ -22,8 +22,8 @@ from faults.killed_turn import event
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.interview import Candidate, Interview, Role, Stage, Status, new_interview
-from interviewos.turns import Answered, Turns
+from interviewos.domain.interview import Candidate, Interview, Role, Stage, Status, new_interview
+from interviewos.usecases.turns import Answered, Turns
 from support.client import Answer, ApiClient
 from support.fakes import RecordingAlarm, last, plan
 from support.gemini import FakeGemini, Gate, Text

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from google.cloud import firestore
 
-from interviewos.interview import SCHEMA
+from interviewos.domain.interview import SCHEMA
 from support.client import ApiClient
 from support.emulators import FirestoreEmulator
 from support.server import REPOSITORY, DevServer
@@ -27,7 +27,7 @@ SECRETS = {
 NEW_FIELDS = {
     "class Interview:": ("usage: Usage = Usage()", 'mood: str = "calm"'),
     "class Meta:": ('model: str = ""', 'tone: str = "warm"'),
-    "class Words:": ("heard: Heard | None = None", 'loudness: str = "normal"'),
+    "class PendingUtterance:": ("heard: Heard | None = None", 'loudness: str = "normal"'),
 }
 ANSWERS = ("I build robots for hospitals.", "I cut the start time to a second.", "We measured it every night.")
 
@@ -38,7 +38,7 @@ def next_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     checkout = tmp_path_factory.mktemp("next")
     for part in ("functions", "hosting"):
         shutil.copytree(REPOSITORY / part, checkout / part, ignore=shutil.ignore_patterns("__pycache__"))
-    module = checkout / "functions" / "interviewos" / "interview.py"
+    module = checkout / "functions" / "interviewos" / "domain" / "interview.py"
     source = module.read_text()
     for owner, (last_field, new_field) in NEW_FIELDS.items():
         at = source.index(last_field, source.index(owner)) + len(last_field)

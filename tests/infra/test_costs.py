@@ -23,11 +23,12 @@ import pytest
 from flask import Flask
 from google.cloud import firestore, tasks_v2
 
-from interviewos import bootstrap, prompting
-from interviewos.auth import GoogleCallers, google_key
-from interviewos.interview import MAX_ANSWER_CHARACTERS, Stage
+from interviewos.adapters.firestore.quota import FirestoreQuota
+from interviewos.adapters.firestore.store import FirestoreStore
+from interviewos.domain.interview import MAX_ANSWER_CHARACTERS, Stage
+from interviewos.model import prompt
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
-from interviewos.spending import RESERVE
+from interviewos.usecases.quota import RESERVE
 from support import oidc
 from support.client import BASE, ApiClient
 from support.emulators import FirestoreEmulator
@@ -146,10 +147,9 @@ def functions(data: Path, env: Mapping[str, str], database: firestore.Client, lo
     """All entry points in this process, on this database; they write their log here and trust our issuer."""
     with oidc.JwksServer() as issuer, pytest.MonkeyPatch.context() as patch:
         patch.setattr(sys, "stderr", log)
-        patch.setattr(bootstrap, "_firestore", lambda: database)
-        with app_of("dev", data, env) as app:
-            callers = GoogleCallers(bootstrap.settings().tasks, google_key(issuer.certs_url))
-            patch.setattr(bootstrap, "google_callers", lambda: callers)
+        callers = oidc.google_callers(issuer, env)
+        store, spending = FirestoreStore(database), FirestoreQuota(database)
+        with app_of("dev", data, env, store=store, spending=spending, google_callers=callers) as app:
             yield app
 
 
@@ -243,7 +243,7 @@ def test_the_most_that_somebody_can_cost_is_bounded_by_the_code_as_it_is() -> No
     settings = Settings.from_env({})
     stages = settings.plan.stages.values()
     seconds = {stage: rules.seconds for stage, rules in settings.plan.stages.items()}
-    prompts = [len(prompting.system_instruction(stage, seconds.get(stage, 0))) // 4 for stage in Stage]
+    prompts = [len(prompt.system_instruction(stage, seconds.get(stage, 0))) // 4 for stage in Stage]
     limits = re.sub(" +", " ", (TERRAFORM / "variables.tf").read_text().split('variable "limits"')[1])
 
     assert settings.plan.most_tokens == costs.TOKENS_PER_INTERVIEW

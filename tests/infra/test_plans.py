@@ -18,25 +18,17 @@ import yaml
 from google.auth.credentials import AnonymousCredentials
 from google.cloud import firestore
 
-import main
 from infra.terraform import INFRA, ROOT, Plan
-from interviewos.adapters.firestore import FirestoreStore
-from interviewos.adapters.firestore_spending import FirestoreSpending
-from interviewos.http import BASE
+from interviewos.adapters.firestore.quota import FirestoreQuota
+from interviewos.adapters.firestore.store import FirestoreStore
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
+from interviewos.web.app import BASE
+from interviewos.web.endpoints import ENTRY_POINTS
 from support.emulators import FirestoreEmulator
 from support.fakes import Room
 from voice import settings as worker
 from voice.framework import DRAIN_SECONDS
 
-FUNCTIONS = {
-    "create": main.CREATE,
-    "messages": main.MESSAGES,
-    "next_turn": main.NEXT_TURN,
-    "token": main.TOKEN,
-    "stage_timeout": main.STAGE_TIMEOUT,
-    "sweep": main.SWEEP,
-}
 RUNS = ["by_default", "rotating", "gemini_by_key", "a_domain_and_app_check", "cloud_run", "gke", "livekit_cloud"]
 BY_THE_PLATFORM = {"K_SERVICE": "a-function"}
 READ_BY_OTHERS = {"THREADS"}
@@ -66,7 +58,7 @@ def random_values(names: set[str]) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("run", RUNS)
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", ENTRY_POINTS)
 def test_every_function_starts_with_what_it_is_told(planned: dict[str, Plan], run: str, function: str) -> None:
     """Its settings refuse nothing, and it reads all that it gets: what is set and not read is a misspelling."""
     told, secret_names = planned[run].environment(function)
@@ -79,8 +71,8 @@ def test_every_function_starts_with_what_it_is_told(planned: dict[str, Plan], ru
 
 def test_voice_is_where_livekit_is(planned: dict[str, Plan]) -> None:
     """The health of next_turn tells the page whether there is voice; a function that closes rooms must reach them."""
-    for run, voiced in (("by_default", set()), ("gke", set(FUNCTIONS) - {"create"})):
-        told = {function for function in FUNCTIONS if "LIVEKIT_URL" in planned[run].environment(function)[0]}
+    for run, voiced in (("by_default", set()), ("gke", set(ENTRY_POINTS) - {"create"})):
+        told = {function for function in ENTRY_POINTS if "LIVEKIT_URL" in planned[run].environment(function)[0]}
 
         assert voiced == told
 
@@ -94,12 +86,12 @@ def test_the_worker_starts_with_what_it_is_told(planned: dict[str, Plan], run: s
     assert settings.next_turn_url != settings.backend_url
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
+@pytest.mark.parametrize("function", ENTRY_POINTS)
 def test_every_function_answers_where_its_health_is_asked(planned: dict[str, Plan], function: str) -> None:
     """The startup probe asks a path that the entry point has."""
     service = planned["by_default"].of("google_cloud_run_v2_service")[function]
     (probe,) = service["template"][0]["containers"][0]["startup_probe"]
-    paths = {f"{BASE}/{route.path}" for route in FUNCTIONS[function] if route.method == "GET"}
+    paths = {f"{BASE}/{route.path}" for route in ENTRY_POINTS[function] if route.method == "GET"}
 
     assert probe["http_get"][0]["path"] in paths
 
@@ -143,7 +135,7 @@ def test_what_the_functions_ask_is_indexed(
     client = firestore.Client("demo-indexes", credentials=AnonymousCredentials())
     now = datetime.now(UTC)
     FirestoreStore(client).due(now, limit=20)
-    FirestoreSpending(client).of(now.date())
+    FirestoreQuota(client).of(now.date())
     needed = [each["index"] for each in firestore_emulator.index_usage("demo-indexes")["reports"]]
     made = planned["by_default"].of("google_firestore_index").values()
 

@@ -104,7 +104,12 @@ def test_the_zip_file_holds_what_a_function_needs(tmp_path: Path) -> None:
     with zipfile.ZipFile(pack(copy_of_functions(tmp_path / "checkout"))) as archive:
         names = set(archive.namelist())
 
-    assert {"main.py", "requirements.txt", "interviewos/openapi.yaml", "interviewos/prompts/persona.md"} <= names
+    assert {
+        "main.py",
+        "requirements.txt",
+        "interviewos/web/openapi.yaml",
+        "interviewos/model/prompts/persona.md",
+    } <= names
     assert not [name for name in names if "__pycache__" in name or name.startswith((".", "/"))]
 
 

@@ -29,7 +29,7 @@ from support.puppet import interviewer_script
 from support.server import DevServer
 
 INFRA = Path(__file__).resolve().parents[2] / "infra"
-STARTER = Path(__file__).with_name("deployed_function.py")
+LOCAL_SOURCE = str(Path(__file__).with_name("deployed_function.py"))
 PROJECT, LOCATION, QUEUE = "demo-iv", "europe-west1", "interview-alarms"
 HEALTH = {
     "create": "sessions/create",
@@ -98,9 +98,9 @@ class Function(DevServer):
         env: Mapping[str, str],
         *,
         port: int | None = None,
-        starter: tuple[str, ...] = ("-m", "functions_framework"),
+        source: str = "functions/main.py",
     ) -> None:
-        command = (*starter, "--source", "functions/main.py")
+        command = ("-m", "functions_framework", "--source", source)
         health = f"{BASE}/{HEALTH[target]}/health"
         super().__init__(data, env, port=port, command=command, cwd=copy.home, health=health, ready_seconds=60)
         self._command[0] = str(copy.python)
@@ -171,8 +171,7 @@ class Deployed:
     def _function(self, target: str, changes: Mapping[str, str]) -> Function:
         env = {**cloud_env(target, self.url, self.stage_timeout_url), **self._local_env(target), **changes}
         kept = {name: value for name, value in env.items() if value}
-        port, starter = self._ports[target], ("-P", str(STARTER))
-        return Function(self._copy, target, self._data, kept, port=port, starter=starter)
+        return Function(self._copy, target, self._data, kept, port=self._ports[target], source=LOCAL_SOURCE)
 
     def _local_env(self, target: str) -> dict[str, str]:
         """Lead a function to what stands in for Google here."""

@@ -1,16 +1,17 @@
-"""Starts one function as the platform does, with Google's services on this machine: a program of its own.
+"""The entry points of a deployment whose Google services are on this machine: a source for functions-framework.
 
 The settings are read first, from the environment of a deployed service, and pass its checks. Only then is Firestore's
 client led to the emulator, Cloud Tasks' client to another one, and the tokens of callbacks to the issuer behind that.
 """
 
 import os
-from functools import cache
 from typing import Any
 
-from functions_framework._cli import _cli
-
-from interviewos import bootstrap
+from interviewos.bootstrap import Parts, build
+from interviewos.settings import Settings
+from interviewos.web.app import entry_point
+from interviewos.web.auth import GoogleCallers, google_key
+from interviewos.web.endpoints import ENTRY_POINTS
 
 
 def use_local_queue(address: str) -> None:
@@ -24,18 +25,16 @@ def use_local_queue(address: str) -> None:
     known.CloudTasksClient = lambda: client(transport=CloudTasksGrpcTransport(channel=grpc.insecure_channel(address)))
 
 
-def trust_local_issuer(issuer: str, certs_url: str) -> None:
+def parts(settings: Settings) -> Parts:
     """Check callbacks as always, with the keys of another issuer."""
-    from interviewos.auth import GoogleCallers, google_key
+    if not settings.tasks.configured:
+        return {}
+    use_local_queue(os.environ["LOCAL_QUEUE"])
+    key, issuers = google_key(os.environ["LOCAL_CERTS"]), (os.environ["LOCAL_ISSUER"],)
+    return {"google_callers": GoogleCallers(settings.tasks, key, issuers)}
 
-    callers = cache(lambda: GoogleCallers(bootstrap.settings().tasks, google_key(certs_url), (issuer,)))
-    bootstrap.google_callers = callers
 
-
-if __name__ == "__main__":
-    bootstrap.settings()
-    os.environ["FIRESTORE_EMULATOR_HOST"] = os.environ["LOCAL_FIRESTORE"]
-    if bootstrap.settings().tasks.configured:
-        use_local_queue(os.environ["LOCAL_QUEUE"])
-        trust_local_issuer(os.environ["LOCAL_ISSUER"], os.environ["LOCAL_CERTS"])
-    _cli()
+SETTINGS = Settings.from_env(os.environ)
+os.environ["FIRESTORE_EMULATOR_HOST"] = os.environ["LOCAL_FIRESTORE"]
+APP = build(SETTINGS, **parts(SETTINGS))
+globals().update({name: entry_point(APP, routes) for name, routes in ENTRY_POINTS.items()})

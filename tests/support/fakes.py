@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import InterviewerUnavailable, VoiceUnavailable
-from interviewos.interview import (
+from interviewos.domain.errors import InterviewerUnavailable, VoiceUnavailable
+from interviewos.domain.interview import (
     FINISH_ID,
     START_ID,
     Candidate,
@@ -25,8 +25,8 @@ from interviewos.interview import (
     TurnPlan,
     new_interview,
 )
-from interviewos.ports import Fragment, Interviewer, InterviewStore, RoomAccess
-from interviewos.turns import Answered, Step, Turns
+from interviewos.usecases.ports import Fragment, Interviewer, InterviewStore, RoomAccess
+from interviewos.usecases.turns import Answered, Step, Turns
 from support.clock import FakeClock
 
 FEEDBACK = (
@@ -108,7 +108,7 @@ class FakeVoiceRoom:
     """The open rooms, and how often the agent in each was told to look."""
     closed: list[str] = field(default_factory=list)
 
-    def admit(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
+    def grant(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
         if self.down:
             raise VoiceUnavailable(retry_after=1)
         self.agents.setdefault(room_name, 0)

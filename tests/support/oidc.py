@@ -5,12 +5,15 @@ import functools
 import hmac
 import json
 import time
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from interviewos.settings import Settings
+from interviewos.web.auth import GoogleCallers, google_key
 from support.local_server import Exchange, LocalServer
 
 GOOGLE = "https://accounts.google.com"
@@ -30,6 +33,11 @@ def signing_key() -> rsa.RSAPrivateKey:
 def other_key() -> rsa.RSAPrivateKey:
     """The key of somebody who is not the issuer."""
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def google_callers(issuer: "JwksServer", env: Mapping[str, str]) -> GoogleCallers:
+    """The verification of a function deployed with this environment, which trusts this issuer in place of Google's."""
+    return GoogleCallers(Settings.from_env(env).tasks, google_key(issuer.certs_url))
 
 
 def token(

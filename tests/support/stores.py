@@ -14,7 +14,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 
-from interviewos.adapters.firestore import FirestoreStore
+from interviewos.adapters.firestore.store import FirestoreStore
 from interviewos.adapters.sqlite import SqliteStore
 
 READ, WRITE, QUERY = "BatchGetDocuments", "Commit", "RunQuery"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from interviewos.intake import MAX_BODY_BYTES
 from interviewos.server import MAX_REQUEST_BYTES, Arrivals
+from interviewos.web.request_body import MAX_BODY_BYTES
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: a\r\n"

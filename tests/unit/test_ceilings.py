@@ -10,9 +10,8 @@ from datetime import datetime
 import msgspec
 import pytest
 
-from interviewos import prompting, sessions
-from interviewos.adapters.sqlite_spending import SqliteSpending
-from interviewos.errors import (
+from interviewos.adapters.sqlite_quota import SqliteQuota
+from interviewos.domain.errors import (
     DailyBudgetReached,
     InterviewerUnavailable,
     InterviewOver,
@@ -20,7 +19,7 @@ from interviewos.errors import (
     StoreUnavailable,
     TurnInProgress,
 )
-from interviewos.interview import (
+from interviewos.domain.interview import (
     LAST_ATTEMPT,
     LEASE_SECONDS,
     MAX_ANSWER_CHARACTERS,
@@ -34,16 +33,19 @@ from interviewos.interview import (
     EventType,
     Heard,
     Interview,
+    InterviewPlan,
     Source,
     Stage,
     Status,
     TurnPlan,
     Usage,
 )
-from interviewos.ports import Fragment, Rule, Seen, T
+from interviewos.model import prompt
 from interviewos.settings import DailyCaps
-from interviewos.spending import DayBudget
-from interviewos.turns import Acknowledged, Step, sweep
+from interviewos.usecases import sessions
+from interviewos.usecases.ports import Fragment, Rule, T, VersionedInterview
+from interviewos.usecases.quota import DayBudget
+from interviewos.usecases.turns import Ack, Step, sweep
 from support.clock import START, FakeClock
 from support.fakes import FakeInterviewer, Room, last, plan
 
@@ -67,9 +69,9 @@ class Refusing(FakeInterviewer):
         raise InterviewerUnavailable
 
 
-def counted(room: Room, caps: DailyCaps | None = None) -> SqliteSpending:
+def counted(room: Room, caps: DailyCaps | None = None) -> SqliteQuota:
     """Count what this interview uses, under these caps."""
-    spending = SqliteSpending(":memory:")
+    spending = SqliteQuota(":memory:")
     room.turns = replace(room.turns, budget=DayBudget(spending, caps or DailyCaps(), room.clock.now))
     return spending
 
@@ -90,7 +92,7 @@ def begun(interviewer: FakeInterviewer | None = None, **more: object) -> Room:
 def die(room: Room, event_id: str = "e1", text: str = "I bake bread.") -> None:
     """Claim a turn and leave it, as a process does that is killed; its lease runs out."""
     running = room.steps(EventType.USER_TURN, event_id, [(event_id, text)])
-    assert next(running) == Acknowledged()
+    assert next(running) == Ack()
     room.clock.advance(LEASE_SECONDS)
 
 
@@ -223,11 +225,13 @@ class Poisoned(Room):
 
     poisoned = False
 
-    def __init__(self) -> None:
-        super().__init__(Costly())
+    def __init__(self, rules: InterviewPlan | None = None) -> None:
+        super().__init__(Costly(), rules=rules)
         change = self.store.change
 
-        def refuse(session_id: str, rule: Rule[T], seen: Seen | None = None) -> tuple[T, Seen]:
+        def refuse(
+            session_id: str, rule: Rule[T], seen: VersionedInterview | None = None
+        ) -> tuple[T, VersionedInterview]:
             if seen and self.poisoned:
                 raise NoRoom
             return change(session_id, rule, seen)
@@ -257,12 +261,13 @@ def test_a_turn_that_can_never_be_stored_is_left_after_a_few_attempts() -> None:
 @pytest.mark.parametrize("event", ["the same answer", "another answer", "finish"])
 def test_who_comes_back_to_it_is_told_that_it_cannot_go_on(event: str) -> None:
     """In one sentence, and without a model."""
-    room = Poisoned()
+    room = Poisoned(rules=plan(intro_seconds=900))
     room.start()
     for _ in range(LAST_ATTEMPT):
         die(room)
     room.wake()
     resting = room.interview
+    assert resting.clock_left_s
 
     with pytest.raises(InterviewStuck):
         room.finish() if event == "finish" else room.answer("I bake bread.", "e1" if "same" in event else "e2")
@@ -346,12 +351,23 @@ def test_turns_that_are_never_committed_use_up_the_tokens_of_an_interview() -> N
     assert fenced < 4 * PROMPT_BYTES // 3
 
 
+def test_words_that_wait_are_in_the_estimate() -> None:
+    """They are what the model is asked about."""
+    claimed = []
+    for text in ("Yes.", "I bake bread. " * 250):
+        room = begun()
+        next(room.steps(EventType.USER_TURN, "e1", [("e1", text)]))
+        claimed.append(room.interview.tokens)
+
+    assert claimed[1] - claimed[0] > 3_000 / 4
+
+
 def test_the_estimate_is_not_below_what_a_request_holds() -> None:
     """Instructions and conversation, at three bytes a token."""
     room = begun()
     room.answer("I bake bread in a small town near the sea. " * 30)
     turn = room.interviewer.asked[-1]  # type: ignore[attr-defined]
-    request = prompting.request_for(turn, room.turns.plan)
+    request = prompt.request_for(turn, room.turns.plan)
     size = sum(len(text.encode()) for text in (request.system, *request.contents))
 
     assert size < PROMPT_BYTES + len(" ".join(m.text for m in turn.conversation)) + 400 * len(turn.conversation)
@@ -401,7 +417,7 @@ def test_what_is_deleted_gives_back_what_it_paid_in_advance() -> None:
     assert spending.of(TODAY).tokens == 30_000
 
 
-def day(tokens: int, of: int) -> tuple[Room, SqliteSpending]:
+def day(tokens: int, of: int) -> tuple[Room, SqliteQuota]:
     """A capped interview on a day whose budget is `of` tokens, of which so many are used."""
     clock = FakeClock()
     room = Room(Costly(), clock=clock)
@@ -422,6 +438,27 @@ def test_what_was_created_before_does_not_begin_on_a_day_that_is_spent() -> None
 
     room.clock.advance(12 * 3_600)
     assert room.start().interview.status is Status.RUNNING
+
+
+def test_a_beginning_whose_process_died_is_ended_on_a_day_that_is_spent_since() -> None:
+    """It was let in; whoever wakes it must not be refused for ever."""
+    room, spending = day(0, of=1_000_000)
+    assert next(room.steps(EventType.START, "start", [])) == Ack()
+    spending.add(TODAY, tokens=1_500_000)
+    room.clock.advance(LEASE_SECONDS + 60)
+
+    assert room.wake()
+    assert room.interview.stage is Stage.DONE
+
+
+def test_what_a_process_counts_itself_it_knows_at_once() -> None:
+    """Before it looks at the day again."""
+    clock, spending = FakeClock(), SqliteQuota(":memory:")
+    budget = DayBudget(spending, DailyCaps(tokens=10), clock.now)
+    before = budget.is_spent()
+    budget.count("an-interview", 15, TODAY)
+
+    assert (before, budget.is_spent()) == (False, True)
 
 
 def test_what_runs_goes_on_within_the_reserve_and_ends_by_script_then() -> None:
@@ -451,7 +488,7 @@ def test_an_interview_of_a_trusted_server_is_not_bounded_by_the_day() -> None:
 def test_a_day_is_looked_up_once_a_minute_whatever_the_number_of_turns() -> None:
     """A read for a process, not for a turn; each five seconds once the day is spent, and none where no cap is set."""
 
-    class Counting(SqliteSpending):
+    class Counting(SqliteQuota):
         reads = 0
 
         def of(self, day: object) -> object:  # type: ignore[override]
@@ -476,7 +513,7 @@ def test_a_day_is_looked_up_once_a_minute_whatever_the_number_of_turns() -> None
 def test_a_store_that_cannot_tell_the_day_ends_nothing() -> None:
     """What was known before holds for the day; a new day begins at nothing."""
 
-    class Failing(SqliteSpending):
+    class Failing(SqliteQuota):
         down = False
 
         def of(self, day: object) -> object:  # type: ignore[override]
@@ -499,7 +536,8 @@ def test_a_store_that_cannot_tell_the_day_ends_nothing() -> None:
 # the document
 
 
-def test_the_largest_interview_fits_a_document() -> None:
+@pytest.mark.parametrize(("count", "text"), [(40, "\U0001f35e" * 100), (1, "Yes.")], ids=["long", "mostly heard"])
+def test_the_largest_interview_fits_a_document(count: int, text: str) -> None:
     """Long answers in many parts, the longest ids and replies, everything heard: it ends long before 1 MiB."""
     reply = "Wie war das für Sie in jenem Jahr? " * 150
 
@@ -512,7 +550,7 @@ def test_the_largest_interview_fits_a_document() -> None:
     room.start()
     while room.interview.stage is not Stage.DONE:
         heard = Heard(room.interview.seq, room.spoken[-1])
-        parts = [(f"{uuid.uuid4()}".ljust(128, "x"), "\U0001f35e" * 100) for _ in range(40)]
+        parts = [(f"{uuid.uuid4()}".ljust(128, "x"), text) for _ in range(count)]
         last(room.steps(EventType.USER_TURN, parts[-1][0], parts, heard))
 
     size = len(msgspec.json.encode(room.interview))

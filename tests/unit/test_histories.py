@@ -25,10 +25,9 @@ from hypothesis.stateful import (
     run_state_machine_as_test,
 )
 
-from interviewos import turns as turns_module
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import (
+from interviewos.domain.errors import (
     EventReused,
     InterviewerUnavailable,
     InterviewOver,
@@ -36,7 +35,7 @@ from interviewos.errors import (
     TurnInProgress,
     WrongState,
 )
-from interviewos.interview import (
+from interviewos.domain.interview import (
     FINISH_ID,
     LEASE_SECONDS,
     START_ID,
@@ -61,8 +60,9 @@ from interviewos.interview import (
     new_interview,
     turn_of,
 )
-from interviewos.ports import Fragment
-from interviewos.turns import Acknowledged, Answered, Step, Turns
+from interviewos.usecases import turns as turns_module
+from interviewos.usecases.ports import Fragment
+from interviewos.usecases.turns import Ack, Answered, Step, Turns
 from support.clock import FakeClock
 from support.fakes import RecordingAlarm, plan
 
@@ -286,14 +286,14 @@ class Histories(RuleBasedStateMachine):
     @precondition(lambda self: self.running)
     @rule(which=st.integers(0, 9), kind=st.sampled_from(["answer", "finish", "wake"]))
     def be_overtaken(self, which: int, kind: str) -> None:
-        """Somebody's next write is prepared while a rival's whole turn goes by."""
-        rival = {
+        """Somebody's next write is prepared while a competitor's whole turn goes by."""
+        competitor = {
             "answer": lambda: self.event(EventType.USER_TURN, *self.words()),
             "finish": lambda: self.event(EventType.FINISH, FINISH_ID),
             "wake": lambda: self.event(EventType.TIMEOUT, ""),
         }[kind]()
         actor = self.running[which % len(self.running)]
-        self.store.meanwhile = lambda: self.run_actor(self.begin(rival))
+        self.store.meanwhile = lambda: self.run_actor(self.begin(competitor))
         self.advance_actor(actor)
         self.store.meanwhile = None
 
@@ -318,7 +318,7 @@ class Histories(RuleBasedStateMachine):
 
     @invariant()
     def kept_words_are_there_once(self) -> None:
-        """Acknowledged means kept: in the transcript or among the words that wait, and never twice."""
+        """Ack means kept: in the transcript or among the words that wait, and never twice."""
         found = kept_ids(self.interview)
         assert len(found) == len(set(found)), "no word is doubled"
         assert self.kept.keys() <= set(found), "no kept word is lost"
@@ -447,7 +447,7 @@ class Histories(RuleBasedStateMachine):
 
     def hear(self, actor: Actor, step: Step) -> None:
         """Remember what was promised, and compare it with what was promised before."""
-        if isinstance(step, Acknowledged):
+        if isinstance(step, Ack):
             actor.acknowledged = True
             self.kept |= {part.id: part.text for part in actor.event.parts}
         if isinstance(step, Answered):

@@ -12,7 +12,7 @@ from itertools import product
 
 import pytest
 
-from interviewos.interview import (
+from interviewos.domain.interview import (
     FINISH_ID,
     START_ID,
     TRANSITIONS,
@@ -20,6 +20,7 @@ from interviewos.interview import (
     Interview,
     Lease,
     Message,
+    PendingUtterance,
     Reason,
     Reply,
     Role,
@@ -28,13 +29,12 @@ from interviewos.interview import (
     Stage,
     Status,
     TurnPlan,
-    Words,
     destination,
     finish_turn,
     is_error,
     plan_turn,
 )
-from interviewos.ports import Fragment
+from interviewos.usecases.ports import Fragment
 from support.fakes import FakeInterviewer, Room, plan
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -48,7 +48,7 @@ def interview(stage: Stage, answers: int, reason: Reason) -> Interview:
     """An interview in which somebody is to speak for this reason, the last of the answers still waiting for a reply."""
     questions = PLAN.stages[stage].most_questions if reason is Reason.LIMIT else min(answers, 3)
     waits = reason in (Reason.ANSWER, Reason.LATE, Reason.LIMIT) and answers > 0
-    words = Words("e", "I am Ada.", LATER if reason is Reason.LATE else NOW)
+    words = PendingUtterance("e", "I am Ada.", LATER if reason is Reason.LATE else NOW)
     return Interview(
         session_id="s",
         room_name="iv-s",

@@ -10,13 +10,13 @@ from pathlib import Path
 
 import pytest
 
-from interviewos import bootstrap
 from interviewos.adapters import local_alarm
 from interviewos.adapters.local_alarm import LocalAlarm
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.interview import EventType, Interview, Stage, Status
+from interviewos.bootstrap import build
+from interviewos.domain.interview import EventType, Interview, Stage, Status
 from interviewos.settings import Settings
-from interviewos.turns import Turns
+from interviewos.usecases.turns import Turns
 from support.clock import FakeClock
 from support.fakes import FakeInterviewer, Room, plan
 from support.process import wait_until
@@ -146,15 +146,12 @@ NewProcess = Callable[[Room], Turns]
 
 
 @pytest.fixture
-def new_process(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> NewProcess:
+def new_process(tmp_path: Path) -> NewProcess:
     """Makes the turns of a process that has just begun, as `bootstrap` does, on the store of an earlier one."""
 
     def begin(room: Room) -> Turns:
         settings = replace(Settings.from_env({"INTERVIEWOS_DATA": str(tmp_path)}), plan=room.turns.plan)
-        monkeypatch.setattr(bootstrap, "settings", lambda: settings)
-        monkeypatch.setattr(bootstrap, "store", lambda: room.store)
-        monkeypatch.setattr(bootstrap, "interviewer", lambda: room.interviewer)
-        return bootstrap.turns.__wrapped__()
+        return build(settings, store=room.store, interviewer=room.interviewer).turns
 
     return begin
 

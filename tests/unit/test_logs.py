@@ -57,7 +57,7 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Line:
 )
 def test_a_line_belongs_to_the_trace_of_its_request(line: Line, headers: tuple[str, str], span: str | None) -> None:
     """The standard header is preferred; Google's own gives a span in another form, which is left out."""
-    opened = logs.open_account(*headers)
+    opened = logs.open_context(*headers)
     told = line()
 
     assert told["logging.googleapis.com/trace"] == f"projects/demo/traces/{TRACE}"
@@ -69,7 +69,7 @@ def test_a_line_belongs_to_the_trace_of_its_request(line: Line, headers: tuple[s
 @pytest.mark.parametrize("odd", ["", "00-1-1-01", f"{PARENT} ", "x" * 10_000, f"{TRACE}\n", "💥"])
 def test_a_header_that_is_no_trace_is_left_out(line: Line, odd: str) -> None:
     """Whatever a caller sends, the line is written and holds nothing of it."""
-    logs.open_account(odd, odd)
+    logs.open_context(odd, odd)
 
     assert "logging.googleapis.com/trace" not in line()
 
@@ -79,7 +79,7 @@ def test_a_turn_says_what_it_cost_the_store(caplog: pytest.LogCaptureFixture) ->
     room = Room()
     caplog.set_level(logging.INFO, "interviewos")
     for turn in (room.start, lambda: room.answer("I build robots.")):
-        logs.open_account("", "")
+        logs.open_context("", "")
         turn()
         told = vars(caplog.records[-1])
         assert told["message"] == "turn answered"
@@ -100,15 +100,15 @@ def test_a_turn_says_how_long_each_part_took(caplog: pytest.LogCaptureFixture) -
 
 def test_what_one_request_does_for_many_is_counted_for_each() -> None:
     """A sweep wakes twenty interviews; each line tells of its own."""
-    opened = logs.open_account(PARENT, "")
+    opened = logs.open_context(PARENT, "")
     opened.reads = 5
 
-    def part() -> logs.Account:
-        logs.part_account()
-        logs.account().reads += 1
-        return logs.account()
+    def part() -> logs.RequestContext:
+        logs.fork_context()
+        logs.context().reads += 1
+        return logs.context()
 
     parts = [copy_context().run(part) for _ in range(2)]
     assert [one.reads for one in parts] == [1, 1]
     assert {one.request_id for one in parts} == {opened.request_id}
-    assert logs.account().reads == 5
+    assert logs.context().reads == 5

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interviewos import prompting
-from interviewos.interview import Heard, Message, Meta, Reason, Role, Source, Stage, TurnPlan
-from interviewos.prompting import (
+from interviewos.domain.interview import Heard, Message, Meta, Reason, Role, Source, Stage, TurnPlan
+from interviewos.model import prompt
+from interviewos.model.prompt import (
     quoted,
     request_for,
     transcript,
@@ -159,7 +159,7 @@ def test_the_system_instruction_is_the_same_for_everybody(stage: Stage) -> None:
     assert named == [f"CURRENT STAGE: {stage}"]
 
 
-PROMPTS = sorted(prompting.PROMPTS.rglob("*.md"))
+PROMPTS = sorted(prompt.PROMPTS.rglob("*.md"))
 
 
 @pytest.mark.parametrize("path", PROMPTS, ids=lambda path: path.stem)
@@ -174,7 +174,7 @@ def test_a_prompt_is_plain_text_without_holes(path: Path) -> None:
 
 def test_there_is_a_prompt_for_every_stage_and_reason() -> None:
     """And none that nothing asks for."""
-    names = {path.relative_to(prompting.PROMPTS).as_posix() for path in PROMPTS}
+    names = {path.relative_to(prompt.PROMPTS).as_posix() for path in PROMPTS}
 
     assert names == {"persona.md", *(f"{stage}.md" for stage in Stage), *(f"reasons/{reason}.md" for reason in Reason)}
 

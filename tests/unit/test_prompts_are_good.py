@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-import interviewos
-from interviewos.interview import TRANSITIONS, Reason, Signal, Stage
+from interviewos.domain.interview import TRANSITIONS, Reason, Signal, Stage
+from interviewos.model import prompt
 
-PROMPTS = Path(interviewos.__file__).parent / "prompts"
+PROMPTS = prompt.PROMPTS
 ALL = sorted(PROMPTS.rglob("*.md"))
 TOKEN = re.compile(r"<<<(\w+)>>>")
 

@@ -5,8 +5,8 @@ from contextlib import suppress
 
 import pytest
 
-from interviewos.errors import RateLimited
-from interviewos.limits import MAX_KEYS, RateLimits, policies
+from interviewos.domain.errors import RateLimited
+from interviewos.web.rate_limit import MAX_KEYS, RateLimits, policies
 from support.clock import FakeClock
 
 

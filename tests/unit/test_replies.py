@@ -9,8 +9,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from interviewos.interview import Signal
-from interviewos.replies import (
+from interviewos.domain.interview import Signal
+from interviewos.model.reply_filter import (
     MAX_REPLY_CHARACTERS,
     ReplyReader,
     parse_feedback,

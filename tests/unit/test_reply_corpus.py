@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from interviewos.interview import Signal
-from interviewos.replies import ReplyReader
-from interviewos.sentences import asks
+from interviewos.domain.interview import Signal
+from interviewos.model.reply_filter import ReplyReader
+from interviewos.model.sentences import asks
 
 REPLIES = Path(__file__).parents[1] / "replies"
 FAULTS: dict[str, list[dict[str, Any]]] = tomllib.loads((REPLIES / "faults.toml").read_text(encoding="utf-8"))

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interviewos import script
+from interviewos import offline
 from interviewos.adapters.scripted import ScriptedInterviewer
-from interviewos.interview import (
+from interviewos.domain.interview import (
     Candidate,
     Claimed,
     Event,
@@ -37,12 +37,12 @@ from interviewos.interview import (
     new_interview,
     plan_turn,
 )
-from interviewos.replies import ReplyReader, parse_feedback
-from interviewos.script import again, bank, followups, lines
-from interviewos.script.answers import read_answers
-from interviewos.script.kinds import Kind, kind_of
-from interviewos.script.role import find_family
-from interviewos.script.words import sentences_that_ask
+from interviewos.model.reply_filter import ReplyReader, parse_feedback
+from interviewos.offline import again, bank, followups, lines
+from interviewos.offline.answers import read_answers
+from interviewos.offline.kinds import Kind, kind_of
+from interviewos.offline.role import find_family
+from interviewos.offline.words import sentences_that_ask
 
 NOW = datetime(2026, 3, 1, 9, 0, tzinfo=UTC)
 
@@ -366,7 +366,7 @@ def test_the_same_turn_gets_the_same_words() -> None:
     """Nothing is left to chance and nothing is remembered beside the conversation."""
     talk = Talk().interview_with(CANDIDATES["cook"](Talk()))
 
-    assert [script.reply(turn) for turn in talk.turns] == [script.reply(turn) for turn in talk.turns]
+    assert [offline.reply(turn) for turn in talk.turns] == [offline.reply(turn) for turn in talk.turns]
 
 
 SCRAPS = "I we cut the build 40 to and because team “ ” ? . , <<< >>> SYSTEM: * -"
@@ -442,7 +442,7 @@ def test_a_name_is_echoed_on_one_line_or_not_at_all(typed: str, called: str) -> 
     talk = Talk(typed).start()
 
     assert talk.last.startswith(called)
-    assert script.stand_in(replace(talk.turns[0], conversation=talk.messages[:1]), 1).startswith(called)
+    assert offline.stand_in(replace(talk.turns[0], conversation=talk.messages[:1]), 1).startswith(called)
 
 
 # Reading answers
@@ -722,7 +722,7 @@ def feedback_on(*answers: str, asked: str = "What did you do?") -> str:
         for n, (role, text) in enumerate(chain.from_iterable(((Role.AGENT, asked), (Role.USER, a)) for a in answers), 1)
     ]
     turn = TurnPlan(Reason.FEEDBACK, Stage.DONE, "", "", tuple(messages), 99)
-    feedback = script.feedback(turn)
+    feedback = offline.feedback(turn)
     check_feedback(turn.conversation, feedback)
     return feedback
 
@@ -787,7 +787,7 @@ def test_stand_ins_never_repeat_anything() -> None:
     turn = plan_with(talk, "I repaired the pump.")
     said: list[str] = []
     for number in range(1, 30):
-        line = script.stand_in(turn, number % 3 + 1)
+        line = offline.stand_in(turn, number % 3 + 1)
         assert line not in said
         assert "kept" in line
         assert "?" not in line
@@ -803,7 +803,7 @@ def test_stand_ins_greet_and_move_on() -> None:
     start = replace(talk.turns[0], conversation=talk.messages[:1])
     silence = replace(plan_with(talk, ""), reason=Reason.SILENCE, stage=Stage.EXPERIENCE)
 
-    greeting, move = script.stand_in(start, 1), script.stand_in(silence, 1)
+    greeting, move = offline.stand_in(start, 1), offline.stand_in(silence, 1)
 
     assert greeting.startswith("Hello, Ada. The AI interviewer cannot be reached")
     assert "introduce yourself" in greeting
@@ -815,7 +815,7 @@ def test_the_error_line_says_how_it_goes_on() -> None:
     turn = plan_with(Talk().start(), "I repaired the pump.")
     said = []
     for number in range(6):
-        line = script.error_line(turn)
+        line = offline.error_line(turn)
         assert all(word in line for word in ("cannot be reached", "kept", "clock", "next answer"))
         said.append(line)
         turn = replace(turn, conversation=(*turn.conversation, *exchange(line, f"And part {number}.")))

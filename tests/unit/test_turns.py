@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import pytest
 
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.errors import (
+from interviewos.domain.errors import (
     EventReused,
     InterviewerUnavailable,
     InterviewOver,
@@ -17,10 +17,10 @@ from interviewos.errors import (
     UnknownSession,
     WrongState,
 )
-from interviewos.interview import START_ID, EventType, Heard, Reason, Source, Stage, Status, TurnPlan
-from interviewos.ports import Fragment, Seen
-from interviewos.script import lines
-from interviewos.turns import Acknowledged, Answered, Said, sweep
+from interviewos.domain.interview import START_ID, EventType, Heard, Reason, Source, Stage, Status, TurnPlan
+from interviewos.offline import lines
+from interviewos.usecases.ports import Fragment, VersionedInterview
+from interviewos.usecases.turns import Ack, Answered, Delta, sweep
 from support.clock import FakeClock
 from support.fakes import FEEDBACK, DownInterviewer, FakeInterviewer, Room, last, plan
 
@@ -60,7 +60,7 @@ def test_words_are_acknowledged_before_the_model_is_asked() -> None:
     room.start()
     steps = room.steps(EventType.USER_TURN, "e1", [("e1", "I build robots.")])
 
-    assert next(steps) == Acknowledged()
+    assert next(steps) == Ack()
     assert [w.text for w in room.interview.pending] == ["I build robots."]
     assert room.interviewer.calls == 1  # type: ignore[attr-defined]
     last(steps)
@@ -79,7 +79,7 @@ def test_a_repeated_event_gets_the_first_answer() -> None:
 
     assert isinstance(again[-1], Answered)
     assert again[-1].turn == first.turn
-    assert again[:-1] == [Acknowledged(), Said(first.turn.spoken[0].seq, first.turn.assistant_text)]
+    assert again[:-1] == [Ack(), Delta(first.turn.spoken[0].seq, first.turn.assistant_text)]
     assert room.interviewer.calls == calls  # type: ignore[attr-defined]
 
 
@@ -292,7 +292,7 @@ def test_the_room_is_told_when_an_interview_went_on_by_itself() -> None:
     room = Room(rules=plan(grace=5))
     room.start()
     name = room.interview.room_name
-    room.voice.admit(room.session_id, name, "")
+    room.voice.grant(room.session_id, name, "")
     told = []
     for seconds in (1, 400, 0, 2_000, 0):
         room.clock.advance(seconds)
@@ -305,7 +305,7 @@ def test_the_room_is_told_when_an_interview_went_on_by_itself() -> None:
 def test_the_room_is_not_told_in_anybodys_own_request() -> None:
     """It may take seconds, and who asked hears the answer anyway: page, worker and its clock."""
     room = Room(rules=plan(grace=5))
-    room.voice.admit(room.session_id, room.interview.room_name, "")
+    room.voice.grant(room.session_id, room.interview.room_name, "")
     room.start()
     room.answer("I am Ada.")
     room.clock.advance(400)
@@ -346,7 +346,7 @@ def test_the_alarm_is_set_before_the_commit() -> None:
     room = Room()
     steps = room.steps(EventType.START, "start")
     for step in steps:
-        if isinstance(step, Said) and not room.alarm.set_for:
+        if isinstance(step, Delta) and not room.alarm.set_for:
             assert room.interview.moves_on_at is None
     assert [at for _, at in room.alarm.set_for] == [room.interview.moves_on_at]
 
@@ -392,7 +392,7 @@ class PartlyIllegible(SqliteStore):
         self._world = clock
         self._seconds = seconds
 
-    def read(self, session_id: str) -> Seen:
+    def read(self, session_id: str) -> VersionedInterview:
         if session_id in self.illegible:
             self._world.advance(self._seconds)
             raise ValueError("no such stage")
@@ -523,15 +523,15 @@ def test_a_wish_to_finish_outlives_its_process() -> None:
 
 
 def test_a_zombie_cannot_write() -> None:
-    """A process that slept past its lease loses to the fence and gives its heir's answer."""
+    """A process that slept past its lease loses to the fence and gives its successor's answer."""
     room = Room()
     room.start()
     zombie = room.steps(EventType.USER_TURN, "e1", [("e1", "I am Ada.")])
     next(zombie)
     room.clock.advance(31)
-    heir = room.answer("I am Ada.", "e1")
+    successor = room.answer("I am Ada.", "e1")
 
-    assert last(zombie).turn == heir.turn
+    assert last(zombie).turn == successor.turn
     assert room.answers == ["I am Ada."]
 
 
@@ -723,7 +723,7 @@ def test_a_reply_that_breaks_off_ends_at_its_last_whole_sentence() -> None:
 
     assert (kept.text, kept.source) == ("You built a compiler.", Source.MODEL)
     assert (question.text, question.source) == (lines.INTRODUCTION.text, Source.FALLBACK)
-    assert [step.text for step in said if isinstance(step, Said) and step.seq == question.seq] == [question.text]
+    assert [step.text for step in said if isinstance(step, Delta) and step.seq == question.seq] == [question.text]
     assert room.interview.failures == 0
 
 
@@ -757,7 +757,7 @@ def test_a_token_typed_by_the_candidate_has_no_effect() -> None:
 
 def test_an_interview_that_fills_its_document_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """A failing model could otherwise let a transcript grow past what a document holds."""
-    monkeypatch.setattr("interviewos.interview.MAX_DOCUMENT_BYTES", 20_000)
+    monkeypatch.setattr("interviewos.domain.interview.MAX_DOCUMENT_BYTES", 20_000)
     room = Room(DownInterviewer())
     room.start()
     answers = 0

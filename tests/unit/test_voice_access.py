@@ -6,8 +6,8 @@ import uuid
 
 import pytest
 
-from interviewos import sessions
-from interviewos.errors import InterviewOver, SessionExpired, UnknownSession, VoiceUnavailable
+from interviewos.domain.errors import InterviewOver, SessionExpired, UnknownSession, VoiceUnavailable
+from interviewos.usecases import sessions
 from support.fakes import Room
 
 
@@ -15,7 +15,7 @@ def test_a_candidate_may_speak_from_the_first_moment() -> None:
     """The interview need not have begun: the worker sends its start."""
     room = Room()
 
-    interview, access = sessions.admit(room.store, room.voice, room.session_id)
+    interview, access = sessions.join_room(room.store, room.voice, room.session_id)
 
     assert interview.room_name == f"iv-{room.session_id}"
     assert access.token == f"a token of iv-{room.session_id}"
@@ -28,7 +28,7 @@ def test_nobody_is_let_into_an_interview_that_is_over() -> None:
     room.finish()
 
     with pytest.raises(InterviewOver):
-        sessions.admit(room.store, room.voice, room.session_id)
+        sessions.join_room(room.store, room.voice, room.session_id)
     assert room.voice.agents == {}
 
 
@@ -37,16 +37,16 @@ def test_nobody_is_let_into_an_interview_that_is_not_there() -> None:
     room = Room()
 
     with pytest.raises(UnknownSession):
-        sessions.admit(room.store, room.voice, str(uuid.uuid4()))
+        sessions.join_room(room.store, room.voice, str(uuid.uuid4()))
     room.clock.advance(31 * 24 * 3_600)
     with pytest.raises(SessionExpired):
-        sessions.admit(room.store, room.voice, room.session_id)
+        sessions.join_room(room.store, room.voice, room.session_id)
 
 
 def test_a_deleted_interview_has_no_room() -> None:
     """It is closed after the words are gone, and also where there was none."""
     room = Room()
-    sessions.admit(room.store, room.voice, room.session_id)
+    sessions.join_room(room.store, room.voice, room.session_id)
 
     sessions.delete(room.store, room.voice, room.session_id)
     sessions.delete(room.store, room.voice, room.session_id)
@@ -61,7 +61,7 @@ def test_voice_that_is_down_keeps_nobody_from_deleting() -> None:
     room.voice.down = True
 
     with pytest.raises(VoiceUnavailable):
-        sessions.admit(room.store, room.voice, room.session_id)
+        sessions.join_room(room.store, room.voice, room.session_id)
     sessions.delete(room.store, room.voice, room.session_id)
 
     with pytest.raises(UnknownSession):

@@ -14,7 +14,7 @@ import jwt
 from firebase_admin import app_check
 from google.auth.credentials import AnonymousCredentials
 
-from interviewos.errors import AppCheckFailed, AppCheckUnavailable
+from interviewos.domain.errors import AppCheckFailed, AppCheckUnavailable
 
 SECONDS = 5.0
 """The library itself would wait half a minute for the keys, and let all others wait behind."""

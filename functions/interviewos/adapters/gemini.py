@@ -14,13 +14,13 @@ import httpx2
 from google import genai
 from google.genai import errors, types
 
-from interviewos.adapters.relay import relay
-from interviewos.errors import InterviewerUnavailable
-from interviewos.interview import InterviewPlan, Source, Stage, TurnPlan, Usage
-from interviewos.ports import Fragment
-from interviewos.prompting import Request, request_for
-from interviewos.replies import ReplyReader
+from interviewos.adapters.deadline import with_deadline
+from interviewos.domain.errors import InterviewerUnavailable
+from interviewos.domain.interview import InterviewPlan, Source, Stage, TurnPlan, Usage
+from interviewos.model.prompt import Request, request_for
+from interviewos.model.reply_filter import ReplyReader
 from interviewos.settings import GeminiSettings
+from interviewos.usecases.ports import Fragment
 
 logger = logging.getLogger(__name__)
 
@@ -118,7 +118,7 @@ class GeminiInterviewer:
         finish, usage = None, Usage(calls=1)
         try:
             with _translated():
-                chunks = relay(
+                chunks = with_deadline(
                     lambda: self._client.models.generate_content_stream(model=model, contents=contents, config=config),
                     silence,
                     seconds,

@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 import jwt
 import msgspec
 
-from interviewos.errors import VoiceFull, VoiceUnavailable
-from interviewos.interview import room_of
-from interviewos.ports import RoomAccess
+from interviewos.domain.errors import VoiceFull, VoiceUnavailable
+from interviewos.domain.interview import room_of
+from interviewos.prewarm import prewarm_types
 from interviewos.settings import LiveKitSettings
-from interviewos.typed import learn
+from interviewos.usecases.ports import RoomAccess
 
 logger = logging.getLogger(__name__)
 
@@ -93,7 +93,7 @@ class _Dispatches(msgspec.Struct):
     agent_dispatches: list[_Dispatch] = []
 
 
-learn(_Refusal, _Done, _Rooms, _Participants, _Dispatches)
+prewarm_types(_Refusal, _Done, _Rooms, _Participants, _Dispatches)
 
 
 class LiveKitRoom:
@@ -105,7 +105,7 @@ class LiveKitRoom:
         self._address = urlsplit(settings.api_url)
         self._sending = tuple(Lock() for _ in range(64))  # two tabs of a candidate send for one agent
 
-    def admit(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
+    def grant(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
         try:
             self._ensure_agent(session_id, room_name)
         except _CallFailed as failed:

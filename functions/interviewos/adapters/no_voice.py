@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from interviewos.errors import VoiceNotConfigured
-from interviewos.ports import RoomAccess
+from interviewos.domain.errors import VoiceNotConfigured
+from interviewos.usecases.ports import RoomAccess
 
 
 class NoVoice:
     """A VoiceRoom that nobody can enter."""
 
-    def admit(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
+    def grant(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
         raise VoiceNotConfigured
 
     def changed(self, session_id: str, room_name: str) -> None:

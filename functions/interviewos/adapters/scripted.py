@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from interviewos import script
-from interviewos.interview import Source, TurnPlan
-from interviewos.ports import Fragment
+from interviewos import offline
+from interviewos.domain.interview import Source, TurnPlan
+from interviewos.usecases.ports import Fragment
 
 WORDS_A_FRAGMENT = 6
 
@@ -18,7 +18,7 @@ class ScriptedInterviewer:
 
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
         """Say the next line a few words at a time, so that a page shows it the way it shows a model's."""
-        words = script.reply(turn).split(" ")
+        words = offline.reply(turn).split(" ")
         for start in range(0, len(words), WORDS_A_FRAGMENT):
             end = start + WORDS_A_FRAGMENT
             yield Fragment(" ".join(words[start:end]) + (" " if end < len(words) else ""))

@@ -20,10 +20,10 @@ from typing import Any
 import msgspec
 
 from interviewos import logs
-from interviewos.errors import StoreUnavailable, UnknownSession
-from interviewos.interview import Interview
-from interviewos.ports import Due, Rule, Seen, T
-from interviewos.typed import learn
+from interviewos.domain.errors import StoreUnavailable, UnknownSession
+from interviewos.domain.interview import Interview
+from interviewos.prewarm import prewarm_types
+from interviewos.usecases.ports import Due, Rule, T, VersionedInterview
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +45,7 @@ _ADVICE = (
     "Look at the folder INTERVIEWOS_DATA: room on the disk, the right to write, and interviews.db, an SQLite file."
 )
 
-learn(Interview)
+prewarm_types(Interview)
 
 
 class SqliteFile:
@@ -93,31 +93,33 @@ class SqliteStore(SqliteFile):
         self._write("DELETE FROM interviews WHERE expire_at <= ?", (clock().timestamp(),))
 
     def create(self, interview: Interview) -> bool:
-        logs.account().writes += 1
+        logs.context().writes += 1
         version = random.getrandbits(48)  # a turn that began before a delete must not fit what is created after it
         values = (interview.session_id, version, *_columns(interview))
         return self._write("INSERT OR IGNORE INTO interviews VALUES (?, ?, ?, ?, ?)", values) == 1
 
-    def read(self, session_id: str) -> Seen:
-        logs.account().reads += 1
+    def read(self, session_id: str) -> VersionedInterview:
+        logs.context().reads += 1
         rows = self._rows("SELECT document, version FROM interviews WHERE session_id = ?", (session_id,))
         if not rows:
             raise UnknownSession
         document, version = rows[0]
-        return Seen(msgspec.json.decode(document, type=Interview), version, self._clock())
+        return VersionedInterview(msgspec.json.decode(document, type=Interview), version, self._clock())
 
-    def change(self, session_id: str, rule: Rule[T], seen: Seen | None = None) -> tuple[T, Seen]:
+    def change(
+        self, session_id: str, rule: Rule[T], seen: VersionedInterview | None = None
+    ) -> tuple[T, VersionedInterview]:
         while True:
             seen = seen or self.read(session_id)
             after, answer = rule(seen.interview, seen.at)
             if after == seen.interview:
                 return answer, seen
             if self._swap(after, seen.version):
-                return answer, Seen(after, int(str(seen.version)) + 1, self._clock())
+                return answer, VersionedInterview(after, int(str(seen.version)) + 1, self._clock())
             seen = None  # somebody else was quicker; each round has a winner, so this ends
 
     def _swap(self, after: Interview, version: object) -> bool:
-        logs.account().writes += 1
+        logs.context().writes += 1
         statement = (
             "UPDATE interviews SET version = version + 1, due_at = ?, expire_at = ?, document = ?"
             " WHERE session_id = ? AND version = ?"

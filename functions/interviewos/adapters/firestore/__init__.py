@@ -1,0 +1,1 @@
+"""Interviews and daily quotas on Google Firestore."""

@@ -1,0 +1,1 @@
+"""The rules of an interview, pure: the standard library only."""

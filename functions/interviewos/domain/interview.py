@@ -1,0 +1,838 @@
+"""The rules of an interview: what may happen, when, and what it changes.
+
+Everything here is pure: time comes in as `now`, ids and fences come in with the event, and nothing is read or sent.
+A turn is three rules around one question to the interviewer: `claim_turn`, `plan_turn`, (ask), `finish_turn`,
+`commit_turn`. A store runs `claim_turn` and `commit_turn` under compare-and-swap, so each must give the same answer
+when it is run again on what it wrote itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, time, timedelta
+from enum import StrEnum
+
+from interviewos.domain.errors import (
+    DailyBudgetReached,
+    EventReused,
+    InterviewOver,
+    SessionExpired,
+    TurnInProgress,
+    UnknownSession,
+    WrongState,
+)
+
+SCHEMA = 1
+LEASE_SECONDS = 30
+FAILURES_BEFORE_ERROR = 3
+MAX_FAILURES = 9
+"""Failed turns in a row, after which no model is asked again and the interview ends."""
+MAX_PENDING = 40
+MAX_ANSWER_CHARACTERS = 4_000
+"""Most parts of speech, and most characters in all of them, that may wait for one reply."""
+MAX_TAKEOVERS = 5
+"""How often speech that goes on may take over the turn that answers its beginning; speakers need three to five."""
+MAX_ATTEMPTS = 9
+"""Claims of one turn, takeovers and dead processes together, after which it is answered without a model."""
+LAST_ATTEMPT = MAX_ATTEMPTS + 3
+"""Claims of one turn after which it is not tried again: not even a line by script can be stored."""
+MAX_DOCUMENT_BYTES = 600_000
+"""A document of Firestore holds 1 MiB; one answer more and the end of the interview must fit behind this."""
+MESSAGE_BYTES = 400
+"""Of a message in the store besides its words and ids: numbers, times and the names of its fields."""
+PROMPT_BYTES = 9_000
+"""Of a request to the model besides the conversation."""
+BYTES_PER_TOKEN = 3
+"""Less than the four of English, about that of Chinese: an estimate that is rather too high."""
+PREPAID_TOKENS = 100_000
+"""Counted to the day in advance for a capped interview that runs, so that what runs is never missing in its sum."""
+
+
+class Stage(StrEnum):
+    INTRO = "intro"
+    EXPERIENCE = "experience"
+    DONE = "done"
+
+
+class Status(StrEnum):
+    CREATED = "created"
+    RUNNING = "running"
+    ENDED = "ended"
+    ERROR = "error"
+
+
+class Role(StrEnum):
+    USER = "user"
+    AGENT = "agent"
+    SYSTEM = "system"
+
+
+class Source(StrEnum):
+    """Who spoke for the interviewer: the model, the offline script, or a stand-in because the model failed."""
+
+    MODEL = "model"
+    SCRIPT = "script"
+    FALLBACK = "fallback"
+
+
+class Signal(StrEnum):
+    STAY = "STAY"
+    MOVE_TO_EXPERIENCE = "MOVE_TO_EXPERIENCE"
+    MOVE_TO_DONE = "MOVE_TO_DONE"
+
+
+class EventType(StrEnum):
+    START = "start"
+    USER_TURN = "user_turn"
+    FINISH = "finish"
+    TIMEOUT = "timeout"
+
+
+START_ID = EventType.START.value
+FINISH_ID = EventType.FINISH.value
+WAKE_PREFIX = "wake-"
+
+
+class Reason(StrEnum):
+    """Why the interviewer speaks now."""
+
+    START = "start"
+    ANSWER = "answer"
+    LATE = "late"
+    LIMIT = "limit"
+    SILENCE = "silence"
+    FINISH = "finish"
+    FEEDBACK = "feedback"
+    """The closing line is said; only the feedback is wanted."""
+
+
+class Ceiling(StrEnum):
+    """What an interview has reached that no model may be asked for it again."""
+
+    ATTEMPTS = "attempts"
+    BYTES = "bytes"
+    DAY = "day"
+    FAILURES = "failures"
+    TOKENS = "tokens"
+
+
+TRANSITIONS: Mapping[tuple[Stage, Signal], Stage] = {
+    (Stage.INTRO, Signal.MOVE_TO_EXPERIENCE): Stage.EXPERIENCE,
+    (Stage.EXPERIENCE, Signal.MOVE_TO_DONE): Stage.DONE,
+}
+"""The model may ask for anything; only these moves happen."""
+
+
+@dataclass(frozen=True, slots=True)
+class StageRules:
+    """One row of the plan: `seconds` for the stage, the limits of its length, and where it leads."""
+
+    seconds: float
+    most_questions: int
+    fewest_answers: int
+    next: Stage
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewPlan:
+    """The stages as data; `grace_seconds` is what everybody gets to answer the last question of a stage.
+
+    `most_tokens` is what one interview may use of a model, in and out.
+    """
+
+    stages: Mapping[Stage, StageRules]
+    grace_seconds: float = 30
+    most_tokens: int = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """How much of an interrupted message the candidate really heard."""
+
+    seq: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class PendingUtterance:
+    """Words of the candidate that are kept and not yet answered; `at` is when they were claimed."""
+
+    event_id: str
+    text: str
+    at: datetime
+    heard: Heard | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Meta:
+    """What is kept beside a message: the events it belongs to, lateness, what was heard of the line before it."""
+
+    event_ids: tuple[str, ...] = ()
+    late: bool = False
+    heard: Heard | None = None
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    seq: int
+    role: Role
+    stage: Stage
+    text: str
+    created_at: datetime
+    source: Source | None = None
+    meta: Meta = Meta()
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """Who is answering: the event, the caller's random fence, and until when nobody else may."""
+
+    event_id: str
+    fence: str
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """What the models have cost so far, in calls and tokens."""
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+
+    @property
+    def tokens(self) -> int:
+        return self.input_tokens + self.output_tokens
+
+    def __add__(self, other: Usage) -> Usage:
+        return Usage(
+            self.calls + other.calls,
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Interview:
+    """One interview, one document. `due_at` is when somebody must look at it.
+
+    Times are those of the store, but for `created_at` and `expire_at`, which no rule compares with a lease. `capped`
+    says that the caps of a day hold for it. `attempts` are the claims
+    of the open turn. `tokens` is what the interview may have used: at each claim an estimate is added, which a commit
+    replaces by what was used. `counted_tokens` are in the sum of a day.
+    """
+
+    session_id: str
+    room_name: str
+    candidate_name: str
+    role: str
+    created_at: datetime
+    expire_at: datetime
+    schema: int = SCHEMA
+    status: Status = Status.CREATED
+    stage: Stage = Stage.INTRO
+    epoch: int = 1
+    stage_started_at: datetime | None = None
+    stage_deadline: datetime | None = None
+    moves_on_at: datetime | None = None
+    clock_left_s: float | None = None
+    last_turn_at: datetime | None = None
+    ended_at: datetime | None = None
+    due_at: datetime | None = None
+    seq: int = 0
+    messages: tuple[Message, ...] = ()
+    pending: tuple[PendingUtterance, ...] = ()
+    lease: Lease | None = None
+    failures: int = 0
+    usage: Usage = Usage()
+    capped: bool = False
+    attempts: int = 0
+    tokens: int = 0
+    counted_tokens: int = 0
+
+    @property
+    def incarnation(self) -> str:
+        """Tell this interview from one that was created later under the same id."""
+        return f"{self.created_at:%Y%m%d%H%M%S%f}"
+
+    @property
+    def uncounted_tokens(self) -> int:
+        return self.usage.tokens - self.counted_tokens
+
+    def thinking(self, now: datetime) -> bool:
+        """Is somebody answering at this moment?"""
+        return self.lease is not None and self.lease.until > now
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Words of the candidate under the id that their sender gave them."""
+
+    id: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """What a caller wants to happen; `fence` is random per request, so a claim can recognise itself.
+
+    `after` is the number of the interviewer's line that is answered. `incarnation` is that of the interview for which
+    the caller's token was made, empty where none was presented.
+    """
+
+    session_id: str
+    type: EventType
+    event_id: str
+    fence: str
+    parts: tuple[Part, ...] = ()
+    heard: Heard | None = None
+    after: int | None = None
+    incarnation: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The messages of one answered turn, the candidate's and the interviewer's."""
+
+    messages: tuple[Message, ...]
+
+    @property
+    def spoken(self) -> tuple[Message, ...]:
+        return tuple(m for m in self.messages if m.role is Role.AGENT)
+
+    @property
+    def assistant_text(self) -> str:
+        return "\n\n".join(m.text for m in self.spoken)
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """The caller holds the lease of the turn; `event_id` is the id under which a commit looks for the turn."""
+
+    interview: Interview
+    event_id: str
+    now: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Repeated:
+    """The event was answered before."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class NothingDue:
+    """A wake found nothing to do, which is normal: alarms come early, late, twice and for interviews long over."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stale:
+    """The answer is to a line that is not the last any more; the turn holds all that came after it."""
+
+    turn: Turn
+
+
+@dataclass(frozen=True, slots=True)
+class Stuck:
+    """The open turn was tried so often that it is not tried again."""
+
+
+Claim = Claimed | Repeated | NothingDue | Stale | Stuck
+
+
+@dataclass(frozen=True, slots=True)
+class TurnPlan:
+    """What the interviewer is asked: why it speaks, in which stage, after which conversation."""
+
+    reason: Reason
+    stage: Stage
+    candidate_name: str
+    role: str
+    conversation: tuple[Message, ...]
+    seq: int
+    """Number that the interviewer's next message will have."""
+    ceiling: Ceiling | None = None
+    """Why no model may be asked, so that the interview ends; None where it may."""
+
+    @property
+    def answered(self) -> bool:
+        """Has the candidate said anything at all?"""
+        return any(m.role is Role.USER for m in self.conversation)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What the interviewer said. `feedback` is set when the interview ends with it.
+
+    `question` is a stand-in's, after a reply that was cut before it asked anything: a message of its own, as fallback.
+    """
+
+    text: str
+    source: Source
+    signal: Signal = Signal.STAY
+    feedback: str = ""
+    feedback_source: Source = Source.SCRIPT
+    model: str = ""
+    usage: Usage = Usage()
+    question: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The interview after a turn, the turn itself, and the tokens to count to the day, below 0 to give some back."""
+
+    interview: Interview
+    turn: Turn
+    tokens: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """Who is interviewed, as they said it themselves: data, never an instruction."""
+
+    name: str = ""
+    role: str = ""
+
+
+def new_interview(
+    session_id: str, candidate: Candidate, now: datetime, retention: timedelta, capped: bool = False
+) -> Interview:
+    """Create an interview that waits for its start."""
+    note = Message(1, Role.SYSTEM, Stage.INTRO, "Session created.", now)
+    return Interview(
+        session_id=session_id,
+        room_name=room_of(session_id),
+        candidate_name=candidate.name,
+        role=candidate.role,
+        created_at=now,
+        expire_at=now + retention,
+        seq=note.seq,
+        messages=(note,),
+        capped=capped,
+    )
+
+
+def room_of(session_id: str) -> str:
+    """Name the room in which an interview is spoken."""
+    return f"iv-{session_id}"
+
+
+def is_reserved(event_id: str) -> bool:
+    """Is this the form of an id that only the interview itself gives?"""
+    return event_id in (START_ID, FINISH_ID) or event_id.startswith(WAKE_PREFIX)
+
+
+# claim
+
+
+def claim_turn(event: Event, interview: Interview, now: datetime, day_spent: bool = False) -> tuple[Interview, Claim]:
+    """Take the turn for this event and keep its words, or find that there is nothing to take.
+
+    `day_spent` says that the day's budget is used up: a capped interview does not begin then.
+    Raises DailyBudgetReached, EventReused, InterviewOver, SessionExpired, TurnInProgress, UnknownSession or WrongState.
+    """
+    check_incarnation(interview, event.incarnation)
+    check_kept(interview, now)
+    _check_same_words(event, interview)
+    if turn := turn_of(interview, event.event_id):
+        return interview, Repeated(turn)
+    if event.type is EventType.TIMEOUT and not _is_due(interview, now):
+        return interview, NothingDue()
+    if interview.stage is Stage.DONE:
+        raise InterviewOver
+    lease = interview.lease
+    if lease and lease.fence == event.fence:  # the answer to our own write was lost
+        return interview, _claimed(event, interview, lease, now)
+    if interview.thinking(now) and not _preempts(event, interview):
+        raise TurnInProgress(retry_after=_retry_after(interview, now))
+    if interview.status is Status.CREATED:
+        _check_start(event, interview, now, day_spent)
+    if _is_stale(event, interview):
+        return interview, Stale(Turn(tuple(m for m in interview.messages if m.seq > (event.after or 0))))
+    if interview.attempts >= LAST_ATTEMPT:
+        return _rest(interview, now), Stuck()
+    if not _fits(event, interview):
+        raise TurnInProgress(retry_after=_retry_after(interview, now))
+    return _take(event, interview, now)
+
+
+def check_incarnation(interview: Interview, incarnation: str) -> None:
+    """Raise UnknownSession when a token was made for an interview of the same id that was deleted since."""
+    if incarnation not in ("", interview.incarnation):
+        raise UnknownSession
+
+
+def check_kept(interview: Interview, now: datetime) -> None:
+    """Raise SessionExpired when the time of retention is over; the store may take a day to delete it."""
+    if interview.expire_at <= now:
+        raise SessionExpired
+
+
+def turn_of(interview: Interview, event_id: str) -> Turn | None:
+    """Find the turn that answered an event."""
+    spoken = [m for m in interview.messages if m.role is Role.AGENT and event_id in m.meta.event_ids]
+    if not spoken:
+        return None
+    ids = set(spoken[0].meta.event_ids)
+    return Turn(tuple(m for m in interview.messages if ids & set(m.meta.event_ids)))
+
+
+def _check_same_words(event: Event, interview: Interview) -> None:
+    """An id stands for its words, and an answered event for all of its parts: nothing new hides behind a repeat."""
+    known = {w.event_id: w.text for w in interview.pending} | _answered_words(interview)
+    if any(known.get(part.id, part.text) != part.text for part in event.parts):
+        raise EventReused
+    if turn_of(interview, event.event_id) and any(part.id not in known for part in event.parts):
+        raise EventReused
+
+
+def _answered_words(interview: Interview) -> dict[str, str]:
+    return {i: m.text for m in interview.messages if m.role is Role.USER for i in m.meta.event_ids}
+
+
+def _is_due(interview: Interview, now: datetime) -> bool:
+    if interview.stage is Stage.DONE:
+        return False
+    return interview.lease is not None or (interview.moves_on_at is not None and interview.moves_on_at <= now)
+
+
+def _preempts(event: Event, interview: Interview) -> bool:
+    """Speech that went on, or a wish to finish, takes a running turn over; its words stay."""
+    assert interview.lease
+    running = interview.lease.event_id
+    if event.type is EventType.FINISH:
+        return running != FINISH_ID and interview.status is not Status.CREATED
+    return running in {part.id for part in event.parts[:-1]} and interview.attempts <= MAX_TAKEOVERS
+
+
+def _fits(event: Event, interview: Interview) -> bool:
+    """Do the new words find room beside those that wait? Else these are answered first, and the new ones then."""
+    new = _new_parts(event, interview)
+    if not (new and interview.pending):
+        return True
+    texts = [*(w.text for w in interview.pending), *(part.text for part in new)]
+    return len(texts) <= MAX_PENDING and sum(map(len, texts)) <= MAX_ANSWER_CHARACTERS
+
+
+def _check_start(event: Event, interview: Interview, now: datetime, day_spent: bool) -> None:
+    if event.type in (EventType.USER_TURN, EventType.FINISH):
+        raise WrongState
+    if interview.capped and day_spent and interview.lease is None:
+        raise DailyBudgetReached(retry_after=seconds_left_of_day(now))
+
+
+def seconds_left_of_day(now: datetime) -> float:
+    """Give the seconds to the next midnight UTC."""
+    midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
+    return (midnight - now).total_seconds()
+
+
+def _is_stale(event: Event, interview: Interview) -> bool:
+    """Was a line answered that is not the last any more? Typed answers only: speech may go on over a new line."""
+    if event.after is None or len(event.parts) != 1:
+        return False
+    return event.after < max((m.seq for m in interview.messages if m.role is Role.AGENT), default=0)
+
+
+def _retry_after(interview: Interview, now: datetime) -> float:
+    """Seconds after which asking again is worth while: a turn takes about two, a dead one ends with its lease."""
+    assert interview.lease
+    return max(1.0, min(2.0, (interview.lease.until - now).total_seconds()))
+
+
+def _take(event: Event, interview: Interview, now: datetime) -> tuple[Interview, Claimed]:
+    until = now + timedelta(seconds=LEASE_SECONDS)
+    new = [PendingUtterance(p.id, p.text, now) for p in _new_parts(event, interview)]
+    if new and event.heard and _was_said(event.heard, interview):
+        new[0] = replace(new[0], heard=event.heard)
+    lease = Lease(_lease_id(event, interview), event.fence, until)
+    claimed = replace(
+        _resume(interview, now),
+        pending=(*interview.pending, *new),
+        lease=lease,
+        due_at=until,
+        attempts=interview.attempts + 1,
+    )
+    claimed = replace(claimed, tokens=interview.tokens + _estimated_tokens(claimed))
+    return claimed, _claimed(event, claimed, lease, now)
+
+
+def _new_parts(event: Event, interview: Interview) -> list[Part]:
+    """The parts whose words are neither waiting nor answered yet."""
+    kept = {w.event_id for w in interview.pending} | set(_answered_words(interview))
+    return [part for part in event.parts if part.id not in kept]
+
+
+def _was_said(heard: Heard, interview: Interview) -> bool:
+    """Are these the first words of that line? White space apart, since a voice has none."""
+    lines = [m.text for m in interview.messages if m.seq == heard.seq and m.role is Role.AGENT]
+    return any("".join(line.split()).startswith("".join(heard.text.split())) for line in lines)
+
+
+def _estimated_tokens(interview: Interview) -> int:
+    """What one question about all of an interview will use, about."""
+    return (PROMPT_BYTES + _document_bytes(interview)) // BYTES_PER_TOKEN
+
+
+def _claimed(event: Event, interview: Interview, lease: Lease, now: datetime) -> Claimed:
+    """Name the turn as its caller does; a wake has no name of its own."""
+    return Claimed(interview, lease.event_id if event.type is EventType.TIMEOUT else event.event_id, now)
+
+
+def _lease_id(event: Event, interview: Interview) -> str:
+    """A wake finishes the turn that somebody left; a wish to finish outlives the process that heard it."""
+    left = interview.lease
+    if event.type is EventType.TIMEOUT:
+        return left.event_id if left else f"{WAKE_PREFIX}{interview.epoch}"
+    if left and left.event_id == FINISH_ID:
+        return FINISH_ID
+    return event.event_id
+
+
+def _resume(interview: Interview, now: datetime) -> Interview:
+    """After an error the stage goes on with the time that was left."""
+    if interview.clock_left_s is None:
+        return interview
+    deadline = now + timedelta(seconds=interview.clock_left_s)
+    return replace(interview, status=Status.RUNNING, stage_deadline=deadline, clock_left_s=None)
+
+
+# plan
+
+
+def plan_turn(plan: InterviewPlan, interview: Interview, day_spent: bool = False) -> TurnPlan:
+    """Decide, before anybody is asked, why the interviewer speaks and in which stage, and whether a model may be asked.
+
+    `day_spent` says that the day's budget is used up.
+    """
+    assert interview.lease
+    ceiling = _ceiling(plan, interview, day_spent)
+    reason = Reason.FINISH if ceiling else _reason(plan, interview)
+    heard = _heard_words(interview)
+    stage = _target(plan, interview, reason)
+    return TurnPlan(
+        reason=reason,
+        stage=stage,
+        candidate_name=interview.candidate_name,
+        role=interview.role,
+        conversation=(*interview.messages, *heard),
+        seq=interview.seq + len(heard) + 1,
+        ceiling=ceiling,
+    )
+
+
+def _ceiling(plan: InterviewPlan, interview: Interview, day_spent: bool) -> Ceiling | None:
+    """Find what forbids to ask a model, if anything does."""
+    if interview.attempts > MAX_ATTEMPTS:
+        return Ceiling.ATTEMPTS
+    if interview.failures >= MAX_FAILURES:
+        return Ceiling.FAILURES
+    if _document_bytes(interview) > MAX_DOCUMENT_BYTES:
+        return Ceiling.BYTES
+    if interview.tokens > plan.most_tokens:
+        return Ceiling.TOKENS
+    return Ceiling.DAY if interview.capped and day_spent else None
+
+
+def _reason(plan: InterviewPlan, interview: Interview) -> Reason:
+    assert interview.lease
+    lease_id = interview.lease.event_id
+    if lease_id == FINISH_ID:
+        return Reason.FINISH
+    if lease_id == START_ID:
+        return Reason.START
+    if lease_id.startswith(WAKE_PREFIX):
+        return Reason.SILENCE
+    if any(_is_late(w, interview) for w in interview.pending):
+        return Reason.LATE
+    if questions_asked(interview) >= plan.stages[interview.stage].most_questions:
+        return Reason.LIMIT
+    return Reason.ANSWER
+
+
+def _target(plan: InterviewPlan, interview: Interview, reason: Reason) -> Stage:
+    if reason is Reason.FINISH:
+        return Stage.DONE
+    if reason in (Reason.LATE, Reason.LIMIT, Reason.SILENCE):
+        return plan.stages[interview.stage].next
+    return interview.stage
+
+
+def questions_asked(interview: Interview) -> int:
+    """Count the questions really asked in this stage; a stand-in line for a failed model is none."""
+    asked = (Source.MODEL, Source.SCRIPT)
+    return sum(m.role is Role.AGENT and m.stage is interview.stage and m.source in asked for m in interview.messages)
+
+
+def answers_given(interview: Interview) -> int:
+    """Count the answers of this stage, the waiting one included; parts that one reply answers are one answer."""
+    given = 1 if interview.pending else 0
+    before: Message | None = None
+    for message in interview.messages:
+        starts = before is None or before.role is not Role.USER
+        given += message.role is Role.USER and message.stage is interview.stage and starts
+        before = message
+    return given
+
+
+def _is_late(words: PendingUtterance, interview: Interview) -> bool:
+    return interview.stage_deadline is not None and words.at >= interview.stage_deadline
+
+
+def _heard_words(interview: Interview) -> tuple[Message, ...]:
+    """Make messages of the words that wait."""
+    return tuple(
+        Message(
+            seq=interview.seq + number,
+            role=Role.USER,
+            stage=interview.stage,
+            text=words.text,
+            created_at=words.at,
+            meta=Meta(event_ids=(words.event_id,), late=_is_late(words, interview), heard=words.heard),
+        )
+        for number, words in enumerate(interview.pending, 1)
+    )
+
+
+def _document_bytes(interview: Interview) -> int:
+    """Bytes of all that is stored for an interview, about and rather too many."""
+    said = [(m.text, m.meta.event_ids, m.meta.heard) for m in interview.messages]
+    waits = [(w.text, (w.event_id,), w.heard) for w in interview.pending]
+    return sum(_message_bytes(*each) for each in said + waits)
+
+
+def _message_bytes(text: str, event_ids: tuple[str, ...], heard: Heard | None) -> int:
+    words = text + heard.text if heard else text
+    return MESSAGE_BYTES + len(words.encode()) + sum(map(len, event_ids))
+
+
+# finish
+
+
+def destination(plan: InterviewPlan, interview: Interview, turn: TurnPlan, signal: Signal) -> Stage:
+    """Decide where a reply leads: the model proposes, the table and the fewest answers dispose."""
+    if turn.reason is not Reason.ANSWER:
+        return turn.stage
+    if answers_given(interview) < plan.stages[interview.stage].fewest_answers:
+        return interview.stage
+    return TRANSITIONS.get((interview.stage, signal), interview.stage)
+
+
+def is_error(interview: Interview, turn: TurnPlan) -> bool:
+    """Does one more failed turn stop the interview? Never a silent one: it has nobody to resume it."""
+    last = interview.failures + 1 >= FAILURES_BEFORE_ERROR
+    return last and turn.reason is not Reason.SILENCE and turn.stage is not Stage.DONE
+
+
+def finish_turn(plan: InterviewPlan, interview: Interview, turn: TurnPlan, reply: Reply, now: datetime) -> Outcome:
+    """Work out the interview after a reply: transcript, stage and clock."""
+    assert interview.lease
+    stage = destination(plan, interview, turn, reply.signal)
+    heard = _heard_words(interview)
+    ids = tuple(dict.fromkeys([*(i for m in heard for i in m.meta.event_ids), interview.lease.event_id]))
+    lines = [(reply.text, reply.source)]
+    if reply.question:
+        lines.append((reply.question, Source.FALLBACK))
+    if stage is Stage.DONE:
+        lines.append((reply.feedback, reply.feedback_source))
+    spoken = [_spoken(seq, stage, line, ids, reply.model, now) for seq, line in enumerate(lines, turn.seq)]
+    messages = (*heard, *spoken)
+    after = replace(
+        interview,
+        messages=(*interview.messages, *messages),
+        seq=spoken[-1].seq,
+        pending=(),
+        lease=None,
+        last_turn_at=now,
+        usage=interview.usage + reply.usage,
+        failures=_failures(interview, turn, reply),
+        attempts=0,
+        tokens=max(0, interview.tokens - _estimated_tokens(interview)) + reply.usage.tokens,
+    )
+    return _count_tokens(_set_clock(plan, after, turn, stage, now), Turn(messages))
+
+
+def _count_tokens(interview: Interview, turn: Turn) -> Outcome:
+    """Count to the day what an interview has used when it ends or stops; a capped one that runs pays in advance."""
+    runs = interview.status is Status.RUNNING
+    if runs and (not interview.capped or interview.uncounted_tokens <= 0):
+        return Outcome(interview, turn)
+    counted = interview.usage.tokens + (PREPAID_TOKENS if runs else 0)
+    return Outcome(replace(interview, counted_tokens=counted), turn, counted - interview.counted_tokens)
+
+
+def _spoken(
+    seq: int, stage: Stage, line: tuple[str, Source], ids: tuple[str, ...], model: str, now: datetime
+) -> Message:
+    text, source = line
+    return Message(seq, Role.AGENT, stage, text, now, source, Meta(ids, model=model if source is Source.MODEL else ""))
+
+
+def _failures(interview: Interview, turn: TurnPlan, reply: Reply) -> int:
+    if reply.source is not Source.FALLBACK:
+        return 0
+    return interview.failures + (turn.reason is not Reason.SILENCE)
+
+
+def _set_clock(plan: InterviewPlan, interview: Interview, turn: TurnPlan, stage: Stage, now: datetime) -> Interview:
+    if stage is Stage.DONE:
+        return _end(interview, now)
+    entered = stage is not interview.stage
+    deadline = interview.stage_deadline
+    if entered or turn.reason is Reason.START or deadline is None:
+        deadline = now + timedelta(seconds=plan.stages[stage].seconds)
+        interview = replace(interview, stage=stage, epoch=interview.epoch + entered, stage_started_at=now)
+    if interview.failures >= FAILURES_BEFORE_ERROR:
+        return _stop(interview, deadline, now)
+    moves_on_at = max(deadline, now) + timedelta(seconds=plan.grace_seconds)
+    return replace(
+        interview, status=Status.RUNNING, stage_deadline=deadline, moves_on_at=moves_on_at, due_at=moves_on_at
+    )
+
+
+def _end(interview: Interview, now: datetime) -> Interview:
+    return replace(
+        interview,
+        status=Status.ENDED,
+        stage=Stage.DONE,
+        epoch=interview.epoch + 1,
+        stage_started_at=now,
+        stage_deadline=None,
+        moves_on_at=None,
+        due_at=None,
+        ended_at=now,
+    )
+
+
+def _rest(interview: Interview, now: datetime) -> Interview:
+    """A turn cannot be stored: keep everything as it is, and let nobody be woken for it."""
+    if interview.status is Status.ERROR and interview.lease is None:
+        return interview
+    return _stop(replace(interview, lease=None), interview.stage_deadline or now, now)
+
+
+def _stop(interview: Interview, deadline: datetime, now: datetime) -> Interview:
+    """The model failed too often: keep everything, stop the clock, wait for the candidate."""
+    left = max(0.0, (deadline - now).total_seconds())
+    return replace(
+        interview, status=Status.ERROR, stage_deadline=None, moves_on_at=None, due_at=None, clock_left_s=left
+    )
+
+
+# commit
+
+
+def commit_turn(claim: Claimed, outcome: Outcome, interview: Interview, now: datetime) -> tuple[Interview, Turn]:
+    """Put the turn into the interview, unless somebody else answered it or took it over.
+
+    Raises TurnInProgress for a caller that was fenced off.
+    """
+    if turn := turn_of(interview, claim.event_id):
+        return interview, turn  # ours, its answer lost, or a successor's
+    mine = claim.interview.lease
+    if mine is None or interview.lease is None or interview.lease.fence != mine.fence:
+        raise TurnInProgress(retry_after=1)
+    return outcome.interview, outcome.turn

@@ -1,0 +1,1 @@
+"""What a model is told, and what of its reply is heard."""

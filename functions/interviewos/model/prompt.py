@@ -1,0 +1,97 @@
+"""What the model is told.
+
+The system instruction depends on the stage and its time alone, so it is the same bytes for every candidate; what people
+said goes in as JSON lines, where no text can end a line or speak for somebody else.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from interviewos.domain.interview import InterviewPlan, Message, Role, Signal, Stage, TurnPlan
+
+PROMPTS = Path(__file__).parent / "prompts"
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One question to a model: instructions from us, words from people."""
+
+    system: str
+    contents: tuple[str, ...]
+
+
+def request_for(turn: TurnPlan, plan: InterviewPlan) -> Request:
+    """Write the request for a turn: the transcript travels once and only grows at its end."""
+    rules = plan.stages.get(turn.stage)
+    system = system_instruction(turn.stage, rules.seconds if rules else 0)
+    return Request(system, (transcript(turn), _prompt(f"reasons/{turn.reason}")))
+
+
+@cache
+def system_instruction(stage: Stage, seconds: float) -> str:
+    """Join persona, stage and the stage's goal; `seconds` is how long it may take, where it asks."""
+    goal = _prompt(stage).replace("{minutes}", _in_words(seconds))
+    return f"{_prompt('persona')}\n\nCURRENT STAGE: {stage}\n\n{goal}"
+
+
+_NUMBERS = (
+    "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
+    "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
+)  # fmt: skip
+
+
+def _in_words(seconds: float) -> str:
+    """Say a time as one says it: in whole minutes, or in seconds where those would mislead."""
+    count, unit = round(seconds / 60), "minute"
+    if seconds < 120 and seconds % 60:
+        count, unit = max(1, round(seconds)), "second"
+    number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
+    return f"{number} {unit}{'s' * (count != 1)}"
+
+
+@cache
+def _prompt(name: str) -> str:
+    return (PROMPTS / f"{name}.md").read_text(encoding="utf-8").strip()
+
+
+def transcript(turn: TurnPlan) -> str:
+    """Write candidate and conversation as JSON lines."""
+    heard = {m.meta.heard.seq: m.meta.heard.text for m in turn.conversation if m.meta.heard}
+    lines = [{"candidate_name": quoted(turn.candidate_name), "role": quoted(turn.role)}]
+    lines += [_line(m, heard) for m in turn.conversation if m.role is not Role.SYSTEM]
+    return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+
+
+def _line(message: Message, heard: dict[int, str]) -> dict[str, str]:
+    speaker = "candidate" if message.role is Role.USER else "interviewer"
+    line = {"speaker": speaker, "text": quoted(message.text)}
+    if message.seq in heard:
+        line["interrupted_candidate_heard_only"] = quoted(heard[message.seq])
+    return line
+
+
+# Tags, variation selectors and zero-width characters can hide an instruction from everybody but the model.
+_INVISIBLE = re.compile(
+    "[\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f\u3164\ufe00-\ufe0f"
+    "\ufeff\uffa0\ufff0-\ufff8\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff]"
+)
+LINE_END = re.compile("\r\n|[\x85\u2028\u2029]")
+"""Line ends that JSON does not escape."""
+
+
+def visible(text: str) -> str:
+    """Leave out what no reader can see. For the prompt's copy only: joiners are letters in Persian and Hindi."""
+    return LINE_END.sub("\n", _INVISIBLE.sub("", text))
+
+
+_TOKEN = re.compile(rf"<+[ \t/]*({'|'.join(Signal)})[ \t/]*>+|\b(MOVE_TO_\w*)", re.IGNORECASE)
+
+
+def quoted(text: str) -> str:
+    """Write what people said for the prompt: what can be seen of it, and no token that a model could send back."""
+    return _TOKEN.sub(lambda token: f"({(token[1] or token[2]).replace('_', ' ')})", visible(text))

@@ -1,0 +1,1 @@
+"""What can be done with an interview, told in terms of ports."""

@@ -1,0 +1,140 @@
+"""What the use cases need from the world, in our words; adapters speak the vendors'."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Protocol, TypeVar
+
+from interviewos.domain.interview import Interview, Source, TurnPlan, Usage
+
+T = TypeVar("T")
+Rule = Callable[[Interview, datetime], tuple[Interview, T]]
+"""A pure change: given an interview and the store's time, the interview as it should be, and an answer.
+
+Giving the same interview back means that there is nothing to write. A rule may be run several times.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class VersionedInterview:
+    """An interview as the store had it: its version, for compare-and-swap, and the store's own time."""
+
+    interview: Interview
+    version: object
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """An interview that somebody must look at, and when."""
+
+    session_id: str
+    at: datetime
+
+
+class InterviewStore(Protocol):
+    """Keeps interviews, one document each.
+
+    Every call raises StoreUnavailable when the store cannot be reached or used, and StoreRefused when it will not keep
+    what it was given.
+    """
+
+    def create(self, interview: Interview) -> bool:
+        """Keep a new interview; False when its id is taken."""
+
+    def read(self, session_id: str) -> VersionedInterview:
+        """Read one interview. Raises UnknownSession."""
+
+    def change(
+        self, session_id: str, rule: Rule[T], seen: VersionedInterview | None = None
+    ) -> tuple[T, VersionedInterview]:
+        """Read, apply the rule, compare and swap; again when somebody else was quicker or the answer was lost.
+
+        `seen` saves the first read. Raises UnknownSession, and whatever the rule raises.
+        """
+
+    def delete(self, session_id: str) -> None:
+        """Forget an interview; forgetting it twice is no error."""
+
+    def due(self, until: datetime, limit: int) -> list[Due]:
+        """List the interviews whose `due_at` is not after `until`, oldest first."""
+
+
+@dataclass(frozen=True, slots=True)
+class DayUsage:
+    """What a day has used so far: interviews of strangers, and tokens of interviews that ended or were deleted."""
+
+    interviews: int = 0
+    tokens: int = 0
+
+
+class QuotaCounter(Protocol):
+    """Counts what each UTC day uses, for all processes together. Both calls raise StoreUnavailable."""
+
+    def add(self, day: date, *, interviews: int = 0, tokens: int = 0) -> None:
+        """Count; once it returns nothing is missing, and what had to be sent again may be counted twice."""
+
+    def of(self, day: date) -> DayUsage:
+        """Read what was counted for a day."""
+
+
+class AppCheck(Protocol):
+    """Tells requests of our own page from those of any other program."""
+
+    def check(self, token: str) -> None:
+        """Check what Firebase gave to the page. Raises AppCheckFailed, and AppCheckUnavailable when it cannot tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """A piece of a reply. `cut` says that the reply ends here though it was not finished."""
+
+    text: str = ""
+    cut: bool = False
+    model: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
+class Interviewer(Protocol):
+    """Asks the questions; `source` labels what it says."""
+
+    source: Source
+
+    def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
+        """Say the next line as it comes, within so many seconds.
+
+        Raises InterviewerUnavailable before the first text only; a reply that breaks off later ends with `cut`.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class RoomAccess:
+    """Where a candidate connects to speak, and with what; whoever holds the token is let in."""
+
+    url: str
+    token: str = field(repr=False)
+
+
+class VoiceRoom(Protocol):
+    """Where an interview is spoken, by a candidate and an agent that works for us."""
+
+    def grant(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
+        """Let the candidate in and see to it that an agent is there or comes.
+
+        Raises VoiceNotConfigured, VoiceUnavailable, and VoiceFull where a new room would be one too many.
+        """
+
+    def changed(self, session_id: str, room_name: str) -> None:
+        """Have the agent, if one is there, look at an interview that went on by itself. Never raises; takes seconds."""
+
+    def close(self, room_name: str) -> None:
+        """Send everybody out of a room, if there is one. Never raises."""
+
+
+class Alarm(Protocol):
+    """Wakes an interview without a caller, at least once, after its `moves_on_at`."""
+
+    def set(self, session_id: str, moves_on_at: datetime) -> None:
+        """See to it that the interview is woken then. Never raises: a lost alarm is the sweep's to find."""

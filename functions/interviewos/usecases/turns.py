@@ -1,0 +1,373 @@
+"""One turn of an interview: claim it, ask the interviewer outside any lock, commit it.
+
+Whatever dies on the way, the words of the candidate are kept from the claim on, and `wake` finishes what was left.
+"""
+
+from __future__ import annotations
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Generator, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from functools import partial
+
+from interviewos import logs, offline
+from interviewos.domain.errors import (
+    AnsweredElsewhere,
+    InterviewerUnavailable,
+    InterviewOver,
+    InterviewStuck,
+    SessionExpired,
+    TurnInProgress,
+    UnknownSession,
+)
+from interviewos.domain.interview import (
+    Claimed,
+    Event,
+    EventType,
+    Interview,
+    InterviewPlan,
+    NothingDue,
+    Reason,
+    Repeated,
+    Reply,
+    Signal,
+    Source,
+    Stage,
+    Stale,
+    Stuck,
+    Turn,
+    TurnPlan,
+    Usage,
+    claim_turn,
+    commit_turn,
+    destination,
+    finish_turn,
+    is_error,
+    plan_turn,
+)
+from interviewos.model.reply_filter import ReplyReader, parse_feedback
+from interviewos.model.sentences import asks
+from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
+from interviewos.usecases.quota import DayBudget
+
+logger = logging.getLogger(__name__)
+
+TURN_SECONDS = 12.0
+"""Everything that a model says in one turn fits into this; the lease is 30 s."""
+SWEEP_LIMIT = 20
+MOST_COUNTED = 500
+"""Overdue interviews beyond these are not counted: somebody is to be alarmed long before."""
+SWEEP_THREADS = 8
+"""Twenty turns of a slow model in a row would outlast the request that sweeps."""
+SWEEP_SECONDS = 10.0
+"""After these nothing more is begun in place of what was broken: twenty turns take up to 45 s, the request has 60."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ack:
+    """From here on the candidate's words are kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """A piece of the message that will have this number; `Answered` replaces what was streamed."""
+
+    seq: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """The turn is in the transcript; `moved` is False for a wake that found nothing to do."""
+
+    turn: Turn
+    interview: Interview
+    now: datetime
+    event_id: str
+    moved: bool = True
+
+
+Step = Ack | Delta | Answered
+Stopwatch = Callable[[], float]
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """The ports that a turn needs, joined in `bootstrap`."""
+
+    plan: InterviewPlan
+    store: InterviewStore
+    interviewer: Interviewer
+    alarm: Alarm
+    room: VoiceRoom
+    stopwatch: Stopwatch = time.monotonic
+    budget: DayBudget | None = None
+
+    def take_turn(self, event: Event) -> Iterator[Step]:
+        """Answer one event of an interview, once, however often it is sent.
+
+        Raises what `claim_turn` raises, AnsweredElsewhere, InterviewStuck, UnknownSession and StoreUnavailable.
+        """
+        begun = self.stopwatch()
+        day_spent = self.budget is not None and self.budget.is_spent()
+        claim, seen = self.store.change(event.session_id, partial(claim_turn, event, day_spent=day_spent))
+        times = _Times(begun, self.stopwatch())
+        if isinstance(claim, NothingDue):
+            yield from self._nothing_due(seen)
+        elif isinstance(claim, Repeated):
+            yield from _replay(claim.turn, seen, event.event_id)
+        elif isinstance(claim, Stale):
+            raise AnsweredElsewhere(Answered(claim.turn, seen.interview, seen.at, event.event_id))
+        elif isinstance(claim, Stuck):
+            logger.error("interview is stuck", extra={"session_id": event.session_id})
+            raise InterviewStuck
+        else:
+            yield Ack()
+            yield from self._answer(claim, event, seen, times, day_spent)
+
+    def wake(self, session_id: str) -> bool:
+        """Do what is due in an interview without a caller, and have it said aloud; True when something was.
+
+        Raises TurnInProgress while somebody is answering, and StoreUnavailable.
+        """
+        event = Event(session_id, EventType.TIMEOUT, "", fence=uuid.uuid4().hex)
+        try:
+            *_, answered = self.take_turn(event)
+        except (UnknownSession, InterviewOver, InterviewStuck, SessionExpired) as gone:
+            logger.info("nothing to wake", extra={"session_id": session_id, "why": gone.slug})
+            return False
+        assert isinstance(answered, Answered)
+        if answered.moved:
+            self.room.changed(session_id, answered.interview.room_name)
+        return answered.moved
+
+    def _answer(
+        self, claim: Claimed, event: Event, seen: VersionedInterview, times: _Times, day_spent: bool
+    ) -> Iterator[Step]:
+        plan, interview = self.plan, claim.interview
+        turn = plan_turn(plan, interview, day_spent)
+        reply = yield from self._ask(interview, turn)
+        times.asked = self.stopwatch()
+        now = claim.now + timedelta(seconds=times.asked - times.claimed)
+        outcome = finish_turn(plan, interview, turn, reply, now)
+        moves_on_at = outcome.interview.moves_on_at
+        if moves_on_at not in (None, interview.moves_on_at):  # before the commit: a spare alarm is harmless
+            self.alarm.set(interview.session_id, moves_on_at)
+        try:
+            answered, seen = self.store.change(interview.session_id, partial(commit_turn, claim, outcome), seen)
+        except Exception:  # whatever became of the turn, the model was asked
+            self._count(interview, reply.usage.tokens, now)
+            raise
+        times.committed = self.stopwatch()
+        _log_turn(claim, event, turn, reply, outcome.interview, times)
+        yield Answered(answered, seen.interview, seen.at, claim.event_id)
+        successor_answered = answered != outcome.turn
+        self._count(interview, reply.usage.tokens if successor_answered else outcome.tokens, now)
+
+    def _count(self, interview: Interview, tokens: int, now: datetime) -> None:
+        if self.budget:
+            self.budget.count(interview.session_id, tokens, now.date())
+
+    def _nothing_due(self, seen: VersionedInterview) -> Iterator[Step]:
+        if seen.interview.moves_on_at:
+            self.alarm.set(seen.interview.session_id, seen.interview.moves_on_at)
+        yield Answered(Turn(()), seen.interview, seen.at, "", moved=False)
+
+    def _ask(self, interview: Interview, turn: TurnPlan) -> Generator[Delta, None, Reply]:
+        """Get the line of this turn, and the feedback when it ends the interview."""
+        begun = self.stopwatch()
+        if turn.stage is Stage.DONE:
+            reply = self._close(interview.session_id, turn, TURN_SECONDS)
+            yield Delta(turn.seq, reply.text)
+        else:
+            reply = yield from self._speak(interview, turn)
+            if destination(self.plan, interview, turn, reply.signal) is not Stage.DONE:
+                return reply
+            left = TURN_SECONDS - (self.stopwatch() - begun)
+            last = replace(turn, reason=Reason.FEEDBACK, stage=Stage.DONE)
+            end = self._close(interview.session_id, last, left)
+            usage = reply.usage + end.usage
+            reply = replace(reply, feedback=end.feedback, feedback_source=end.feedback_source, usage=usage)
+        yield Delta(turn.seq + 1, reply.feedback)
+        return reply
+
+    def _speak(self, interview: Interview, turn: TurnPlan) -> Generator[Delta, None, Reply]:
+        """Pass the interviewer's line on as it comes; a stand-in speaks where none came."""
+        line = yield from _said(turn.seq, self._listen(interview.session_id, turn, TURN_SECONDS))
+        if line.text:
+            question = self._owed(interview, turn, line)
+            if question:
+                yield Delta(turn.seq + 1, question)
+            source, model = self.interviewer.source, line.model
+            return Reply(line.text, source, line.signal, model=model, usage=line.usage, question=question)
+        if is_error(interview, turn):
+            text = offline.error_line(turn)
+        elif line.cut and turn.reason is Reason.ANSWER:
+            text = offline.question(turn, turn.stage)
+        else:
+            text = offline.stand_in(turn, interview.failures + 1)
+        yield Delta(turn.seq, text)
+        return Reply(text, Source.FALLBACK, usage=line.usage)
+
+    def _owed(self, interview: Interview, turn: TurnPlan, line: _Line) -> str:
+        """Give the question that a line owes the candidate when it broke off before asking one, or nothing."""
+        stage = destination(self.plan, interview, turn, line.signal)
+        owed = line.cut and stage is not Stage.DONE and not asks(line.text)
+        return offline.question(turn, stage) if owed else ""
+
+    def _close(self, session_id: str, turn: TurnPlan, seconds: float) -> Reply:
+        """Get closing line and feedback in one reply, which nobody hears before it is checked."""
+        if not turn.answered:
+            return Reply(offline.closing(turn), Source.SCRIPT, feedback=offline.feedback(turn))
+        ours, theirs = _stand_in_source(self.interviewer), self.interviewer.source
+        if turn.ceiling:
+            logger.warning("interview ends at a ceiling", extra={"session_id": session_id, "ceiling": turn.ceiling})
+            return Reply(offline.closing(turn), ours, feedback=offline.feedback(turn), feedback_source=ours)
+        line = _hear_out(self._listen(session_id, turn, seconds))
+        closing, points = parse_feedback(line.text) or ("", "")
+        return Reply(
+            text=closing or offline.closing(turn),
+            source=theirs if closing else ours,
+            feedback=points or offline.feedback(turn),
+            feedback_source=theirs if points else ours,
+            model=line.model,
+            usage=line.usage,
+        )
+
+    def _listen(self, session_id: str, turn: TurnPlan, seconds: float) -> Generator[str, None, _Line]:
+        """Yield what may be heard as it comes; the line at the end is empty when nothing usable came."""
+        reader, cut, model, usage = ReplyReader(points=turn.stage is Stage.DONE), False, "", Usage()
+        try:
+            for fragment in self.interviewer.stream(turn, seconds):
+                if piece := reader.feed(fragment.text):
+                    yield piece
+                cut |= fragment.cut
+                model = fragment.model or model
+                usage += fragment.usage
+        except InterviewerUnavailable:
+            logger.warning("interviewer unavailable", extra={"session_id": session_id, "reason": turn.reason})
+        text, signal, rest = reader.finish(cut)
+        if rest:
+            yield rest
+        return _Line(text, signal, model, usage, cut or reader.overflowed)
+
+
+@dataclass(slots=True)
+class _Times:
+    """When a turn reached what, in seconds of the stopwatch."""
+
+    begun: float
+    claimed: float
+    asked: float = 0.0
+    committed: float = 0.0
+
+    def fields(self) -> dict[str, int]:
+        """How long it took until the model was asked, until it had answered, and until that was stored."""
+        steps = {"before_ms": (self.begun, self.claimed), "asked_ms": (self.claimed, self.asked)}
+        steps |= {"after_ms": (self.asked, self.committed), "answered_ms": (self.begun, self.committed)}
+        return {name: round((end - begin) * 1000) for name, (begin, end) in steps.items()}
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What the interviewer said, what it cost, and whether it broke off."""
+
+    text: str
+    signal: Signal
+    model: str
+    usage: Usage
+    cut: bool
+
+
+def _said(seq: int, pieces: Generator[str, None, _Line]) -> Generator[Delta, None, _Line]:
+    while True:
+        try:
+            yield Delta(seq, next(pieces))
+        except StopIteration as end:
+            line: _Line = end.value
+            return line
+
+
+def _hear_out(pieces: Generator[str, None, _Line]) -> _Line:
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            line: _Line = end.value
+            return line
+
+
+def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
+    """Wake what is overdue, oldest first; give how many moved and how many are left.
+
+    Cloud Tasks delivers late or never now and then, and a process may die between claim and commit. A broken interview
+    stays the oldest for good, so it takes no place of the twenty.
+    """
+    due = turns.store.due(now, MOST_COUNTED)
+    begun, tried, woken = turns.stopwatch(), 0, list[bool]()
+    with ThreadPoolExecutor(SWEEP_THREADS, "sweep") as pool:
+        while tried < len(due) and len(woken) < SWEEP_LIMIT and turns.stopwatch() - begun < SWEEP_SECONDS:
+            batch = due[tried : tried + SWEEP_LIMIT - len(woken)]
+            tried += len(batch)
+            jobs = [pool.submit(copy_context().run, _wake_one, turns, item.session_id) for item in batch]
+            woken += [moved for job in jobs if (moved := job.result()) is not None]
+    return sum(woken), len(due) - tried
+
+
+def _wake_one(turns: Turns, session_id: str) -> bool | None:
+    """Wake an interview whatever happens to it; None for a broken one, which must not keep the others waiting."""
+    logs.fork_context()
+    try:
+        return turns.wake(session_id)
+    except TurnInProgress:
+        return False
+    except Exception:
+        logger.exception("sweep could not wake", extra={"session_id": session_id})
+        return None
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _replay(turn: Turn, seen: VersionedInterview, event_id: str) -> Iterator[Step]:
+    yield Ack()
+    for message in turn.spoken:
+        yield Delta(message.seq, message.text)
+    yield Answered(turn, seen.interview, seen.at, event_id)
+
+
+def _stand_in_source(interviewer: Interviewer) -> Source:
+    """What the script says in the script's own interview is no stand-in."""
+    return Source.SCRIPT if interviewer.source is Source.SCRIPT else Source.FALLBACK
+
+
+def _log_turn(claim: Claimed, event: Event, turn: TurnPlan, reply: Reply, after: Interview, times: _Times) -> None:
+    """Write the one line of a turn; `store_reads` and `store_writes` count documents.
+
+    `heard_dropped`: the caller told that words were heard which the interviewer never said.
+    """
+    heard = {words.heard for words in claim.interview.pending}
+    fields: dict[str, object] = {
+        "session_id": after.session_id,
+        "event_id": claim.event_id,
+        "reason": turn.reason,
+        "ceiling": turn.ceiling,
+        "attempt": claim.interview.attempts,
+        "heard_dropped": event.heard is not None and event.heard not in heard,
+        "stage": after.stage,
+        "status": after.status,
+        "source": reply.source,
+        "model": reply.model,
+        "attempts": reply.usage.calls,
+        "input_tokens": reply.usage.input_tokens,
+        "output_tokens": reply.usage.output_tokens,
+        "store_reads": logs.context().reads,
+        "store_writes": logs.context().writes,
+    }
+    logger.info("turn answered", extra=fields | times.fields())

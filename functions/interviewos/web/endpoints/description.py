@@ -1,0 +1,18 @@
+"""Describe the whole service to machines."""
+
+from __future__ import annotations
+
+from flask import Request, Response
+
+from interviewos.web.app import App, Route
+from interviewos.web.http import answer
+
+
+def describe(app: App, request: Request) -> Response:
+    """Give the OpenAPI document; only who asks for it pays for reading YAML."""
+    from interviewos.web.openapi import document
+
+    return answer(document())
+
+
+ROUTES = (Route("openapi.json", "GET", describe),)
