@@ -25,7 +25,7 @@ voice: ## the same by voice: speech in and out, no key, no cloud
 	$(INSTALL) functions/requirements.txt
 	$(INSTALL) $(SPEECH_LOCK)
 	@agent_service/install-livekit-server
-	@PYTHONPATH=functions:agent_service $(BIN)/python -m laptop
+	@PYTHONPATH=functions:agent_service $(BIN)/python -m local_stack
 
 test: tools ## every test but the long ones, real parts included
 	$(BIN)/pytest -m "not long"
@@ -46,7 +46,7 @@ fmt: install
 
 bench: install ## figures, never asserted
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/turns.py
-	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/speech.py
+	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/local_speech.py
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/spoken_turns.py
 
 screenshots: tools ## every state of the page, in .cache/screenshots

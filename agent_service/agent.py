@@ -8,23 +8,24 @@ from collections.abc import Callable, Mapping
 
 from livekit.agents import AgentServer, cli
 
-from voice import framework, job, logs, speech, trial
+from environment import SettingsError
+from speech.stack import StackUnavailable
+from voice import framework, job, logs, trial
 from voice.framework import Job, Prewarm
-from voice.settings import Settings, SettingsError, TurnDetection
+from voice.settings import Settings, TurnDetection
 
 Trial = Callable[[Mapping[str, str]], None]
 
 
 def main(run: Job = job.run, prewarm: Prewarm = job.prewarm, try_out: Trial = trial.run) -> None:
-    """Serve until told to end; what a job does, and what is loaded and tried before, may be told otherwise."""
+    """Serve until SIGTERM. Tests pass their own job, prewarming and trial. Exits with a sentence for each fault."""
     logs.configure()
     try:
         settings = Settings.from_env(os.environ)
-        piper = speech.start_piper(settings.speech)
-        if piper:
-            os.environ["PIPER_URL"] = piper.url  # for the trial, and for the processes of the jobs
+        logs.redact(*settings.speech.loggers)
+        os.environ |= settings.speech.start()  # for the trial, and for the processes of the jobs
         try_out(os.environ)
-    except (SettingsError, speech.PiperUnavailable) as error:
+    except (SettingsError, StackUnavailable) as error:
         sys.exit(f"This worker cannot start:\n{error}")
     if settings.turn_detection is TurnDetection.VAD:  # the other detector is a model of 244 MB
         os.environ.setdefault("LIVEKIT_AGENTS_PRELOAD_LOCAL_INFERENCE", "0")
@@ -32,7 +33,7 @@ def main(run: Job = job.run, prewarm: Prewarm = job.prewarm, try_out: Trial = tr
 
 
 def serve(settings: Settings, run: Job, prewarm: Prewarm) -> AgentServer:
-    """Join the parts: what is loaded before a job, which jobs are taken, what a job does."""
+    """Make the server with its job entry point, its prewarming and its rule for accepting jobs."""
     server = framework.server(settings, prewarm)
     server.rtc_session(run, agent_name=settings.agent_name, on_request=job.accept)
     return server

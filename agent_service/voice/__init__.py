@@ -1,1 +1,1 @@
-"""The voice worker: carries audio and words between a room and the functions, and decides nothing."""
+"""The voice worker: it carries audio and words between a LiveKit room and the functions, and decides nothing."""

@@ -1,8 +1,8 @@
-"""What the page is told by the attributes of the worker's participant.
+"""The attributes of the worker's participant, by which the page learns the state of the interview.
 
-`set_attributes` of the client never raises: a call that LiveKit refused, or that was lost on the way, returns like any
-other, and two calls at once may arrive in either order. So one task sends, and sends again what the server has not
-confirmed: only its answer changes `local_participant.attributes`.
+`set_attributes` of the client never raises: a call that was refused or lost returns like any other, and two concurrent
+calls may arrive in either order. So one task sends, and sends again until the server has confirmed: only its answer
+changes `local_participant.attributes`.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from livekit import rtc
 logger = logging.getLogger(__name__)
 
 CONFIRM_SECONDS = 2.0
-"""A confirmation takes some milliseconds; what takes longer was lost."""
+"""A confirmation takes some milliseconds; after this long the call counts as lost."""
 
 
 class Attributes:
-    """The newest value of each attribute, brought to the server by `keep`."""
+    """The newest value of each attribute, sent until the server confirms it."""
 
     def __init__(self, room: rtc.Room) -> None:
         self._room = room
@@ -31,12 +31,12 @@ class Attributes:
         room.on("reconnected", self._reconnected)
 
     def publish(self, attributes: Mapping[str, str]) -> None:
-        """Have the server know these values; earlier ones of the same names are not sent any more."""
+        """Set values; they replace unsent ones of the same names."""
         self._wanted |= attributes
         self._woken.set()
 
-    async def keep(self) -> None:
-        """Send whatever is not confirmed, for as long as there is a room."""
+    async def sync(self) -> None:
+        """Send what is not confirmed; never returns."""
         while True:
             self._woken.clear()
             if self._connected and (news := self._news()):
@@ -46,7 +46,7 @@ class Attributes:
 
     @property
     def _connected(self) -> bool:
-        """Not while it connects again: what is sent then is dropped."""
+        """False while the client reconnects: what is sent then is dropped."""
         return self._room.connection_state == rtc.ConnectionState.CONN_CONNECTED
 
     def _news(self) -> dict[str, str]:
@@ -65,10 +65,10 @@ class Attributes:
 
     def _unconfirmed(self, attributes: Mapping[str, str]) -> dict[str, str]:
         confirmed = self._room.local_participant.attributes
-        # An attribute that is set to nothing is taken away.
+        # Setting an attribute to the empty string removes it.
         return {name: value for name, value in attributes.items() if confirmed.get(name, "") != value}
 
     def _reconnected(self) -> None:
-        """A server that was started anew knows nothing, and the client does not say so: everything is sent again."""
+        """Send all attributes again: after its restart a server knows none, which the client does not notice."""
         self._afresh = True
         self._woken.set()

@@ -1,383 +1,238 @@
-"""One interview as the ear and the mouth of a candidate see it: which turn runs, what is to be said, what was heard.
+"""The worker's state of one interview: which turn runs, what is spoken next, what was heard of it.
 
-The functions decide everything; here it is kept in order. One turn at a time: whatever comes while one runs waits for
-it, but for words that go on before its reply sounds, which take it over.
+The functions decide everything; this keeps it in order. Turns run one at a time, and a later one waits for the one
+before it. The exception are words that continue an answer before its reply is audible: they supersede its turn.
 """
 
 from __future__ import annotations
 
 import asyncio
-import itertools
 import logging
-from collections import Counter
-from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from collections.abc import Callable
 from contextlib import aclosing
-from dataclasses import dataclass, field, replace
-from typing import Any
+from dataclasses import replace
 
-from voice import lines
-from voice.backend import (
-    Answered,
-    Backend,
-    Delta,
-    Event,
-    Heard,
-    Kept,
-    Message,
-    Part,
-    Refused,
-    Standing,
-    Step,
-    Waiting,
-    now,
-)
-from voice.words import MOST_CHARACTERS, Words
+from voice import notices
+from voice.backend import Backend, Refused, Retrying, Step
+from voice.clock import now
+from voice.reply import Interruption, Reply
+from voice.transcript import MOST_CHARACTERS, TranscriptBuffer
+from voice.wire import Ack, Delta, Event, Heard, InterviewSnapshot, Message, Part, Turn
 
 logger = logging.getLogger(__name__)
 
-APOLOGY_SECONDS = 2.0
-"""A function that starts cold takes a second; a candidate who waits longer is told why."""
-REASSURE_SECONDS = 15.0
+OUTAGE_NOTICE_SECONDS = 2.0
+"""A cold start takes a second; after a longer wait the candidate is told the reason."""
+OUTAGE_REMINDER_SECONDS = 15.0
 THINKING_SECONDS = 0.5
+"""Between two reads of an interview in which another client's turn is running."""
 LAST_SECONDS = 2.0
-"""So long the last words of an interview that breaks off may take to the functions."""
+"""Longest that the last words of an interview that breaks off may take to reach the functions."""
 MOST_PARTS = 40
 """Of one answer, by the contract of the functions."""
-
-
-class Flush:
-    """Speak what came so far: nothing else may come for a while."""
-
-
-Piece = str | Flush
-
-
-@dataclass(eq=False)
-class Reply:
-    """Something to be said, as it comes. Its turn is taken to the end whether anybody listens or not."""
-
-    event_id: str
-    parts: tuple[Part, ...] = ()
-    after: Reply | None = None
-    """The turn that must have ended before this one is sent."""
-    tells_of: Cut | None = None
-    said: dict[int, str] = field(default_factory=dict)
-    asides: list[str] = field(default_factory=list)
-    """Lines of the worker's own."""
-    audible: bool = False
-    spoken: bool = False
-    """It was said, or broke off, and what was heard of it is known."""
-    taken_over: bool = False
-    begun_at: float = field(default_factory=now)
-    kept_at: float | None = None
-    first_at: float | None = None
-    waiting_since: float | None = None
-    refused: Refused | None = None
-    asked: Mapping[str, Any] = field(default_factory=dict)
-    """What the framework measured of the answer that this replies to."""
-    _script: list[tuple[int | None, str]] = field(default_factory=list)
-    """All that is said, in its order, and of which message it is; None is of no message."""
-    _pieces: asyncio.Queue[Piece | None] = field(default_factory=asyncio.Queue)
-    _kept: asyncio.Event = field(default_factory=asyncio.Event)
-    _ended: asyncio.Event = field(default_factory=asyncio.Event)
-    _turn: asyncio.Task[None] | None = None
-
-    async def pieces(self) -> AsyncIterator[Piece]:
-        """Give each piece once, to one listener."""
-        while (piece := await self._pieces.get()) is not None:
-            yield piece
-
-    @property
-    def running(self) -> bool:
-        return not self._ended.is_set()
-
-    @property
-    def is_heard(self) -> bool:
-        """Does the candidate hear it already, and not just an apology for the wait?"""
-        return self.audible and bool(self.said)
-
-    async def kept(self) -> None:
-        """Wait until the functions have the words, or never will."""
-        await self._kept.wait()
-
-    async def finished(self) -> None:
-        await self._ended.wait()
-
-    def say(self, seq: int, text: str) -> None:
-        """Say what a message says beyond what was said of it; one that came out otherwise is said anew."""
-        before = self.said.get(seq, "")
-        if before.startswith(text):  # a repeat that has not come so far yet, or ends sooner
-            return
-        if not text.startswith(before):  # whoever was answering is gone, and somebody else did
-            del self.said[seq]
-            self._script = [(None if of == seq else of, words) for of, words in self._script]
-            self._pieces.put_nowait(Flush())
-            before = ""
-        if self.said and seq not in self.said:
-            self._pieces.put_nowait("\n")
-        self.said[seq] = text
-        self.first_at = self.first_at or now()
-        self._put(seq, text[len(before) :])
-
-    def settle(self, seq: int, text: str) -> None:
-        """Say what the transcript says; of a message that ends there sooner, no more than that counts as said."""
-        self.say(seq, text)
-        self.said[seq] = text
-
-    def keep(self) -> None:
-        self.kept_at = self.kept_at or now()
-        self._kept.set()
-
-    def say_aside(self, line: str) -> None:
-        """Say a line of the worker's own, before the reply."""
-        self.asides.append(line)
-        self._put(None, line)
-        self._pieces.put_nowait(Flush())
-
-    def _put(self, seq: int | None, words: str) -> None:
-        self._script.append((seq, words))
-        self._pieces.put_nowait(words)
-
-    def run(self, turn: Coroutine[None, None, None]) -> asyncio.Task[None]:
-        self._turn = asyncio.create_task(turn, name=f"turn {self.event_id}")
-        return self._turn
-
-    def leave(self) -> None:
-        """Leave the turn to another one, which has its words."""
-        self.taken_over = True
-        if self._turn:
-            self._turn.cancel()
-        self.end()
-
-    def end(self) -> None:
-        self._pieces.put_nowait(None)
-        self._kept.set()
-        self._ended.set()
-
-    def heard(self, played: str) -> Heard | None:
-        """Find the message that broke off, and its first words that were played; None when all were heard.
-
-        Of `played` only the length counts, without white space: whatever it is, words of the message are given.
-        """
-        left, reached = _length(played), Counter[int | None]()
-        for seq, words in self._script:
-            reached[seq] += min(left, _length(words))
-            left = max(0, left - _length(words))
-        for seq, text in self.said.items():
-            if reached[seq] < _length(text):
-                return Heard(seq, _first_words(text, reached[seq]))
-        return None
-
-
-def _length(text: str) -> int:
-    return len("".join(text.split()))
-
-
-def _first_words(text: str, most: int) -> str:
-    """The whole words at the beginning of a text that have no more characters than that."""
-    lengths = itertools.accumulate(map(len, text.split()))
-    return " ".join(word for word, length in zip(text.split(), lengths, strict=True) if length <= most)
-
-
-@dataclass(frozen=True, eq=False)
-class Cut:
-    """A reply that broke off, and what was played of it."""
-
-    reply: Reply
-    played: str
-
-    @property
-    def heard(self) -> Heard | None:
-        """What was heard, of all that the reply said in the end."""
-        return self.reply.heard(self.played)
 
 
 class Conversation:
     """The worker's side of one interview.
 
-    `on_change` is told when a reply got further or ended; `on_wait`, for how many seconds reading it failed by now.
+    `on_change` is called when a reply made progress or ended; `on_wait` with the seconds for which reading has failed.
     """
 
     def __init__(
-        self, backend: Backend, words: Words, on_change: Callable[[Reply], None], on_wait: Callable[[float], None]
+        self,
+        backend: Backend,
+        transcript: TranscriptBuffer,
+        on_change: Callable[[Reply], None],
+        on_wait: Callable[[float], None],
     ) -> None:
         self._backend = backend
         self._on_change = on_change
         self._on_wait = on_wait
         self._current: Reply | None = None
-        self._cut: Cut | None = None
+        self._interruption: Interruption | None = None
         self._turns: set[asyncio.Task[None]] = set()
-        self.words = words
-        self.standing: Standing | None = None
+        self.transcript = transcript
+        self.snapshot: InterviewSnapshot | None = None
         self.spoken_seq = 0
 
     @property
     def busy(self) -> bool:
+        """Whether a turn of ours is running."""
         return self._current is not None and self._current.running
 
     @property
-    def done(self) -> bool:
-        return self.standing is not None and self.standing.done
+    def ended(self) -> bool:
+        return self.snapshot is not None and self.snapshot.ended
 
     def seconds_left(self) -> float | None:
-        """How long until the interview moves on by itself; None when no clock runs."""
-        if self.standing is None or self.standing.moves_on_at is None:
+        """How long until the interview moves on by itself; None while no clock runs."""
+        if self.snapshot is None or self.snapshot.due_at is None:
             return None
-        return self.standing.moves_on_at - now()
+        return self.snapshot.due_at - now()
 
-    # what is to be said
+    # what to say next
 
     async def resume(self) -> Reply:
-        """Begin, or go on where the interview stands: the same question, never a second greeting. Raises Refused."""
-        standing = await self._read()
-        if standing.status == "created":
+        """Start the interview, or repeat the open question of one that was started. Raises Refused."""
+        snapshot = await self._read()
+        if snapshot.status == "created":
             return self._send(Reply("start"), Event("start", "start"))
-        if standing.pending:  # whoever was answering these words is gone
-            self.spoken_seq = standing.seq
+        if snapshot.pending:  # the request that was answering these words has died
+            self.spoken_seq = snapshot.seq
             return self.wake()
-        return self._tell(standing, _last_turn(standing))
+        return self._reply_with(snapshot, _last_turn(snapshot))
 
     def answer(self, event_id: str) -> Reply | None:
-        """Send what the candidate said; None when nothing is new, or no question was asked yet."""
+        """Send the candidate's words; None if there are no new ones, or no question was asked yet."""
         running = self._current if self.busy else None
-        if not self.words.waiting or (running is None and self.standing is None):
+        if not self.transcript.waiting or (running is None and self.snapshot is None):
             return None
-        if running and self._may_take_over(running):
-            running.leave()
-            if self._cut and self._cut.reply is running:  # it never was: this turn tells what that one was to tell
-                self._cut = running.tells_of
-            before, after = running.parts, running.after
+        if running and self._may_supersede(running):
+            self._supersede(running)
+            earlier, predecessor = running.parts, running.predecessor
         else:
-            before, after = (), running
-        parts = (*before, Part(event_id, self.words.take()))
-        return self._send(Reply(event_id, parts, after, self._cut), Event("user_turn", event_id, parts))
+            earlier, predecessor = (), running
+        parts = (*earlier, Part(event_id, self.transcript.take()))
+        reply = Reply(event_id, parts, predecessor, self._interruption)
+        return self._send(reply, Event("user_turn", event_id, parts))
 
     def wake(self) -> Reply:
         """Have the functions do what is due."""
         return self._send(Reply("timeout"), Event("timeout", "timeout"))
 
-    async def look(self) -> Reply | None:
-        """See whether the interview went on without us, and give what is to be said. Raises Refused."""
-        if self.standing is None:  # it is to be resumed, not told from its beginning
+    async def refresh(self) -> Reply | None:
+        """Read the interview, and return what was said in it without this worker, if anything. Raises Refused."""
+        if self.snapshot is None:  # `resume` begins, or its first messages would be spoken from the beginning
             return None
-        standing = await self._read()
-        fresh = self._unspoken(standing)
-        reply = self._tell(standing, fresh)
-        return reply if fresh else None
+        snapshot = await self._read()
+        unspoken = self._unspoken(snapshot)
+        reply = self._reply_with(snapshot, unspoken)
+        return reply if unspoken else None
 
     # what was heard
 
-    def was_cut(self, reply: Reply, played: str) -> None:
-        """Keep how much of a reply was heard: the next answer tells it."""
-        if not reply.taken_over:
-            self._cut = Cut(reply, played)
+    def note_interrupted(self, reply: Reply, played: str) -> None:
+        """Remember how much of a reply was heard; the next answer reports it."""
+        if not reply.superseded:
+            self._interruption = Interruption(reply, played)
 
-    def was_heard(self, reply: Reply) -> None:
-        """Forget that it broke off before."""
-        if self._cut and self._cut.reply.said.keys() & reply.said.keys():
-            self._cut = None
+    def note_played(self, reply: Reply) -> None:
+        """Forget an earlier interruption of the same messages: by now they were heard whole."""
+        if self._interruption and self._interruption.reply.texts.keys() & reply.texts.keys():
+            self._interruption = None
 
-    def unheard(self, reply: Reply) -> Heard | None:
-        """The message of a reply that broke off."""
-        return self._cut.heard if self._cut and self._cut.reply is reply else None
+    def interrupted_message(self, reply: Reply) -> Heard | None:
+        """Which message of a reply was interrupted, and what was heard of it; None if all was played."""
+        return self._interruption.heard if self._interruption and self._interruption.reply is reply else None
 
-    # its turns
+    # turns
 
     async def aclose(self) -> None:
-        """Leave every turn, once the functions know of it: they finish it."""
+        """Abandon every turn as soon as the functions have its words: they finish it without a listener."""
         if self._turns:
             await asyncio.wait(self._turns, timeout=LAST_SECONDS)
         for turn in self._turns:
             turn.cancel()
         await asyncio.gather(*self._turns, return_exceptions=True)
 
-    async def _read(self) -> Standing:
-        """Read the interview when nobody is answering in it: not we, nor a worker that died, nor the page."""
+    async def _read(self) -> InterviewSnapshot:
+        """Read the interview while no turn runs in it: neither ours, nor that of a dead worker or of the page."""
         while True:
             while self._current and self._current.running:
                 await self._current.finished()
-            standing = await self._backend.read(self._on_wait)
-            if not (standing.thinking or self.busy or standing.seq < self.spoken_seq):
-                return standing
+            snapshot = await self._backend.read(self._on_wait)
+            if not (snapshot.thinking or self.busy or snapshot.seq < self.spoken_seq):
+                return snapshot
             await asyncio.sleep(THINKING_SECONDS)
 
-    def _unspoken(self, standing: Standing) -> list[Message]:
-        return [m for m in standing.messages if m.role == "agent" and m.seq > self.spoken_seq]
+    def _unspoken(self, snapshot: InterviewSnapshot) -> list[Message]:
+        return [m for m in snapshot.messages if m.role == "agent" and m.seq > self.spoken_seq]
 
-    def _tell(self, standing: Standing, messages: list[Message]) -> Reply:
+    def _reply_with(self, snapshot: InterviewSnapshot, messages: list[Message]) -> Reply:
         reply = self._current = Reply("told")
-        self._follow(standing, messages, reply)
+        self._adopt(snapshot, messages, reply)
         return reply
 
-    def _may_take_over(self, running: Reply) -> bool:
-        """The words of a turn go along with more of them until its reply sounds, if they fit into one answer."""
-        characters = sum(len(part.text) for part in running.parts) + self.words.characters
+    def _may_supersede(self, running: Reply) -> bool:
+        """Whether a running turn can be given up for one with more words: its reply is not audible, and all fit."""
+        characters = sum(len(part.text) for part in running.parts) + self.transcript.characters
         fits = characters <= MOST_CHARACTERS and len(running.parts) < MOST_PARTS
         return bool(running.parts) and not running.is_heard and fits
 
+    def _supersede(self, running: Reply) -> None:
+        running.supersede()
+        if self._interruption and self._interruption.reply is running:
+            # Nothing of it was heard, so the next turn reports what this one was to report.
+            self._interruption = running.interruption
+
     def _send(self, reply: Reply, event: Event) -> Reply:
         self._current = reply
-        turn = reply.run(self._take(event, reply))
+        turn = reply.run(self._run_turn(event, reply))
         self._turns.add(turn)
         turn.add_done_callback(self._turns.discard)
         return reply
 
-    async def _take(self, event: Event, reply: Reply) -> None:
+    async def _run_turn(self, event: Event, reply: Reply) -> None:
         try:
-            if reply.after:
-                await reply.after.finished()
-            if reply.tells_of:
-                event = replace(event, heard=reply.tells_of.heard)
+            if reply.predecessor:
+                await reply.predecessor.finished()
+            if reply.interruption:
+                event = replace(event, heard=reply.interruption.heard)
             async with aclosing(self._backend.take_turn(event)) as steps:
                 async for step in steps:
-                    await self._note(step, reply)
+                    await self._apply(step, reply)
         except Refused as refused:
-            logger.warning("turn refused", extra={"event_id": event.event_id, "why": refused.slug})
-            if refused.status == 409:  # not now; any other problem is one with the words themselves
-                self.words.put_back(part.text for part in reply.parts)
-            reply.refused = refused
-            reply.end()
-            self._on_change(reply)
+            self._note_refused(reply, refused)
         finally:
             reply.end()
 
-    async def _note(self, step: Step, reply: Reply) -> None:
+    def _note_refused(self, reply: Reply, refused: Refused) -> None:
+        logger.warning("turn refused", extra={"event_id": reply.event_id, "why": refused.slug})
+        if refused.status == 409:  # a conflict with the interview's state; any other problem is with the words
+            self.transcript.put_back(part.text for part in reply.parts)
+        reply.refused = refused
+        reply.end()
+        self._on_change(reply)
+
+    async def _apply(self, step: Step, reply: Reply) -> None:
         match step:
-            case Kept():
-                reply.keep()
-            case Waiting(seconds):
-                _apologise(reply, seconds)
+            case Ack():
+                reply.acknowledge()
+            case Retrying(seconds):
+                _announce_outage(reply, seconds)
                 self._on_change(reply)
             case Delta(seq, text):
                 reply.say(seq, text)
-            case Answered(standing, moved):
-                if self._cut is reply.tells_of:
-                    self._cut = None
-                if not moved and standing.seq > self.spoken_seq:  # somebody else was quicker
-                    standing = await self._backend.read(self._on_wait)
-                self._follow(standing, self._unspoken(standing), reply)
+            case Turn(snapshot, moved):
+                if self._interruption is reply.interruption:
+                    self._interruption = None
+                if not moved and snapshot.seq > self.spoken_seq:  # another client's wake came first
+                    snapshot = await self._backend.read(self._on_wait)
+                self._adopt(snapshot, self._unspoken(snapshot), reply)
 
-    def _follow(self, standing: Standing, messages: list[Message], reply: Reply) -> None:
-        """The transcript has the last word: what was not streamed is said now."""
+    def _adopt(self, snapshot: InterviewSnapshot, messages: list[Message], reply: Reply) -> None:
+        """Take the state over, and speak of the messages what was not streamed: the transcript is authoritative."""
         for message in messages:
             reply.settle(message.seq, message.text)
-        self.standing = standing
-        self.spoken_seq = max(self.spoken_seq, standing.seq)
-        reply.waiting_since = None
+        self.snapshot = snapshot
+        self.spoken_seq = max(self.spoken_seq, snapshot.seq)
+        reply.unavailable_since = None
         reply.end()
         self._on_change(reply)
 
 
-def _last_turn(standing: Standing) -> list[Message]:
-    agent = [m for m in standing.messages if m.role == "agent"]
+def _last_turn(snapshot: InterviewSnapshot) -> list[Message]:
+    """All messages of the interviewer's last turn: the closing line and the feedback are two."""
+    agent = [m for m in snapshot.messages if m.role == "agent"]
     return [m for m in agent if m.event_ids & agent[-1].event_ids]
 
 
-def _apologise(reply: Reply, seconds: float) -> None:
-    if seconds < APOLOGY_SECONDS:
+def _announce_outage(reply: Reply, seconds: float) -> None:
+    """Explain a long wait, and once more when it becomes very long."""
+    if seconds < OUTAGE_NOTICE_SECONDS:
         return
-    reply.waiting_since = reply.waiting_since or now() - seconds
-    if not reply.asides:
-        reply.say_aside(lines.ONE_MOMENT)
-    elif seconds >= REASSURE_SECONDS and reply.asides == [lines.ONE_MOMENT]:
-        reply.say_aside(lines.STILL_TRYING)
+    reply.unavailable_since = reply.unavailable_since or now() - seconds
+    if not reply.notices:
+        reply.say_notice(notices.ONE_MOMENT)
+    elif seconds >= OUTAGE_REMINDER_SECONDS and reply.notices == [notices.ONE_MOMENT]:
+        reply.say_notice(notices.STILL_TRYING)

@@ -1,14 +1,13 @@
-"""Every option of livekit-agents that decides what an interview is, or what a participant may do to it.
+"""Every option of livekit-agents that affects an interview, or what a participant may do to it.
 
-The framework's defaults are made for trying it out: whoever is in the room may drive the session and send it files
-without an end, a server may have it recorded. So none is left to the framework: each stands here with its reason, and a
-test turns red when a version brings another one. What decides about turns is in `turn_taking`.
+The framework's defaults are made for trying it out: any participant may control the session and send it files without a
+limit, a server may have it recorded. So each option is set here, with its reason, and a test fails when a version has
+another one. Options of turn detection are in `turn_taking`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Any
 
 from livekit import rtc
@@ -27,25 +26,25 @@ from livekit.agents import (
 )
 from livekit.agents.voice.agent_session import SessionConnectOptions
 
-from voice import spoken
+from speech.stack import Speech
+from voice import text_normalization
 from voice.interviewer import Interviewer
-from voice.settings import Settings, SpeechSettings
-from voice.speech import Speech
+from voice.settings import Settings
 from voice.turn_taking import AWAY_SECONDS, TRANSCRIPTION_SECONDS, turn_handling
 
 FULL = 0.99
 DRAIN_SECONDS = 3600
-"""An interview that runs when the worker is asked to end goes on to its end."""
+"""Longest that a worker which was asked to end waits for its running interviews."""
 MOST_MEGABYTES = 600
-"""Of one job, beside its own recogniser: it needs 90, and 250 more where the detector of turns is not shared."""
+"""Of one job without a recogniser of its own: it needs 90, and 250 more where the turn detector is not shared."""
 INITIALIZE_SECONDS = 60.0
-"""To import and load takes two; ten, the default, are not enough on a machine that is busy, and the job is lost."""
+"""Imports and models take two; on a busy machine ten, the default, may pass, and the job is lost."""
 SPOKEN_SECONDS = 30
-"""Google's voice has this long for a whole reply, which comes as quickly as the model writes it."""
+"""A voice that streams has this long for a whole reply, which comes as quickly as the model writes it."""
 NEVER = 1_000_000
 """A voice that fails does not end the interview: the candidate goes on in writing."""
 ECHO_SECONDS = 3.0
-"""So long a browser takes to learn its echo, which would be taken for the candidate."""
+"""Time in which a browser's echo cancellation adapts; until then the echo is taken for the candidate."""
 SAMPLE_RATE = 24_000
 
 Prewarm = Callable[[JobProcess], Any]
@@ -53,11 +52,11 @@ Job = Callable[[JobContext], Awaitable[None]]
 
 
 def server(settings: Settings, prewarm: Prewarm) -> AgentServer:
-    """Make the worker: what is loaded before a job, which jobs are taken, and what one may cost."""
-    most_megabytes = MOST_MEGABYTES + 2 * _model_megabytes(settings.speech)
+    """Make the server: how jobs are prewarmed and isolated, how many run at once, how much memory each may use."""
+    most_megabytes = MOST_MEGABYTES + settings.speech.job_megabytes
     return AgentServer(
-        job_executor_type=JobExecutorType.PROCESS,  # an interview that dies takes no other one along
-        # By count: the machine's processor, which the framework would ask, is busy with other things, too.
+        job_executor_type=JobExecutorType.PROCESS,  # a crash ends one interview alone
+        # By count: the framework's measure, the CPU load of the machine, has other causes, too.
         load_fnc=lambda worker: len(worker.active_jobs) / settings.max_interviews,
         load_threshold=FULL,
         job_memory_warn_mb=most_megabytes * 2 / 3,
@@ -65,12 +64,12 @@ def server(settings: Settings, prewarm: Prewarm) -> AgentServer:
         drain_timeout=DRAIN_SECONDS,
         initialize_process_timeout=INITIALIZE_SECONDS,
         permissions=WorkerPermissions(  # of the agent in the room
-            can_publish=True,  # it speaks
-            can_subscribe=True,  # it hears
+            can_publish=True,  # speech
+            can_subscribe=True,  # the candidate's speech
             can_publish_data=True,  # captions, and the answers to calls
             can_update_metadata=True,  # attributes, which the page reads
             can_publish_sources=[],  # any
-            hidden=False,  # the page waits for it
+            hidden=False,  # the page waits for the agent
         ),
         ws_url=settings.livekit_url,
         api_key=settings.livekit_api_key,
@@ -79,11 +78,6 @@ def server(settings: Settings, prewarm: Prewarm) -> AgentServer:
         port=settings.port,
         setup_fnc=prewarm,
     )
-
-
-def _model_megabytes(speech: SpeechSettings) -> int:
-    """How large the file of a recogniser is that every job loads; in memory it is at most twice that."""
-    return Path(speech.whisper_model, "model.bin").stat().st_size >> 20 if speech.whisper_model else 0
 
 
 async def connect(context: JobContext) -> None:
@@ -99,9 +93,9 @@ async def connect(context: JobContext) -> None:
 def session(
     settings: Settings, services: Speech, detector: vad.VAD, *, echo_seconds: float | None = ECHO_SECONDS
 ) -> AgentSession[None]:
-    """Make the session of one interview; its language model is the interviewer's.
+    """Make the session of one interview; the interviewer brings its language model.
 
-    Nothing interrupts the first `echo_seconds` of its speech.
+    Interruptions are off during the first `echo_seconds` of its speech.
     """
     return AgentSession(
         stt=services.stt,
@@ -112,26 +106,26 @@ def session(
         stt_context_options={
             "keyterms": [],
             "keyterm_detection": {"enabled": False},  # it would ask a model of LiveKit's cloud
-            "forward_chat_context": False,  # a recogniser hears the candidate, and reads nothing
+            "forward_chat_context": False,  # the recogniser needs no transcript
         },
-        tools=[],  # whatever an answer says, there is nothing to be called
+        tools=[],  # no answer can make the agent do anything
         tool_handling=NOT_GIVEN,
         max_tool_steps=0,
-        use_tts_aligned_transcript=False,  # captions, and what counts as heard, are the written words
-        # Its other filter takes every text for Markdown, and eats code.
-        tts_text_transforms=["filter_emoji", spoken.speaking(settings.speech.language)],
+        use_tts_aligned_transcript=False,  # captions, and what counts as heard, are the written text
+        # The framework's other filter takes every text for Markdown, and removes parts of code.
+        tts_text_transforms=["filter_emoji", text_normalization.normalizer(settings.speech.language)],
         min_consecutive_speech_delay=0.0,
-        expressive=False,  # no marks for a voice in the text
+        expressive=False,  # no markup for the voice in the text
         userdata=None,
-        video_sampler=None,  # nobody looks
+        video_sampler=None,  # no video
         aec_warmup_duration=echo_seconds,
         ivr_detection=False,  # no telephone
         user_away_timeout=AWAY_SECONDS,
         transcription_timeout=TRANSCRIPTION_SECONDS,
-        session_close_transcript_timeout=2.0,  # the last words of somebody who leaves
+        session_close_transcript_timeout=2.0,  # the last words of a candidate who leaves
         conn_options=SessionConnectOptions(
             stt_conn_options=APIConnectOptions(),
-            llm_conn_options=APIConnectOptions(max_retry=0),  # the backend tries again by itself
+            llm_conn_options=APIConnectOptions(max_retry=0),  # the backend retries by itself
             tts_conn_options=APIConnectOptions(timeout=SPOKEN_SECONDS),
             max_unrecoverable_errors=NEVER,
         ),
@@ -140,21 +134,21 @@ def session(
 
 
 async def start(session: AgentSession[None], interviewer: Interviewer, room: rtc.Room, candidate: str) -> None:
-    """Let the interviewer listen and speak in a room; `candidate` is the identity of whom it hears."""
+    """Start the session in a room; it listens to the participant with the identity `candidate`."""
     await session.start(
         interviewer,
         room=room,
         room_options=room_options(candidate),
-        session_host=False,  # or whoever is in the room reads and drives the session, and fills its memory
-        record=False,  # or LiveKit's server decides; the transcript is kept by the functions alone
+        session_host=False,  # or any participant could read and control the session, and fill its memory
+        record=False,  # or LiveKit's server decides; only the functions store the transcript
         capture_run=False,
     )
 
 
 def room_options(candidate: str) -> room_io.RoomOptions:
-    """What goes in and out of the room."""
+    """The session's input from the room and its output to it."""
     return room_io.RoomOptions(
-        text_input=False,  # who writes, writes to the functions
+        text_input=False,  # the page sends text to the functions
         audio_input=room_io.AudioInputOptions(
             sample_rate=SAMPLE_RATE,
             num_channels=1,
@@ -172,13 +166,13 @@ def room_options(candidate: str) -> room_io.RoomOptions:
             track_name=NOT_GIVEN,
         ),
         text_output=room_io.TextOutputOptions(
-            sync_transcription=True,  # captions come as they are spoken, and what was heard is known by them
+            sync_transcription=True,  # captions follow the audio, and tell how much of it was heard
             transcription_speed_factor=1.0,
             next_in_chain=None,
             json_format=False,  # as the page reads them
         ),
         participant_kinds=[rtc.ParticipantKind.PARTICIPANT_KIND_STANDARD],  # a browser; no telephone, no other agent
         participant_identity=candidate,
-        close_on_disconnect=False,  # who reloads the page is back in a moment
-        delete_room_on_close=False,  # the interviewer closes it when it has said good-bye
+        close_on_disconnect=False,  # a page that is reloaded rejoins
+        delete_room_on_close=False,  # `Closing` does, after the last words
     )

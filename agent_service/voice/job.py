@@ -11,30 +11,31 @@ from collections.abc import Callable
 import httpx
 from livekit.agents import JobContext, JobProcess, JobRequest, inference
 
-from voice import framework, logs, speech
+from speech.stack import Speech, SpeechStack
+from voice import framework, logs
 from voice.backend import TIMEOUT, TURN_PATH, Backend
 from voice.interviewer import Interviewer
 from voice.room import InterviewRoom
-from voice.settings import Settings, SpeechSettings
-from voice.speech import Speech
+from voice.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 SESSION_ID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 
 
-def prewarm(process: JobProcess, warm: Callable[[SpeechSettings], None] = speech.warm) -> None:
-    """Load what an interview needs before there is one."""
+def prewarm(process: JobProcess, warm: Callable[[SpeechStack], None] = SpeechStack.prewarm) -> None:
+    """Load what an interview needs, before the process gets its job."""
     logs.configure()
     settings = Settings.from_env(os.environ)
+    logs.redact(*settings.speech.loggers)
     warm(settings.speech)
     process.userdata["settings"] = settings
-    process.userdata["http"] = client(settings)  # reading the certificates would hold the first turn up
+    process.userdata["http"] = client(settings)  # reading certificates takes time, which the first turn would wait for
     process.userdata["vad"] = inference.VAD(model="silero")
 
 
 async def accept(request: JobRequest) -> None:
-    """Take a job for the interview that its room belongs to, under an identity of its own; refuse any other."""
+    """Accept a job whose metadata and room name the same interview, under a unique identity; reject any other."""
     session_id = session_of(request.job.metadata, request.room.name)
     if session_id is None:
         logger.error("job refused: its metadata names no interview of its room", extra={"job_id": request.id})
@@ -44,7 +45,7 @@ async def accept(request: JobRequest) -> None:
 
 
 def session_of(metadata: str, room_name: str) -> str | None:
-    """Read whose interview a job is; None when metadata and room do not agree."""
+    """Read the session id of a job; None if its metadata and room do not agree."""
     try:
         session_id = json.loads(metadata)["session_id"]
     except (ValueError, TypeError, KeyError, RecursionError):
@@ -54,13 +55,13 @@ def session_of(metadata: str, room_name: str) -> str | None:
 
 
 def client(settings: Settings) -> httpx.AsyncClient:
-    """The way to the functions. No proxy of the environment may see the secret."""
+    """Make the HTTP client for the functions. It ignores the environment's proxies, which would see the secret."""
     secret = {"X-INGEST-SECRET": settings.ingest_secret}
     return httpx.AsyncClient(base_url=settings.backend_url, headers=secret, timeout=TIMEOUT, trust_env=False)
 
 
-async def run(context: JobContext, build: Callable[[SpeechSettings], Speech] = speech.build) -> None:
-    """Hold the interview until its room closes; `build` makes its ear and its mouth."""
+async def run(context: JobContext, build: Callable[[SpeechStack], Speech] = SpeechStack.build) -> None:
+    """Run one interview until its room closes. `build` makes its recogniser and its voice."""
     settings: Settings = context.proc.userdata["settings"]
     session_id = session_of(context.job.metadata, context.room.name or context.job.room.name)
     assert session_id, "the job was accepted for an interview"
@@ -69,8 +70,8 @@ async def run(context: JobContext, build: Callable[[SpeechSettings], Speech] = s
     backend = Backend(http, session_id, settings.next_turn_url + TURN_PATH)
     await framework.connect(context)
     room = InterviewRoom(context, session_id)
-    room.spawn(room.keep_published())
+    room.spawn(room.sync_attributes())
     await room.remove_older_agents()
-    room.spawn(backend.warm())
+    room.spawn(backend.prewarm())
     session = framework.session(settings, build(settings.speech), context.proc.userdata["vad"])
     await framework.start(session, Interviewer(backend, room), context.room, room.candidate)

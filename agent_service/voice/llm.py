@@ -1,4 +1,4 @@
-"""The framework's language model is the interview behind the functions: a reply is asked for there, not here."""
+"""The framework's language model, in whose place the functions answer: it only passes on what they stream."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ from typing import Any
 
 from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, llm
 
-from voice.conversation import Flush, Reply
+from voice.reply import Flush, Reply
 
 FLUSH = {"flush": True}
 
 
 class BackendLLM(llm.LLM[Any]):
-    """Speaks the replies that tickets stand for, and nothing of its own."""
+    """Gives the replies that contexts stand for, and nothing of its own."""
 
     def __init__(self) -> None:
         super().__init__()
         self._replies: dict[str, Reply] = {}
 
-    def ticket(self, reply: Reply) -> llm.ChatContext:
-        """Make the context that leads `chat` to this reply, once."""
-        ticket = llm.ChatMessage(role="system", content=[reply.event_id])
-        self._replies[ticket.id] = reply
-        return llm.ChatContext([ticket])
+    def context_for(self, reply: Reply) -> llm.ChatContext:
+        """Make the chat context for which `chat` gives this reply, once."""
+        key = llm.ChatMessage(role="system", content=[reply.event_id])
+        self._replies[key.id] = reply
+        return llm.ChatContext([key])
 
     def chat(
         self,

@@ -1,15 +1,15 @@
-"""Logs without anybody's words: the framework attaches transcripts to some of its lines, marked as personal."""
+"""Logs without transcripts: the framework attaches them to some of its lines, marked as personal data."""
 
 from __future__ import annotations
 
 import logging
 
 NO_SOUND = "no audio frames were pushed"
-"""So an error of the framework begins that quotes what was to be spoken."""
+"""The beginning of a framework's error that quotes the text to be spoken."""
 
 
-class WithoutWords(logging.Filter):
-    """Removes the fields of a record that its author marked as personal, and what quotes a reply."""
+class TranscriptRedaction(logging.Filter):
+    """Removes fields that are marked as personal data, and messages and tracebacks that quote a reply."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         for name in [name for name in record.__dict__ if "pii" in name.split(".")]:
@@ -22,8 +22,12 @@ class WithoutWords(logging.Filter):
 
 
 def configure() -> None:
-    """Clean the lines of the framework and its plugins in this process, and leave out one for each request."""
-    for name in ("httpx", "faster_whisper"):
-        logging.getLogger(name).setLevel(logging.WARNING)
-    for name in ("livekit.agents", "livekit.plugins", "livekit.plugins.google"):
-        logging.getLogger(name).addFilter(WithoutWords())
+    """Redact the lines of the framework in this process, and leave out one for each HTTP request."""
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    redact("livekit.agents", "livekit.plugins")
+
+
+def redact(*names: str) -> None:
+    """Redact the lines of these loggers; those of their children are not, for filters are not inherited."""
+    for name in names:
+        logging.getLogger(name).addFilter(TranscriptRedaction())

@@ -1,4 +1,4 @@
-"""The LiveKit room of one interview: who is in it, what the page is told, what it asks for."""
+"""The LiveKit room of one interview: its participants, attributes and RPC methods."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from voice.attributes import Attributes
 logger = logging.getLogger(__name__)
 
 GOODBYE_SECONDS = 1.0
-"""The last sound is still on its way to the candidate when it has left the worker."""
+"""The last audio still travels to the candidate when the worker has sent it."""
 FORBIDDEN = 403
 """Code of an RPC error; those from 1001 to 1999 are LiveKit's own."""
 
 
 class InterviewRoom:
-    """The room as the interviewer uses it; what happens in it is told by callbacks."""
+    """The room as the interviewer uses it. Events are delivered to callbacks."""
 
     def __init__(self, context: JobContext, session_id: str) -> None:
         self._context = context
@@ -32,19 +32,19 @@ class InterviewRoom:
 
     @property
     def occupied(self) -> bool:
-        """Is the candidate here?"""
+        """Whether the candidate is in the room."""
         return self.candidate in self._room.remote_participants
 
     def publish(self, **attributes: str) -> None:
-        """Tell the page where the interview is, by attributes of this participant."""
+        """Set attributes of this participant, which the page reads."""
         self._attributes.publish(attributes)
 
-    async def keep_published(self) -> None:
-        """See to it that the page learns what is published, whatever becomes of the connection; never ends."""
-        await self._attributes.keep()
+    async def sync_attributes(self) -> None:
+        """Deliver published attributes, also after a lost connection; never returns."""
+        await self._attributes.sync()
 
     def spawn(self, work: Coroutine[Any, Any, None]) -> None:
-        """Do something beside; a failure is logged."""
+        """Run a coroutine as a task; its failure is logged."""
         task = asyncio.create_task(work)
         self._tasks.add(task)
         task.add_done_callback(self._finished)
@@ -55,7 +55,7 @@ class InterviewRoom:
             logger.error("work in the room failed", exc_info=error)
 
     def on_candidate(self, came: Callable[[], None], left: Callable[[], None]) -> None:
-        """Call when the candidate comes, comes back, or leaves."""
+        """Call `came` when the candidate joins or rejoins, `left` when they leave."""
 
         def connected(participant: rtc.RemoteParticipant) -> None:
             if participant.identity == self.candidate:
@@ -69,14 +69,14 @@ class InterviewRoom:
         self._room.on("participant_disconnected", disconnected)
 
     def on_changed(self, look: Callable[[], None]) -> None:
-        """Call when the functions or the candidate's page say that the interview went on, or the room's metadata does.
+        """Call `look` when the functions or the page report a change of the interview, by RPC or by room metadata.
 
-        Their word is not taken for what changed.
+        Only the fact is used: the interview itself is read from the functions.
         """
 
         async def changed(call: rtc.RpcInvocationData) -> str:
             if not self._is_server(call.caller_identity):
-                self._admit_candidate(call.caller_identity)
+                self._require_candidate(call.caller_identity)
             look()
             return "ok"
 
@@ -84,26 +84,26 @@ class InterviewRoom:
         self._room.on("room_metadata_changed", lambda *_: look())
 
     def on_done(self, end_turn: Callable[[], Awaitable[None]]) -> None:
-        """Call when the candidate says that they have said all; they are answered when that is done."""
+        """Call `end_turn` when the candidate presses Done; the RPC is answered when it returns."""
 
         async def done(call: rtc.RpcInvocationData) -> str:
-            self._admit_candidate(call.caller_identity)
+            self._require_candidate(call.caller_identity)
             await end_turn()
             return "ok"
 
         self._room.local_participant.register_rpc_method("interview.done", done)
 
     def _is_server(self, caller: str) -> bool:
-        """Does a call come by LiveKit's server API? Each of its calls has a random identity of its own."""
+        """Whether a call came by LiveKit's server API, which uses a random identity for each call."""
         return caller not in self._room.remote_participants and caller != self.candidate
 
-    def _admit_candidate(self, caller: str) -> None:
-        """Raise RpcError for everybody else in the room."""
+    def _require_candidate(self, caller: str) -> None:
+        """Raise RpcError if the caller is another participant."""
         if caller != self.candidate:
             raise rtc.RpcError(FORBIDDEN, "only the candidate of this interview may call this")
 
     async def remove_older_agents(self) -> None:
-        """See to it that one interviewer speaks: the newest. A killed one stays listed for a while."""
+        """Remove older agents, so that only the newest one speaks. A killed worker stays listed for a while."""
         participants = await self._context.api.room.list_participants(api.ListParticipantsRequest(room=self._room.name))
         agents = [p for p in participants.participants if p.kind == api.ParticipantInfo.Kind.AGENT]
         mine = self._room.local_participant.identity
@@ -117,11 +117,11 @@ class InterviewRoom:
             await self._context.api.room.remove_participant(
                 api.RoomParticipantIdentity(room=self._room.name, identity=identity)
             )
-        except api.TwirpError as error:  # it left by itself
+        except api.TwirpError as error:  # it has left by itself
             logger.info("older agent was gone", extra={"error": error.code})
 
     async def close(self) -> None:
-        """Send everybody home."""
+        """Delete the room, which disconnects every participant, and end the job."""
         await asyncio.sleep(GOODBYE_SECONDS)
         await self._context.delete_room()
         self._context.shutdown("interview over")

@@ -1,7 +1,7 @@
-"""What is outside of a worker is tried before it takes interviews: `python -m voice.trial` says what cannot work.
+"""A trial of the services before a worker accepts interviews: `python -m voice.trial` prints what cannot work.
 
-A worker that finds out with its first candidate fails all of them. What may pass by itself, such as functions that
-start a moment later, is no reason not to start. It is a process of its own, so that its memory goes with it.
+Without it the first candidates would find out. Failures that may be temporary, such as functions that start a moment
+later, do not keep a worker from starting. The trial runs in a separate process, whose memory is freed after it.
 """
 
 from __future__ import annotations
@@ -12,42 +12,28 @@ import os
 import subprocess
 import sys
 from collections.abc import Coroutine, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from livekit.agents import APIConnectionError, APIConnectOptions, APIError, stt, tts
 
+from environment import SettingsError
+from speech import pcm
+from speech.stack import SpeechStack
 from voice import job, logs
-from voice.backend import Backend, Refused, now
-from voice.settings import Settings, SettingsError, Stack
-from voice.speech import build, pcm, start_piper
-from voice.speech.piper import PiperTTS
-from voice.speech.whisper import WhisperSTT
+from voice.backend import Backend, Refused
+from voice.clock import now
+from voice.settings import Settings
 
 logger = logging.getLogger(__name__)
 
 TRIAL_SECONDS = 60.0
-"""What takes longer is not known to fail: machines are busy when they start."""
-PIPER_SECONDS = 15.0
+"""A service that takes longer is not reported: machines are busy when they start."""
+READY_SECONDS = 15.0
+"""Longest wait for a service of this machine that is still starting."""
 AGAIN_SECONDS = 0.5
-NOBODYS_INTERVIEW = "00000000-0000-4000-8000-000000000000"
+UNKNOWN_SESSION_ID = "00000000-0000-4000-8000-000000000000"
 ONCE = APIConnectOptions(max_retry=0, timeout=10)
-LEAST_PIPER = "piper-tts 1.5.0"
-"""The first whose HTTP server has /synthesize."""
-
-HEARING = {
-    Stack.GOOGLE_CLOUD: "Speech-to-Text does not hear: see GOOGLE_CLOUD_LOCATION, which must have Chirp 3, "
-    "VOICE_LANGUAGE, and the service account's rights in GOOGLE_CLOUD_PROJECT",
-    Stack.GEMINI_KEY: "Gemini does not hear by GOOGLE_API_KEY: see that the key is valid and not restricted",
-    Stack.LOCAL: "WHISPER_MODEL must be a model of faster-whisper that knows VOICE_LANGUAGE",
-}
-SPEAKING = {
-    Stack.GOOGLE_CLOUD: "Text-to-Speech does not speak: see that VOICE_LANGUAGE and GOOGLE_CLOUD_LOCATION have a "
-    "Chirp 3 HD voice, and the service account's rights",
-    Stack.GEMINI_KEY: "Gemini does not speak by GOOGLE_API_KEY: see that the key is valid and not restricted",
-    Stack.LOCAL: f"PIPER_URL must lead to the HTTP server of {LEAST_PIPER} or newer, with a voice that speaks",
-}
 
 
 def run(environ: Mapping[str, str]) -> None:
@@ -64,32 +50,31 @@ def run(environ: Mapping[str, str]) -> None:
         raise SettingsError(tried.stdout.strip() or "what the worker needs could not be tried")
 
 
-async def faults(settings: Settings, piper_seconds: float = PIPER_SECONDS) -> list[str]:
-    """Say what cannot work, a sentence each; so long a piper that is being started is waited for."""
-    stack, speech = settings.speech.stack, build(settings.speech)
-    # The local stack speaks by another voice when piper does not, so piper is tried itself.
-    voice = PiperTTS(settings.speech.piper_url) if stack is Stack.LOCAL else speech.tts
+async def faults(settings: Settings, ready_seconds: float = READY_SECONDS) -> list[str]:
+    """Try everything, and return a sentence for each fault."""
+    stack = settings.speech
+    recogniser, voice = stack.stt(), stack.primary_tts()
     tried = await asyncio.gather(
         _reach(settings),
-        _try(HEARING[stack], stack, _hear(speech.stt)),
-        _try(SPEAKING[stack], stack, _speak(voice, piper_seconds)),
+        _try(stack.stt_hint, stack, _recognise(stack, recogniser)),
+        _try(stack.tts_hint, stack, _speak(voice, ready_seconds if stack.self_hosted else 0)),
     )
     await voice.aclose()
-    await speech.aclose()
+    await recogniser.aclose()
     return [fault for fault in tried if fault]
 
 
 async def _reach(settings: Settings) -> str | None:
-    """Read an interview that nobody has: the functions say so to whoever knows their secret."""
+    """Read an interview that does not exist: with the right secret the answer is 404, with another one 401."""
     async with job.client(settings) as http:
-        backend = Backend(http, NOBODYS_INTERVIEW)
+        backend = Backend(http, UNKNOWN_SESSION_ID)
         try:
             async with asyncio.timeout(TRIAL_SECONDS):
                 await backend.read(_give_up)
         except Refused as refused:
             if refused.status in (401, 403):
                 return "INGEST_SECRET is not the one that the functions at BACKEND_BASE_URL know"
-            if refused.slug == f"status-{refused.status}":  # not in the words of the functions
+            if refused.slug == f"status-{refused.status}":  # no problem of the functions' own
                 return "BACKEND_BASE_URL does not lead to the interview functions"
         except (TimeoutError, _Unreached):
             logger.warning("functions could not be tried")
@@ -97,15 +82,15 @@ async def _reach(settings: Settings) -> str | None:
 
 
 class _Unreached(Exception):
-    """Nobody answers, yet."""
+    """The functions do not answer yet."""
 
 
 def _give_up(seconds: float) -> None:
     raise _Unreached
 
 
-async def _try(fault: str, stack: Stack, work: Coroutine[Any, Any, None]) -> str | None:
-    """Give the fault when it stands: on this machine everything does, elsewhere what is refused."""
+async def _try(fault: str, stack: SpeechStack, work: Coroutine[Any, Any, None]) -> str | None:
+    """Run `work`, and return `fault` if it failed for good: on this machine any error is, elsewhere a refusal."""
     try:
         async with asyncio.timeout(TRIAL_SECONDS):
             await work
@@ -113,21 +98,20 @@ async def _try(fault: str, stack: Stack, work: Coroutine[Any, Any, None]) -> str
         return f"{fault}: {error}"
     except (APIError, TimeoutError) as error:
         why = f"{type(error).__name__} {getattr(error, 'status_code', '')}".strip()
-        if isinstance(error, APIError) and (stack is Stack.LOCAL or not error.retryable):
+        if isinstance(error, APIError) and (stack.self_hosted or not error.retryable):
             return f"{fault} ({why})"
         logger.warning("speech could not be tried", extra={"why": why})
     return None
 
 
-async def _hear(ear: stt.STT[Any]) -> None:
-    """Let it hear a second of silence. Raises livekit's API errors, or SettingsError for another language."""
+async def _recognise(stack: SpeechStack, recogniser: stt.STT[Any]) -> None:
+    """Recognise a second of silence. Raises the framework's API errors, or SettingsError for another language."""
     frames = list(pcm.frames(pcm.silence(16_000, 1.0), 16_000))
-    if isinstance(ear, WhisperSTT):
-        await asyncio.to_thread(ear.check)
-    if not ear.capabilities.streaming:
-        await ear.recognize(frames, conn_options=ONCE)
+    await asyncio.to_thread(stack.check)
+    if not recogniser.capabilities.streaming:
+        await recogniser.recognize(frames, conn_options=ONCE)
         return
-    async with ear.stream(conn_options=ONCE) as stream:
+    async with recogniser.stream(conn_options=ONCE) as stream:
         for frame in frames:
             stream.push_frame(frame)
         stream.end_input()
@@ -135,11 +119,11 @@ async def _hear(ear: stt.STT[Any]) -> None:
             pass
 
 
-async def _speak(voice: tts.TTS[Any], piper_seconds: float) -> None:
-    """Let it say a word. Raises livekit's API errors."""
+async def _speak(voice: tts.TTS[Any], ready_seconds: float) -> None:
+    """Synthesize a word. Raises the framework's API errors; while there is no connection, after `ready_seconds`."""
     if voice.capabilities.streaming:
         return await _speak_a_stream(voice)
-    end = now() + (piper_seconds if isinstance(voice, PiperTTS) else 0)
+    end = now() + ready_seconds
     while True:
         try:
             await voice.synthesize("Hello.", conn_options=ONCE).collect()
@@ -160,12 +144,11 @@ async def _speak_a_stream(voice: tts.TTS[Any]) -> None:
 
 
 def main() -> None:
-    """Print what cannot work, and fail when there is something."""
+    """Print a line for each fault, and exit with 1 if there is one."""
     logs.configure()
-    settings = Settings.from_env(os.environ)
-    piper = start_piper(settings.speech)
-    if piper:
-        settings = replace(settings, speech=replace(settings.speech, piper_url=piper.url))
+    started = Settings.from_env(os.environ).speech.start()
+    settings = Settings.from_env({**os.environ, **started})
+    logs.redact(*settings.speech.loggers)
     found = asyncio.run(faults(settings))
     sys.stdout.write("\n".join(found))
     sys.exit(1 if found else 0)

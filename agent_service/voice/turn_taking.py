@@ -1,4 +1,4 @@
-"""When an answer is over. People think in the middle of a sentence, and a story needs more of that than a greeting."""
+"""Turn detection: when an answer is complete. People pause to think, and longer in a story than in a greeting."""
 
 from __future__ import annotations
 
@@ -9,30 +9,33 @@ from voice.settings import TurnDetection
 AWAY_SECONDS = 25.0
 TRANSCRIPTION_SECONDS = 5.0
 
-ENDPOINTING: dict[str, EndpointingOptions] = {
-    "intro": {"min_delay": 0.7, "max_delay": 4.5},
-    "experience": {"min_delay": 0.8, "max_delay": 5.5},
-    "done": {"min_delay": 0.7, "max_delay": 4.5},
-}
-"""By stage, in seconds of silence: after a sentence that sounds finished, and after one that does not."""
+DEFAULT_ENDPOINTING: EndpointingOptions = {"min_delay": 0.7, "max_delay": 4.5}
+"""Seconds of silence that end an answer: after a sentence that sounds finished, and after one that does not."""
+ENDPOINTING: dict[str, EndpointingOptions] = {"experience": {"min_delay": 0.8, "max_delay": 5.5}}
+"""By stage, where it is not the default."""
+
+
+def endpointing_of(stage: str) -> EndpointingOptions:
+    """The endpointing of a stage; one that only later functions know has the default."""
+    return ENDPOINTING.get(stage, DEFAULT_ENDPOINTING)
 
 
 def turn_handling(detection: TurnDetection) -> TurnHandlingOptions:
-    """Make the framework's options. The local detector is named by its version, or it would be the cloud's."""
+    """Make the framework's options. Without its version the detector would be the one of LiveKit's cloud."""
     by_model = detection is TurnDetection.V1_MINI
     return {
         "turn_detection": inference.TurnDetector(version="v1-mini") if by_model else "vad",
-        "endpointing": {"mode": "fixed", **ENDPOINTING["intro"]},
+        "endpointing": {"mode": "fixed", **DEFAULT_ENDPOINTING},
         "interruption": {
             "enabled": True,
-            "mode": "vad",  # the adaptive one is of LiveKit's cloud
+            "mode": "vad",  # the adaptive mode needs LiveKit's cloud
             "min_duration": 0.5,
-            "min_words": 0,  # a recogniser that needs a whole utterance would come too late
+            "min_words": 0,  # a recogniser without interim results would be too late
             "resume_false_interruption": True,
             "false_interruption_timeout": 2.0,
-            "discard_audio_if_uninterruptible": False,  # what is said over the interviewer is an answer, too
-            "backchannel_boundary": (1.0, 1.0),  # of the adaptive one
+            "discard_audio_if_uninterruptible": False,  # words over the interviewer are part of an answer
+            "backchannel_boundary": (1.0, 1.0),  # of the adaptive mode
         },
-        "preemptive_generation": {"enabled": False},  # a turn cannot be taken back
-        "user_turn_limit": {"max_words": None, "max_duration": None},  # an answer is limited by its characters
+        "preemptive_generation": {"enabled": False},  # a turn cannot be undone
+        "user_turn_limit": {"max_words": None, "max_duration": None},  # answers are limited by their characters
     }

@@ -12,9 +12,11 @@ import pytest
 from support.client import ApiClient
 from support.gemini import FakeGemini, Gate, Text
 from support.server import DevServer
-from voice.backend import Answered, Backend, Delta, Event, Heard, Kept, Part, Refused, Step
-from voice.conversation import Conversation, Reply
-from voice.words import Words
+from voice.backend import Backend, Refused, Step
+from voice.conversation import Conversation
+from voice.reply import Reply
+from voice.transcript import TranscriptBuffer
+from voice.wire import Ack, Delta, Event, Heard, Part, Turn
 
 pytestmark = pytest.mark.server
 
@@ -48,8 +50,8 @@ async def steps(backend: Backend, event: Event) -> list[Step]:
     return [step async for step in backend.take_turn(event)]
 
 
-def talk_with(backend: Backend) -> tuple[Conversation, Words]:
-    words = Words()
+def talk_with(backend: Backend) -> tuple[Conversation, TranscriptBuffer]:
+    words = TranscriptBuffer()
     return Conversation(backend, words, lambda reply: None, nobody_waits), words
 
 
@@ -70,7 +72,7 @@ def test_a_whole_interview_is_heard_as_it_stands_in_the_transcript(
     async def work(backend: Backend) -> list[str]:
         talk, words = talk_with(backend)
         heard = [await hear(await talk.resume())]
-        while not talk.done:
+        while not talk.ended:
             words.add(f"This is answer number {len(heard)} about my work.")
             heard.append(await hear(talk.answer(f"spoken-{len(heard)}")))
         return heard
@@ -96,7 +98,7 @@ def test_a_repeat_is_told_the_same(gemini_server: DevServer, gemini: FakeGemini,
     first, again = with_backend(gemini_server, interview, work)
     text = agent_texts(interview)[-1]
 
-    assert [type(step) for step in again] == [Kept, Delta, Answered]
+    assert [type(step) for step in again] == [Ack, Delta, Turn]
     assert [step.text for step in (first[-2], again[-2]) if isinstance(step, Delta)] == [text, text]
     assert gemini.calls - asked == 2
 
@@ -146,7 +148,7 @@ def test_finish_on_the_page_while_an_answer_runs(
         assert await asyncio.to_thread(gate.reached.wait, 10)
         await asyncio.to_thread(interview.finish)
         gate.set()
-        return await hear(reply), talk.done
+        return await hear(reply), talk.ended
 
     heard, done = with_backend(gemini_server, interview, work)
 
@@ -196,13 +198,13 @@ def test_nothing_due_says_where_the_interview_is(gemini_server: DevServer, inter
         (answered,) = await steps(backend, Event("timeout", "timeout"))
         return answered, await backend.read(nobody_waits), asyncio.get_running_loop().time()
 
-    answered, standing, moment = with_backend(gemini_server, interview, work)
+    answered, snapshot, moment = with_backend(gemini_server, interview, work)
 
     assert not answered.moved
-    assert answered.standing.seq == standing.seq == 2
-    assert answered.standing.moves_on_at - moment == pytest.approx(210, abs=10)
-    assert not standing.pending
-    assert not standing.thinking
+    assert answered.snapshot.seq == snapshot.seq == 2
+    assert answered.snapshot.due_at - moment == pytest.approx(210, abs=10)
+    assert not snapshot.pending
+    assert not snapshot.thinking
 
 
 def test_an_interview_that_was_deleted_is_not_readable(gemini_server: DevServer, interview: ApiClient) -> None:

@@ -19,7 +19,7 @@ from support.gemini import GeminiRequest, Text
 from support.livekit import LiveKitServer
 from support.speech import Voice
 from support.spoken import SpokenService
-from voice.turn_taking import ENDPOINTING
+from voice.turn_taking import DEFAULT_ENDPOINTING
 
 NO_LIMITS = {"INTRO_TIMEOUT_S": "3600", "MAX_INTRO_TURNS": "40"}
 PARTS = {
@@ -86,7 +86,7 @@ def main() -> None:
         service = running.enter_context(SpokenService(Path(folder) / "data", env=NO_LIMITS, model=quick_model))
         voice = running.enter_context(Voice())
         for done, end in (
-            (False, f"{ENDPOINTING['intro']['min_delay']:g} s of silence end it"),
+            (False, f"{DEFAULT_ENDPOINTING['min_delay']:g} s of silence end it"),
             (True, "Done ends it"),
         ):
             with Caller(service.interview(), voice) as caller:

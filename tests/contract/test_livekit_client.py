@@ -217,7 +217,7 @@ def test_who_is_not_there_cannot_be_removed(play: Play) -> None:
 @asynccontextmanager
 async def kept(world: World) -> AsyncIterator[Attributes]:
     attributes = Attributes(world.room)
-    keeping = asyncio.create_task(attributes.keep())
+    keeping = asyncio.create_task(attributes.sync())
     try:
         yield attributes
     finally:

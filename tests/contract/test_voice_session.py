@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
-from support.fake_functions import FakeFunctions, Turn
+from support.fake_functions import FakeFunctions, TurnScript
 from support.fake_session import FakeRoom
 from support.real_session import Call, call
 from voice.interviewer import Interviewer
@@ -40,7 +40,7 @@ def test_a_cough_does_not_end_a_reply() -> None:
     """It pauses, and goes on, whatever a recogniser makes of the sound."""
 
     async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
-        functions.turns.append(Turn((LONG,)))
+        functions.turns.append(TurnScript((LONG,)))
         await candidate.makes_a_sound(0.5, "I build robots.")
         await candidate.until_speaking()
         await candidate.makes_a_sound(0.6, "...")
@@ -58,7 +58,7 @@ def test_words_over_the_interviewer_stop_it() -> None:
     """They are the next answer, and it is told that the question broke off."""
 
     async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
-        functions.turns.append(Turn((LONG,)))
+        functions.turns.append(TurnScript((LONG,)))
         await candidate.makes_a_sound(0.5, "I build robots.")
         await candidate.until_speaking()
         await candidate.makes_a_sound(0.8, "The wheels.")
@@ -74,7 +74,7 @@ def test_code_and_figures_are_said_in_words_and_told_as_they_were_written() -> N
     """What broke off is known by the written words: the first of them were heard."""
 
     async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
-        functions.turns.append(Turn((WRITTEN,)))
+        functions.turns.append(TurnScript((WRITTEN,)))
         await candidate.makes_a_sound(0.5, "I build robots.")
         await candidate.until_speaking()
         await asyncio.sleep(1)
@@ -111,7 +111,7 @@ def test_what_is_said_next_follows_an_interruption_at_once() -> None:
     """Whatever sounded or waited before is stopped, and the new speech is not."""
 
     async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
-        functions.turns.append(Turn((LONG,)))
+        functions.turns.append(TurnScript((LONG,)))
         await candidate.makes_a_sound(0.5, "I build robots.")
         await candidate.until_speaking()
         functions.moves_on("experience", "Tell me about a project.")
@@ -149,7 +149,7 @@ def test_the_feedback_is_heard_to_its_end() -> None:
     """Nothing interrupts it, and then the room is closed."""
 
     async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
-        functions.turns.append(Turn(("Thank you.", LONG), ends=True))
+        functions.turns.append(TurnScript(("Thank you.", LONG), ends=True))
         await candidate.makes_a_sound(0.5, "That was all.")
         await candidate.until_speaking()
         await candidate.makes_a_sound(0.8, "Thank you, too!")

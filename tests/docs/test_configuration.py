@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from environment import SettingsError
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
-from voice import settings as worker
+from speech.settings import STACKS
+from voice.settings import Settings as WorkerSettings
 
 PAGE = (Path(__file__).parents[2] / "docs" / "configuration.md").read_text(encoding="utf-8")
 FUNCTIONS, WORKER = PAGE.split("\n## ")[1:3]
@@ -57,10 +59,10 @@ def test_the_table_of_the_environment_is_what_the_settings_read() -> None:
 def test_the_table_of_the_workers_environment_is_what_its_settings_read() -> None:
     """Beside what it shares with the functions: any stack's variables are explained, and no others."""
     asked: set[str] = set()
-    for stack in worker.Stack:
+    for stack in STACKS:
         environment = Asked(VOICE_STACK=stack)
-        with pytest.raises(worker.SettingsError):
-            worker.Settings.from_env(environment)
+        with pytest.raises(SettingsError):
+            WorkerSettings.from_env(environment)
         asked |= environment.names
 
     assert explained(WORKER) == asked - SHARED

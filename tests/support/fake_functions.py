@@ -8,26 +8,14 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass, field, replace
 from itertools import count
 
-from voice.backend import (
-    Answered,
-    Backend,
-    Delta,
-    Event,
-    Heard,
-    Kept,
-    Message,
-    Part,
-    Refused,
-    Standing,
-    Step,
-    Waiting,
-    now,
-)
-from voice.words import MOST_CHARACTERS
+from voice.backend import Backend, Refused, Retrying, Step
+from voice.clock import now
+from voice.transcript import MOST_CHARACTERS
+from voice.wire import Ack, Delta, Event, Heard, InterviewSnapshot, Message, Part, Turn
 
 
 @dataclass
-class Turn:
+class TurnScript:
     """How one event goes: `waits` before it is reached, `hold` before the reply begins, `hold_end` before it is kept.
 
     `lost` loses the event itself, so often as `waits` say; `refused` is answered instead of a reply.
@@ -49,7 +37,7 @@ class FakeFunctions(Backend):
     status: str = "created"
     stage: str = "intro"
     stage_seconds: float | None = None
-    turns: deque[Turn] = field(default_factory=deque)
+    turns: deque[TurnScript] = field(default_factory=deque)
     events: list[Event] = field(default_factory=list)
     messages: list[Message] = field(default_factory=lambda: [Message(1, "system", "Session created.", frozenset())])
     pending: dict[str, str] = field(default_factory=dict)
@@ -67,10 +55,10 @@ class FakeFunctions(Backend):
 
     # what the worker calls
 
-    async def warm(self) -> None:
+    async def prewarm(self) -> None:
         """Nothing is cold here."""
 
-    async def read(self, on_wait: Callable[[float], None]) -> Standing:
+    async def read(self, on_wait: Callable[[float], None]) -> InterviewSnapshot:
         self.reads += 1
         while self.unreadable:
             on_wait(self.unreadable.popleft())
@@ -78,13 +66,13 @@ class FakeFunctions(Backend):
         await asyncio.sleep(0.001)
         if self.gone:
             raise self.gone
-        return replace(self._standing(), messages=tuple(self.messages))
+        return replace(self._snapshot(), messages=tuple(self.messages))
 
     async def take_turn(self, event: Event) -> AsyncGenerator[Step, None]:
         self.events.append(event)
-        turn = self.turns.popleft() if self.turns else Turn()
+        turn = self.turns.popleft() if self.turns else TurnScript()
         for seconds in turn.waits:
-            yield Waiting(seconds)
+            yield Retrying(seconds)
             await asyncio.sleep(0.25)
         await asyncio.sleep(0.001)
         if turn.refused or self.gone:
@@ -96,12 +84,12 @@ class FakeFunctions(Backend):
 
     def moves_on(self, stage: str, *texts: str) -> None:
         """Move by a clock of the functions' own, or by the page."""
-        self._commit(Event("timeout", "wake"), Turn(texts, stage=stage))
+        self._commit(Event("timeout", "wake"), TurnScript(texts, stage=stage))
 
     def finishes(self) -> None:
         """The candidate pressed Finish on the page."""
         self._lease = None
-        self._commit(Event("finish", "finish"), Turn(("Thank you.", "- Strength: brief."), ends=True))
+        self._commit(Event("finish", "finish"), TurnScript(("Thank you.", "- Strength: brief."), ends=True))
 
     # what it has kept
 
@@ -117,37 +105,37 @@ class FakeFunctions(Backend):
         """Wait for the turns whose callers left."""
         await asyncio.gather(*self._serving)
 
-    def _standing(self) -> Standing:
+    def _snapshot(self) -> InterviewSnapshot:
         seq = self.messages[-1].seq
         thinking = self.thinking or self._lease is not None
-        return Standing(
+        return InterviewSnapshot(
             self.status, self.stage, seq, self.moves_on_at, f"at {self.moves_on_at}", (), bool(self.pending), thinking
         )
 
-    async def _answer(self, event: Event, turn: Turn) -> AsyncGenerator[Step, None]:
+    async def _answer(self, event: Event, turn: TurnScript) -> AsyncGenerator[Step, None]:
         assert sum(len(part.text) for part in event.parts) <= MOST_CHARACTERS, "the contract says so"
         while self._lease and not self._is_taken_over(event):
             await asyncio.sleep(0.25)  # the client waits so long after a 409 turn-in-progress
         replay = self._turn_of(event)
         if replay is None and event.type == "timeout" and not self._due():
-            yield Answered(self._standing(), moved=False)
+            yield Turn(self._snapshot(), moved=False)
         elif replay is None and self.status == "ended":
             raise Refused("interview-over", 409)
         elif replay is None:
             async for step in self._speak(event, turn):
                 yield step
         else:
-            yield Kept()
+            yield Ack()
             for message in replay:
                 yield Delta(message.seq, message.text)
-            yield Answered(replace(self._standing(), messages=tuple(replay)), moved=True)
+            yield Turn(replace(self._snapshot(), messages=tuple(replay)), moved=True)
 
-    async def _speak(self, event: Event, turn: Turn) -> AsyncGenerator[Step, None]:
+    async def _speak(self, event: Event, turn: TurnScript) -> AsyncGenerator[Step, None]:
         self._claim(event)
         turn = turn if turn.texts else replace(turn, texts=(f"Question {next(self._numbers)}?",))
         served = asyncio.create_task(self._serve(event, turn))
         self._serving.add(served)
-        yield Kept()
+        yield Ack()
         if turn.hold:
             await turn.hold.wait()
         for seq, text in enumerate(turn.texts, self.messages[-1].seq + len(self.pending) + 1):
@@ -156,11 +144,11 @@ class FakeFunctions(Backend):
                 yield Delta(seq, " ".join(words[:end]))
         await asyncio.shield(served)
         if event.type != "timeout":
-            async for step in self._answer(event, Turn()):  # its own turn, or that of whoever took it over
+            async for step in self._answer(event, TurnScript()):  # its own turn, or that of whoever took it over
                 yield step
         else:
             told = tuple(self.messages[-len(turn.texts) :])
-            yield Answered(replace(self._standing(), messages=told), moved=True)
+            yield Turn(replace(self._snapshot(), messages=told), moved=True)
 
     def _is_taken_over(self, event: Event) -> bool:
         """Whether a running turn ends for this one, which has its words; not for ever in one question."""
@@ -185,14 +173,14 @@ class FakeFunctions(Backend):
         words = heard.text.split()
         return any(m.text.split()[: len(words)] == words for m in self.messages if m.seq == heard.seq)
 
-    async def _serve(self, event: Event, turn: Turn) -> None:
+    async def _serve(self, event: Event, turn: TurnScript) -> None:
         for gate in (turn.hold, turn.hold_end):
             if gate:
                 await gate.wait()
         if self._lease is event:
             self._commit(event, turn)
 
-    def _commit(self, event: Event, turn: Turn) -> None:
+    def _commit(self, event: Event, turn: TurnScript) -> None:
         ids = frozenset({*self.pending, event.event_id})
         for event_id, text in self.pending.items():
             self._add("user", text, frozenset({event_id}))

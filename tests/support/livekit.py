@@ -13,7 +13,7 @@ from typing import Any, Self
 
 import yaml
 
-from laptop import livekit_config
+from local_stack import livekit_config
 from support.process import Child, free_port, port_is_free, wait_until
 
 REPOSITORY = Path(__file__).resolve().parents[2]

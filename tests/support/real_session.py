@@ -24,10 +24,11 @@ from livekit.agents import (
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
 from livekit.agents.voice import TranscriptSynchronizer
 
+from speech import local
+from speech.stack import Speech
 from voice import framework
 from voice.interviewer import Interviewer
-from voice.settings import Settings, SpeechSettings, Stack, TurnDetection
-from voice.speech import Speech
+from voice.settings import Settings, TurnDetection
 
 SETTINGS = Settings(
     livekit_url="",
@@ -38,7 +39,7 @@ SETTINGS = Settings(
     ingest_secret="",
     agent_name="",
     turn_detection=TurnDetection.VAD,
-    speech=SpeechSettings(Stack.LOCAL),
+    speech=local.Stack(),
 )
 RATE = 16_000
 FRAME_SECONDS = 0.02

@@ -9,11 +9,12 @@ from typing import Self
 
 import numpy as np
 
+from speech import local, pcm
+from speech.local import whisper
+from speech.local.piper import PiperTTS
+from speech.local.piper_server import PiperServer
 from support.call_records import LOUD, SAMPLE_RATE
 from support.server import REPOSITORY
-from voice.settings import SpeechSettings
-from voice.speech import PiperServer, pcm, whisper
-from voice.speech.piper import PiperTTS
 
 CACHE = REPOSITORY / ".cache" / "speech"
 PATIENCE_SECONDS = 60
@@ -38,7 +39,7 @@ class Voice:
 
     def __init__(self, cache: Path = CACHE) -> None:
         self._cache = cache
-        self._settings = SpeechSettings.from_env({})
+        self._settings = local.Stack.from_env({})
         self._server: PiperServer | None = None
 
     def say(self, text: str) -> Utterance:
@@ -89,7 +90,7 @@ class Ears:
     """Writes down what was said."""
 
     def __init__(self) -> None:
-        self._model = whisper.load(SpeechSettings.from_env({}).whisper_model)
+        self._model = whisper.load(local.Stack.from_env({}).whisper_model)
 
     def hear(self, samples: bytes, rate: int = SAMPLE_RATE) -> str:
         """The words in a sound: mono, 16 bit. It takes its time, and nothing for noise: what it misses was not said."""

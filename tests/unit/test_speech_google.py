@@ -19,13 +19,13 @@ from google.cloud import speech_v2, texttospeech
 from livekit.agents import APIConnectionError, APIConnectOptions, APIError, APIStatusError, APITimeoutError, stt, tts
 from livekit.plugins import google as plugin
 
+from environment import SettingsError
+from speech import gemini_key, google_cloud, pcm
 from support.local_server import Exchange, LocalServer
-from voice.settings import SettingsError, SpeechSettings, Stack
-from voice.speech import build, gemini_key, pcm
 
 ONCE = APIConnectOptions(max_retry=0, timeout=5)
-CLOUD = SpeechSettings(Stack.GOOGLE_CLOUD, location="eu", language="en-GB")
-KEY = SpeechSettings(Stack.GEMINI_KEY, google_api_key="a-key-for-tests", language="en-GB")
+CLOUD = google_cloud.Stack(location="eu", language="en-GB")
+KEY = gemini_key.Stack(google_api_key="a-key-for-tests", language="en-GB")
 
 # What goes wrong at Google, what the framework makes of it, and whether it tries again.
 ERRORS = [
@@ -66,34 +66,38 @@ def signed_in(service_account: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.mark.usefixtures("signed_in")
 def test_the_cloud_ear_streams_with_chirp() -> None:
     """The newest model, in the location and language of the settings, with interim results and an early end."""
-    ear = build(CLOUD).stt
-    assert isinstance(ear, plugin.STT)
-    config = ear._config
+    recogniser = CLOUD.stt()
+    assert isinstance(recogniser, plugin.STT)
+    config = recogniser._config
 
-    assert (ear.model, ear._location, ear._project_id) == ("chirp_3", "eu", "project-of-the-account")
+    assert (recogniser.model, recogniser._location, recogniser._project_id) == (
+        "chirp_3",
+        "eu",
+        "project-of-the-account",
+    )
     assert (config.languages, config.interim_results) == (["en-GB"], True)
     assert config.endpointing_sensitivity == "ENDPOINTING_SENSITIVITY_SHORT"
-    assert ear.capabilities.streaming
+    assert recogniser.capabilities.streaming
 
 
 @pytest.mark.usefixtures("signed_in")
 def test_the_project_of_the_settings_goes_first() -> None:
     """An account may work for another project than its own."""
-    ear = build(SpeechSettings(Stack.GOOGLE_CLOUD, project="project")).stt
+    recogniser = google_cloud.Stack(project="project").stt()
 
-    assert isinstance(ear, plugin.STT)
-    assert ear._project_id == "project"
+    assert isinstance(recogniser, plugin.STT)
+    assert recogniser._project_id == "project"
 
 
 @pytest.mark.usefixtures("signed_in")
 def test_the_cloud_voice_streams_in_chirp_hd() -> None:
-    """A voice of the language, at the same location as the ear, that speaks while text still comes."""
-    mouth = build(CLOUD).tts
-    assert isinstance(mouth, plugin.TTS)
+    """A voice of the language, at the same location as the recogniser, that speaks while text still comes."""
+    voice = CLOUD.tts()
+    assert isinstance(voice, plugin.TTS)
 
-    assert mouth._opts.voice.name == "en-GB-Chirp3-HD-Charon"
-    assert (mouth._opts.voice.language_code, mouth._location) == ("en-GB", "eu")
-    assert mouth.capabilities.streaming
+    assert voice._opts.voice.name == "en-GB-Chirp3-HD-Charon"
+    assert (voice._opts.voice.language_code, voice._location) == ("en-GB", "eu")
+    assert voice.capabilities.streaming
 
 
 def test_the_cloud_needs_an_account(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -103,12 +107,12 @@ def test_the_cloud_needs_an_account(monkeypatch: pytest.MonkeyPatch, tmp_path: P
     monkeypatch.setenv("NO_GCE_CHECK", "true")
 
     with pytest.raises(SettingsError, match="VOICE_STACK google_cloud needs a service account"):
-        build(CLOUD)
+        CLOUD.build()
 
 
 def test_a_key_is_enough_for_gemini() -> None:
     """Both sides are made from the key alone, without any account."""
-    speech = build(KEY)
+    speech = KEY.build()
 
     assert (speech.stt.model, speech.stt.capabilities.streaming) == ("gemini-3.5-transcribe-live", True)
     assert (speech.tts.model, speech.tts.capabilities.streaming) == ("gemini-3.1-flash-tts-preview", False)
@@ -119,7 +123,7 @@ def test_the_environment_does_not_turn_gemini_into_vertex(monkeypatch: pytest.Mo
     """The functions may use Vertex AI beside a worker that has a key."""
     monkeypatch.setenv("GOOGLE_GENAI_USE_VERTEXAI", "true")
 
-    assert build(KEY).tts.provider == "Gemini"
+    assert KEY.tts().provider == "Gemini"
 
 
 google_genai = pytest.mark.filterwarnings("ignore:Inheritance class AiohttpClientSession:DeprecationWarning")
@@ -168,7 +172,7 @@ class NearTTS(plugin.TTS):
 
 
 class NearSTT(plugin.STT):
-    """Google's ear with a channel to the local server."""
+    """Google's recogniser with a channel to the local server."""
 
     def __init__(self, address: str, credentials: Any) -> None:
         super().__init__(model="chirp_3", project="project", credentials=credentials)
@@ -180,18 +184,18 @@ class NearSTT(plugin.STT):
         return speech_v2.SpeechAsyncClient(transport=transport(channel=channel))
 
 
-async def speak(mouth: tts.TTS) -> None:
+async def speak(voice: tts.TTS) -> None:
     """Say a sentence as the framework does with a voice that streams."""
-    async with mouth.stream(conn_options=ONCE) as stream:
+    async with voice.stream(conn_options=ONCE) as stream:
         stream.push_text("Hello, this is a sentence.")
         stream.end_input()
         async for _ in stream:
             pass
 
 
-async def listen(ear: stt.STT) -> None:
+async def listen(recogniser: stt.STT) -> None:
     """Hear a quarter of a second."""
-    async with ear.stream(conn_options=ONCE) as stream:
+    async with recogniser.stream(conn_options=ONCE) as stream:
         for frame in pcm.frames(pcm.silence(16_000, 0.25), 16_000):
             stream.push_frame(frame)
         stream.end_input()
@@ -274,12 +278,12 @@ def test_a_gemini_that_does_not_listen_is_a_lost_connection(monkeypatch: pytest.
     """The Live API is a websocket; nobody answers at this address."""
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", "http://127.0.0.1:9")
 
-    check(failure(lambda: listen(gemini_key.ear(KEY))), APIConnectionError, None, True)
+    check(failure(lambda: listen(KEY.stt())), APIConnectionError, None, True)
 
 
 async def say_with_gemini() -> None:
-    mouth = gemini_key.mouth(KEY)
+    voice = KEY.tts()
     try:
-        await mouth.synthesize("Hello.", conn_options=ONCE).collect()
+        await voice.synthesize("Hello.", conn_options=ONCE).collect()
     finally:
-        await mouth.aclose()
+        await voice.aclose()

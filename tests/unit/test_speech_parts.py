@@ -10,11 +10,13 @@ import numpy as np
 import pytest
 from livekit.agents import APIConnectionError, APIConnectOptions, APIError, APIStatusError, APITimeoutError
 
+from speech import pcm
+from speech.local import whisper
+from speech.local.espeak import EspeakTTS
+from speech.local.piper import PiperTTS
+from speech.local.piper_server import PiperServer, PiperUnavailable
 from support.local_server import Exchange, LocalServer
 from voice import recordings
-from voice.speech import PiperServer, PiperUnavailable, pcm, whisper
-from voice.speech.espeak import EspeakTTS
-from voice.speech.piper import PiperTTS
 
 ONCE = APIConnectOptions(max_retry=0, timeout=5)
 IN_HASTE = APIConnectOptions(max_retry=0, timeout=0.3)
@@ -56,8 +58,8 @@ def test_speech_begins_at_its_first_sound() -> None:
     """Hiss before it is left out, pauses in it are not; what is silent all through stays as it is."""
     hiss, speech = struct.pack("<3h", 0, -99, 3), struct.pack("<4h", -100, 0, 32_767, 0)
 
-    assert pcm.from_first_sound(hiss + speech) == speech
-    assert pcm.from_first_sound(hiss) == hiss
+    assert pcm.trim_leading_silence(hiss + speech) == speech
+    assert pcm.trim_leading_silence(hiss) == hiss
 
 
 @pytest.mark.parametrize("text", ["", "  ", "…", "- ", "\x00\x07", "?!"])
@@ -209,11 +211,11 @@ def script(directory: Path, line: str) -> str:
 
 def test_a_broken_whisper_is_a_lost_connection(tmp_path: Path) -> None:
     """A model that cannot be loaded is livekit's error, so that the worker says that it does not hear."""
-    ear = whisper.WhisperSTT(str(tmp_path), "en-US")
+    recogniser = whisper.WhisperSTT(str(tmp_path), "en-US")
     frame = next(pcm.frames(pcm.silence(16_000, 0.1), 16_000, 100))
 
     async def hear() -> None:
-        await ear.recognize(frame, conn_options=ONCE)
+        await recogniser.recognize(frame, conn_options=ONCE)
 
     assert type(failure(hear)) is APIConnectionError
 

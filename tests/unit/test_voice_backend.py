@@ -15,23 +15,10 @@ import pytest
 from support import virtual_time
 from support.local_server import Exchange, LocalServer
 from support.virtual_time import BEGIN
-from voice.backend import (
-    SILENT_SECONDS,
-    TURN_PATH,
-    Answered,
-    Backend,
-    Delta,
-    Event,
-    Heard,
-    Kept,
-    Part,
-    Refused,
-    Standing,
-    Step,
-    Waiting,
-)
+from voice.backend import ACK_TIMEOUT_SECONDS, TURN_PATH, Backend, Refused, Retrying, Step
 from voice.job import client
 from voice.settings import Settings
+from voice.wire import Ack, Delta, Event, Heard, InterviewSnapshot, Part, Turn
 
 SESSION = "3f6f0c1e-8f3a-4f5e-9f63-0d4c3c6f7a11"
 ANSWER = Event("user_turn", "b", (Part("a", "I build"), Part("b", "robots.")), Heard(3, "What do"))
@@ -132,10 +119,10 @@ def test_a_reply_is_told_as_it_comes() -> None:
     pieces = [sse("delta", {"seq": 5, "text": text}) for text in ("What ", "did you", " do?")]
     taken = take(Functions(stream(sse("ack", {}), *pieces, sse("turn", turn("What did you do?")))))
 
-    assert taken[:-1] == [Kept(), Delta(5, "What "), Delta(5, "What did you"), Delta(5, "What did you do?")]
+    assert taken[:-1] == [Ack(), Delta(5, "What "), Delta(5, "What did you"), Delta(5, "What did you do?")]
     answered = taken[-1]
-    assert isinstance(answered, Answered)
-    assert [m.text for m in answered.standing.messages] == ["What did you do?"]
+    assert isinstance(answered, Turn)
+    assert [m.text for m in answered.snapshot.messages] == ["What did you do?"]
     assert answered.moved
 
 
@@ -182,7 +169,7 @@ def test_the_same_event_is_sent_until_it_is_answered() -> None:
 
     assert len(functions.bodies) == 10
     assert all(body == functions.bodies[0] for body in functions.bodies)
-    assert sum(isinstance(step, Answered) for step in taken) == 1
+    assert sum(isinstance(step, Turn) for step in taken) == 1
 
 
 def test_a_repeat_tells_its_messages_from_their_beginning() -> None:
@@ -201,7 +188,7 @@ def test_somebody_elses_turn_is_waited_out_in_short_steps() -> None:
     taken = take(functions)
 
     assert functions.times == [0, 0.25, 0.5, 0.75]
-    assert not [step for step in taken if isinstance(step, Waiting)]
+    assert not [step for step in taken if isinstance(step, Retrying)]
 
 
 def test_a_turn_that_was_fenced_off_in_the_middle_is_sent_again() -> None:
@@ -209,7 +196,7 @@ def test_a_turn_that_was_fenced_off_in_the_middle_is_sent_again() -> None:
     fenced = stream(sse("ack", {}), sse("problem", {"type": "/problems#turn-in-progress", "status": 409}))
     functions = Functions(fenced, stream(TURN))
 
-    assert isinstance(take(functions)[-1], Answered)
+    assert isinstance(take(functions)[-1], Turn)
     assert functions.times == [0, 0.25]
 
 
@@ -218,7 +205,7 @@ def test_an_outage_tells_how_long_it_is() -> None:
     refused = httpx.ConnectError("refused")
     taken = take(Functions(*[refused] * 6, stream(TURN)))
 
-    assert [step.seconds for step in taken if isinstance(step, Waiting)] == [0, 0.25, 0.75, 1.75, 3.75, 5.75]
+    assert [step.seconds for step in taken if isinstance(step, Retrying)] == [0, 0.25, 0.75, 1.75, 3.75, 5.75]
 
 
 def test_functions_that_say_nothing_are_asked_again() -> None:
@@ -227,19 +214,19 @@ def test_functions_that_say_nothing_are_asked_again() -> None:
 
     taken = take(functions)
 
-    assert taken[0] == Waiting(SILENT_SECONDS)
-    assert [type(step) for step in taken[1:]] == [Kept, Delta, Answered]
-    assert functions.times == pytest.approx([0, SILENT_SECONDS + 0.25])
+    assert taken[0] == Retrying(ACK_TIMEOUT_SECONDS)
+    assert [type(step) for step in taken[1:]] == [Ack, Delta, Turn]
+    assert functions.times == pytest.approx([0, ACK_TIMEOUT_SECONDS + 0.25])
     assert functions.bodies[0] == functions.bodies[1]
 
 
 def test_a_long_thought_after_the_acknowledgement_is_no_outage() -> None:
     """Functions that have the words may take their time; what counts is the silence since they said something."""
-    thinks = stream(sse("ack", {}), SILENT_SECONDS * 2, httpx.ReadError("broken"))
+    thinks = stream(sse("ack", {}), ACK_TIMEOUT_SECONDS * 2, httpx.ReadError("broken"))
     functions = Functions(thinks, stream(TURN))
 
-    assert [step for step in take(functions) if isinstance(step, Waiting)] == [Waiting(SILENT_SECONDS * 2)]
-    assert functions.times == pytest.approx([0, SILENT_SECONDS * 2 + 0.25])
+    assert [step for step in take(functions) if isinstance(step, Retrying)] == [Retrying(ACK_TIMEOUT_SECONDS * 2)]
+    assert functions.times == pytest.approx([0, ACK_TIMEOUT_SECONDS * 2 + 0.25])
 
 
 def test_the_lease_of_a_turn_that_broke_off_counts_as_outage() -> None:
@@ -247,7 +234,7 @@ def test_the_lease_of_a_turn_that_broke_off_counts_as_outage() -> None:
     busy = problem(409, "turn-in-progress")
     taken = take(Functions(httpx.ReadError("died"), *[busy] * 3, stream(TURN)))
 
-    assert [step.seconds for step in taken if isinstance(step, Waiting)] == [0, 0.25, 0.5, 0.75]
+    assert [step.seconds for step in taken if isinstance(step, Retrying)] == [0, 0.25, 0.5, 0.75]
 
 
 @pytest.mark.parametrize(("header", "waited"), [("1", 1), ("60", 2), ("0", 0.25), ("soon", 0.25), ("-1", 0.25)])
@@ -313,14 +300,52 @@ def test_a_character_may_come_in_two_halves() -> None:
 )
 def test_what_cannot_be_understood_is_asked_for_again(torn: bytes) -> None:
     """A torn line may be whole the next time."""
-    assert isinstance(take(Functions(stream(torn), stream(TURN)))[-1], Answered)
+    assert isinstance(take(Functions(stream(torn), stream(TURN)))[-1], Turn)
 
 
-def test_unknown_events_and_comments_are_passed_over() -> None:
-    """A later version may send more."""
-    taken = take(Functions(stream(b": keep-alive\n\n", sse("news", {"a": 1}), TURN)))
+@pytest.mark.parametrize("data", ['{"a": 1}', "[1]", "soon", "", '{"torn'])
+def test_unknown_events_and_comments_are_passed_over(data: str) -> None:
+    """A later release may send more, and what it sends with them is its own affair."""
+    later = f"event: news\ndata: {data}\n\n".encode()
+    functions = Functions(stream(b": keep-alive\n\n", later, TURN))
 
-    assert [type(step) for step in taken] == [Kept, Delta, Answered]
+    assert [type(step) for step in take(functions)] == [Ack, Delta, Turn]
+    assert len(functions.requests) == 1
+
+
+def test_unknown_fields_and_stages_are_passed_over() -> None:
+    """In every event of a stream, in what is read, and in each message: the interview is the same."""
+    known = turn("Why?")
+    later = {**known, "stage": "case", "report": {"grading": "pending"}}
+    newer = {"stage": "case", "question": "nursing.deteriorating", "part": 1}
+    later["messages"] = [message | newer for message in known["messages"]]
+    events = [("ack", {"quota": 7}), ("delta", {"seq": 5, "text": "Why?", "part": "result"}), ("turn", later)]
+    functions = Functions(stream(*[sse(name, data) for name, data in events]))
+    *earlier, answered = take(functions)
+
+    assert earlier == [Ack(), Delta(5, "Why?")]
+    assert isinstance(answered, Turn)
+    assert answered.snapshot.stage == "case"
+    assert [m.text for m in answered.snapshot.messages] == ["Why?"]
+    again = read(Functions(httpx.Response(200, json=later | {"pending": [], "plan": {"id": "nursing"}})))
+    assert replace(again, accepts=frozenset()) == answered.snapshot
+
+
+@pytest.mark.parametrize("named", [None, [], {}, "speech", 7, [None, 1, ["speech"], {"speech": 1}]])
+def test_no_newer_field_is_accepted_that_messages_does_not_name(named: object) -> None:
+    """Functions of an earlier release would refuse the whole turn for it, and words would be lost."""
+    bodies = iter([BODY, BODY | {"accepts": named}, BODY | {"accepts": [7, "speech", "after"]}, BODY])
+    backend = Functions(lambda _: httpx.Response(200, json=next(bodies))).backend()
+    fields = ("speech", "after", "heard")
+
+    async def accepted() -> list[str]:
+        await backend.read(nobody_waits)
+        return [field for field in fields if backend.accepts(field)]
+
+    async def readings() -> list[list[str]]:
+        return [[field for field in fields if backend.accepts(field)], *[await accepted() for _ in range(4)]]
+
+    assert virtual_time.run(readings()) == [[], [], [], ["speech", "after"], []]
 
 
 def test_a_stream_is_read_to_its_end() -> None:
@@ -373,29 +398,29 @@ BODY = {
 }
 
 
-def read(functions: Functions, on_wait: Callable[[float], None] = nobody_waits) -> Standing:
+def read(functions: Functions, on_wait: Callable[[float], None] = nobody_waits) -> InterviewSnapshot:
     return virtual_time.run(functions.backend().read(on_wait))
 
 
 def test_the_interview_is_read_whole() -> None:
     """Its time is a moment of the worker's own clock, whatever the clocks of both machines say."""
     functions = Functions(httpx.Response(200, json=BODY))
-    standing = read(functions)
+    snapshot = read(functions)
 
     assert functions.requests[0].url.path == f"/api/interview/sessions/{SESSION}/messages"
-    assert (standing.status, standing.stage, standing.seq) == ("running", "experience", 4)
-    assert (standing.moves_on_at, standing.moves_on_stamp) == (BEGIN + 30, "2026-01-01T12:00:30.000Z")
-    assert [m.text for m in standing.messages] == ["Session created.", "Why?"]
-    assert standing.pending
-    assert standing.thinking
-    assert not standing.done
+    assert (snapshot.status, snapshot.stage, snapshot.seq) == ("running", "experience", 4)
+    assert (snapshot.due_at, snapshot.moves_on_at) == (BEGIN + 30, "2026-01-01T12:00:30.000Z")
+    assert [m.text for m in snapshot.messages] == ["Session created.", "Why?"]
+    assert snapshot.pending
+    assert snapshot.thinking
+    assert not snapshot.ended
 
 
 def test_an_interview_without_a_clock_has_no_such_moment() -> None:
     """Before its start, after its end and when the model is down no time runs."""
-    standing = read(Functions(httpx.Response(200, json=BODY | {"moves_on_at": None, "moves_on_in_s": None})))
+    snapshot = read(Functions(httpx.Response(200, json=BODY | {"moves_on_at": None, "moves_on_in_s": None})))
 
-    assert (standing.moves_on_at, standing.moves_on_stamp) == (None, "")
+    assert (snapshot.due_at, snapshot.moves_on_at) == (None, "")
 
 
 def test_reading_goes_on_until_it_works_and_tells_how_long() -> None:
@@ -412,7 +437,7 @@ def test_reading_goes_on_until_it_works_and_tells_how_long() -> None:
 
     assert read(functions, waited.append).seq == 4
     assert waited == [0, 0.25, 0.75, 1.75, 3.75]
-    assert functions.requests[0].extensions["timeout"]["read"] == SILENT_SECONDS
+    assert functions.requests[0].extensions["timeout"]["read"] == ACK_TIMEOUT_SECONDS
 
 
 @pytest.mark.parametrize(("status", "slug"), [(401, "unauthenticated"), (404, "unknown-session")])
@@ -449,7 +474,7 @@ def settings(url: str) -> Settings:
 async def over_sockets(url: str, event: Event = ANSWER) -> list[Step]:
     async with client(settings(url)) as http:
         backend = Backend(http, SESSION, url + TURN_PATH)
-        await backend.warm()
+        await backend.prewarm()
         return await steps(backend, event)
 
 
@@ -473,7 +498,7 @@ def test_a_connection_that_breaks_is_made_again() -> None:
     with LocalServer(answer) as server:
         taken = asyncio.run(over_sockets(server.url))
 
-    assert [type(step) for step in taken] == [Kept, Waiting, Kept, Answered]
+    assert [type(step) for step in taken] == [Ack, Retrying, Ack, Turn]
     assert asked[0] == asked[1]
 
 

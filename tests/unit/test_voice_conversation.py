@@ -12,11 +12,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from support import virtual_time
-from support.fake_functions import FakeFunctions, Turn
-from voice import lines
-from voice.backend import Answered, Backend, Heard, Message, Part, Refused, Standing
-from voice.conversation import Conversation, Flush, Reply
-from voice.words import MOST_CHARACTERS, Words
+from support.fake_functions import FakeFunctions, TurnScript
+from voice import notices
+from voice.backend import Backend, Refused
+from voice.conversation import Conversation
+from voice.reply import Flush, Reply
+from voice.transcript import MOST_CHARACTERS, TranscriptBuffer
+from voice.wire import Heard, InterviewSnapshot, Message, Part, Turn
 
 T = TypeVar("T")
 
@@ -28,7 +30,7 @@ class Candidate:
         self.functions = functions or FakeFunctions()
         self.changes: list[Reply] = []
         self.waited: list[float] = []
-        self.words = Words()
+        self.words = TranscriptBuffer()
         self.talk = Conversation(backend or self.functions, self.words, self.changes.append, self.waited.append)
 
     async def begin(self) -> Reply:
@@ -46,7 +48,7 @@ class Candidate:
         assert reply
         heard = "".join([" | " if isinstance(piece, Flush) else piece async for piece in reply.pieces()])
         reply.audible = True
-        self.talk.was_heard(reply)
+        self.talk.note_played(reply)
         return heard
 
 
@@ -74,7 +76,7 @@ def test_a_new_interview_is_started_and_an_old_one_goes_on_with_its_question() -
         assert await again.hear(await again.talk.resume()) == "Question 2?"
         assert await first.hear(await first.talk.resume()) == "Question 2?"
         assert [event.type for event in functions.events] == ["start", "user_turn"]
-        assert again.talk.standing == first.talk.standing
+        assert again.talk.snapshot == first.talk.snapshot
 
     virtually(test())
 
@@ -89,7 +91,7 @@ def test_all_messages_of_the_last_turn_are_told_again() -> None:
 
         reply = await candidate.talk.resume()
         assert await candidate.hear(reply) == "Thank you.\n- Strength: brief."
-        assert candidate.talk.done
+        assert candidate.talk.ended
 
     virtually(test())
 
@@ -205,7 +207,7 @@ def test_words_during_the_greeting_are_the_first_answer() -> None:
     async def test() -> None:
         hold = asyncio.Event()
         candidate = Candidate(FakeFunctions())
-        candidate.functions.turns.append(Turn(hold=hold))
+        candidate.functions.turns.append(TurnScript(hold=hold))
         start = await candidate.talk.resume()
         reply = candidate.says("Hello, I am Ada.", "a")
         await a_while()
@@ -224,7 +226,7 @@ def test_words_that_go_on_take_the_running_turn_over() -> None:
     async def test() -> None:
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(hold=asyncio.Event()))
+        candidate.functions.turns.append(TurnScript(hold=asyncio.Event()))
         dropped = candidate.says("I build", "a")
         await a_while()
         reply = candidate.says("robots.", "b")
@@ -244,7 +246,7 @@ def test_words_that_go_on_during_an_outage_are_not_lost() -> None:
     async def test() -> None:
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(waits=(0.0, 1.0, 3.0) * 10))
+        candidate.functions.turns.append(TurnScript(waits=(0.0, 1.0, 3.0) * 10))
         lost = candidate.says("I build", "a")
         assert lost
         await a_while(1)
@@ -265,7 +267,7 @@ def test_words_after_a_reply_began_to_sound_are_the_next_answer() -> None:
         end = asyncio.Event()
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(("What robots?",), hold_end=end))
+        candidate.functions.turns.append(TurnScript(("What robots?",), hold_end=end))
         first = candidate.says("I build robots.", "a")
         assert first
         await a_while()
@@ -289,7 +291,7 @@ def test_a_third_answer_takes_over_the_one_that_waits_and_leaves_the_one_that_so
         end = asyncio.Event()
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(("What robots?",), hold_end=end))
+        candidate.functions.turns.append(TurnScript(("What robots?",), hold_end=end))
         first = candidate.says("I build robots.", "a")
         assert first
         await a_while()
@@ -313,7 +315,7 @@ def test_a_noise_leaves_the_running_turn_alone() -> None:
         hold = asyncio.Event()
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(hold=hold))
+        candidate.functions.turns.append(TurnScript(hold=hold))
         reply = candidate.says("I build robots.", "a")
         await a_while()
         assert candidate.says("...", "b") is None
@@ -332,7 +334,7 @@ def test_more_than_fits_into_one_answer_waits_for_the_next(words: list[str], ans
         hold = asyncio.Event()
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.extend([Turn(hold=hold)] * len(words))
+        candidate.functions.turns.extend([TurnScript(hold=hold)] * len(words))
         reply = None
         for number, text in enumerate(words):
             reply = candidate.says(text, str(number)) or reply
@@ -357,7 +359,7 @@ def test_a_turn_that_is_taken_over_no_more_is_waited_for() -> None:
         hold = asyncio.Event()
         candidate = Candidate(FakeFunctions(most_takeovers=3))
         await candidate.begin()
-        candidate.functions.turns.extend([Turn(hold=hold)] * 9)
+        candidate.functions.turns.extend([TurnScript(hold=hold)] * 9)
         reply = None
         for number in range(9):
             reply = candidate.says(f"Part {number},", str(number))
@@ -379,7 +381,7 @@ def test_words_that_the_interview_does_not_take_now_are_kept() -> None:
     async def test() -> None:
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(refused=Refused("wrong-state", 409)))
+        candidate.functions.turns.append(TurnScript(refused=Refused("wrong-state", 409)))
         refused = candidate.says("I build", "a")
         assert await candidate.hear(refused) == ""
         assert refused
@@ -398,7 +400,7 @@ def test_words_that_nobody_could_take_are_given_up() -> None:
     async def test() -> None:
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(refused=Refused("invalid-unicode", 422)))
+        candidate.functions.turns.append(TurnScript(refused=Refused("invalid-unicode", 422)))
         await candidate.hear(candidate.says("I build", "a"))
 
         assert not candidate.words.waiting
@@ -408,7 +410,7 @@ def test_words_that_nobody_could_take_are_given_up() -> None:
 
 
 class Storm:
-    """Everything that may happen between a mouth and the functions, one deed at a time."""
+    """Everything that may happen between a candidate and the functions, one deed at a time."""
 
     def __init__(self) -> None:
         self.candidate = Candidate()
@@ -424,10 +426,10 @@ class Storm:
 
     async def slow(self) -> None:
         self._holds.append(asyncio.Event())
-        self.candidate.functions.turns.append(Turn(hold_end=self._holds[-1]))
+        self.candidate.functions.turns.append(TurnScript(hold_end=self._holds[-1]))
 
     async def outage(self) -> None:
-        self.candidate.functions.turns.append(Turn(waits=(0.0, 0.25, 3.0)))
+        self.candidate.functions.turns.append(TurnScript(waits=(0.0, 0.25, 3.0)))
 
     async def release(self) -> None:
         for hold in self._holds:
@@ -437,11 +439,11 @@ class Storm:
         self._last.audible = True
 
     async def cut(self) -> None:
-        self.candidate.talk.was_cut(self._last, "One")
+        self.candidate.talk.note_interrupted(self._last, "One")
 
     async def look(self) -> None:
         if not self.candidate.talk.busy:
-            await self.candidate.talk.look()
+            await self.candidate.talk.refresh()
 
     async def wake(self) -> None:
         if not self.candidate.talk.busy:
@@ -483,7 +485,7 @@ def test_an_interrupted_reply_is_reported_once() -> None:
     async def test() -> None:
         candidate = Candidate()
         reply = await candidate.begin()
-        candidate.talk.was_cut(reply, "Question")
+        candidate.talk.note_interrupted(reply, "Question")
         await candidate.hear(candidate.says("I build robots.", "a"))
         await candidate.hear(candidate.says("And cars.", "b"))
 
@@ -499,12 +501,12 @@ def test_what_came_after_the_interruption_was_not_heard() -> None:
         hold = asyncio.Event()
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(("One two three four.",), hold=hold))
+        candidate.functions.turns.append(TurnScript(("One two three four.",), hold=hold))
         first = candidate.says("I build robots.", "a")
         assert first
         first.say(4, "One two")
         first.audible = True
-        candidate.talk.was_cut(first, "One two")
+        candidate.talk.note_interrupted(first, "One two")
         second = candidate.says("Cars, too.", "b")
         hold.set()
         await candidate.hear(second)
@@ -520,15 +522,15 @@ def test_a_report_travels_with_the_turn_that_takes_over() -> None:
     async def test() -> None:
         candidate = Candidate()
         greeting = await candidate.begin()
-        candidate.talk.was_cut(greeting, "Question")
-        candidate.functions.turns.append(Turn(waits=(0.0,) * 50))
+        candidate.talk.note_interrupted(greeting, "Question")
+        candidate.functions.turns.append(TurnScript(waits=(0.0,) * 50))
         first = candidate.says("I build", "a")
         assert first
         await a_while()
         first.say(4, "Nobody hears this.")
-        candidate.talk.was_cut(first, "")
+        candidate.talk.note_interrupted(first, "")
         second = candidate.says("robots.", "b")
-        candidate.talk.was_cut(first, "")
+        candidate.talk.note_interrupted(first, "")
         await candidate.hear(second)
         await candidate.hear(candidate.says("And cars.", "c"))
 
@@ -542,7 +544,7 @@ def test_a_question_that_was_repeated_to_its_end_was_heard() -> None:
 
     async def test() -> None:
         candidate = Candidate()
-        candidate.talk.was_cut(await candidate.begin(), "")
+        candidate.talk.note_interrupted(await candidate.begin(), "")
         await candidate.hear(await candidate.talk.resume())
         await candidate.hear(candidate.says("I build robots.", "a"))
 
@@ -557,13 +559,13 @@ def test_the_message_that_broke_off_is_known() -> None:
     async def test() -> None:
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(("Thank you.", "- Strength: brief."), ends=True))
+        candidate.functions.turns.append(TurnScript(("Thank you.", "- Strength: brief."), ends=True))
         reply = candidate.says("That is all.", "a")
         await candidate.hear(reply)
         assert reply
-        assert candidate.talk.unheard(reply) is None
-        candidate.talk.was_cut(reply, "Thank you. - Strength:")
-        assert candidate.talk.unheard(reply) == Heard(5, "- Strength:")
+        assert candidate.talk.interrupted_message(reply) is None
+        candidate.talk.note_interrupted(reply, "Thank you. - Strength:")
+        assert candidate.talk.interrupted_message(reply) == Heard(5, "- Strength:")
 
     virtually(test())
 
@@ -573,12 +575,12 @@ def test_words_of_the_workers_own_are_no_part_of_what_was_heard() -> None:
 
     async def test() -> None:
         reply = Reply("a")
-        reply.say_aside(lines.ONE_MOMENT)
+        reply.say_notice(notices.ONE_MOMENT)
         reply.say(7, "What robots do you build?")
-        assert reply.heard(f"{lines.ONE_MOMENT} What robots") == Heard(7, "What robots")
+        assert reply.heard(f"{notices.ONE_MOMENT} What robots") == Heard(7, "What robots")
         assert reply.heard("One moment,") == Heard(7, "")
-        assert reply.heard(f"{lines.ONE_MOMENT}What robots") == Heard(7, "What robots")
-        assert reply.heard(f"{lines.ONE_MOMENT} What robots do you build?") is None
+        assert reply.heard(f"{notices.ONE_MOMENT}What robots") == Heard(7, "What robots")
+        assert reply.heard(f"{notices.ONE_MOMENT} What robots do you build?") is None
 
     virtually(test())
 
@@ -593,11 +595,11 @@ def test_what_the_clock_of_the_functions_said_is_told() -> None:
         candidate = Candidate()
         await candidate.begin()
         candidate.functions.moves_on("experience", "Tell me about a project.")
-        first, second = await asyncio.gather(candidate.talk.look(), candidate.talk.look())
+        first, second = await asyncio.gather(candidate.talk.refresh(), candidate.talk.refresh())
 
         told = [reply for reply in (first, second) if reply]
         assert [await candidate.hear(reply) for reply in told] == ["Tell me about a project."]
-        assert await candidate.talk.look() is None
+        assert await candidate.talk.refresh() is None
 
     virtually(test())
 
@@ -610,7 +612,7 @@ def test_an_interview_that_is_not_resumed_yet_is_not_told_from_its_beginning() -
         await Candidate(functions).begin()
         functions.moves_on("experience", "Tell me about a project.")
         candidate = Candidate(functions)
-        looked, resumed = await asyncio.gather(candidate.talk.look(), candidate.talk.resume())
+        looked, resumed = await asyncio.gather(candidate.talk.refresh(), candidate.talk.resume())
 
         assert looked is None
         assert await candidate.hear(resumed) == "Tell me about a project."
@@ -628,7 +630,7 @@ def test_a_wake_that_comes_second_tells_what_the_first_one_said() -> None:
         candidate.functions.moves_on("experience", "Tell me about a project.")
 
         assert await candidate.hear(wake) == "Tell me about a project."
-        assert await candidate.talk.look() is None
+        assert await candidate.talk.refresh() is None
 
     virtually(test())
 
@@ -653,9 +655,9 @@ def test_looking_waits_for_the_running_turn() -> None:
         hold = asyncio.Event()
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(hold=hold))
+        candidate.functions.turns.append(TurnScript(hold=hold))
         reply = candidate.says("I build robots.", "a")
-        looked = asyncio.create_task(candidate.talk.look())
+        looked = asyncio.create_task(candidate.talk.refresh())
         await a_while(5)
         assert not looked.done()
 
@@ -670,21 +672,21 @@ def test_what_was_read_before_a_turn_of_ours_ended_is_old() -> None:
     """It is read again, or the page would be told of an earlier stage."""
 
     class Slow(FakeFunctions):
-        async def read(self, on_wait: Any) -> Standing:
-            standing = await super().read(on_wait)
+        async def read(self, on_wait: Any) -> InterviewSnapshot:
+            snapshot = await super().read(on_wait)
             await asyncio.sleep(1)
-            return standing
+            return snapshot
 
     async def test() -> None:
         candidate = Candidate(Slow())
         await candidate.begin()
-        looked = asyncio.create_task(candidate.talk.look())
+        looked = asyncio.create_task(candidate.talk.refresh())
         await a_while(0.5)
         await candidate.hear(candidate.says("I build robots.", "a"))
 
         assert await looked is None
-        assert candidate.talk.standing
-        assert candidate.talk.standing.seq == 4
+        assert candidate.talk.snapshot
+        assert candidate.talk.snapshot.seq == 4
 
     virtually(test())
 
@@ -696,7 +698,7 @@ def test_finish_on_the_page_answers_the_words_that_were_on_their_way() -> None:
         hold = asyncio.Event()
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(hold=hold))
+        candidate.functions.turns.append(TurnScript(hold=hold))
         reply = candidate.says("I build robots.", "a")
         await a_while()
         candidate.functions.finishes()
@@ -705,7 +707,7 @@ def test_finish_on_the_page_answers_the_words_that_were_on_their_way() -> None:
 
         assert heard.endswith("Thank you.\n- Strength: brief.")
         assert candidate.functions.candidate_words == "I build robots."
-        assert candidate.talk.done
+        assert candidate.talk.ended
 
     virtually(test())
 
@@ -723,7 +725,7 @@ def test_an_answer_after_the_end_is_refused() -> None:
         assert reply.refused
         assert reply.refused.slug == "interview-over"
 
-        assert await candidate.hear(await candidate.talk.look()) == "Thank you.\n- Strength: brief."
+        assert await candidate.hear(await candidate.talk.refresh()) == "Thank you.\n- Strength: brief."
 
     virtually(test())
 
@@ -737,11 +739,11 @@ def test_a_long_outage_is_explained_twice_and_a_short_one_not_at_all() -> None:
     async def test() -> None:
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(waits=(0.0, 1.0, 2.0, 5.0, 15.0, 17.0)))
+        candidate.functions.turns.append(TurnScript(waits=(0.0, 1.0, 2.0, 5.0, 15.0, 17.0)))
         heard = await candidate.hear(candidate.says("I build robots.", "a"))
-        assert heard == f"{lines.ONE_MOMENT} | {lines.STILL_TRYING} | Question 2?"
+        assert heard == f"{notices.ONE_MOMENT} | {notices.STILL_TRYING} | Question 2?"
 
-        candidate.functions.turns.append(Turn(waits=(0.0, 0.25, 0.75)))
+        candidate.functions.turns.append(TurnScript(waits=(0.0, 0.25, 0.75)))
         assert await candidate.hear(candidate.says("And cars.", "b")) == "Question 3?"
 
     virtually(test())
@@ -753,9 +755,9 @@ def test_an_outage_is_over_when_the_turn_is_answered() -> None:
     async def test() -> None:
         candidate = Candidate()
         await candidate.begin()
-        candidate.functions.turns.append(Turn(waits=(0.0, 3.0)))
+        candidate.functions.turns.append(TurnScript(waits=(0.0, 3.0)))
         waiting: list[bool] = []
-        candidate.talk._on_change = lambda reply: waiting.append(reply.waiting_since is not None)
+        candidate.talk._on_change = lambda reply: waiting.append(reply.unavailable_since is not None)
         await candidate.hear(candidate.says("I build robots.", "a"))
 
         assert waiting == [False, True, False]
@@ -768,7 +770,7 @@ def test_a_conversation_that_ends_leaves_nothing_running() -> None:
 
     async def test() -> None:
         candidate = Candidate()
-        candidate.functions.turns.append(Turn(hold=asyncio.Event()))
+        candidate.functions.turns.append(TurnScript(hold=asyncio.Event()))
         await candidate.talk.resume()
         candidate.says("Hello?", "a")
         await a_while()
@@ -784,9 +786,9 @@ def test_a_conversation_that_ends_leaves_nothing_running() -> None:
 # a reply over a stream that breaks
 
 
-def answer(*texts: str) -> Answered:
+def answer(*texts: str) -> Turn:
     messages = tuple(Message(seq, "agent", text, frozenset()) for seq, text in enumerate(texts, 4))
-    return Answered(Standing("running", "intro", messages[-1].seq, None, "", messages), moved=True)
+    return Turn(InterviewSnapshot("running", "intro", messages[-1].seq, None, "", messages), moved=True)
 
 
 @pytest.mark.parametrize(
@@ -809,7 +811,7 @@ def test_nothing_is_told_twice_and_nothing_is_missed(attempts: list[list[str]], 
         for attempt in attempts:
             for text in attempt:
                 reply.say(4, text)
-        for message in answer("What robots do you build?").standing.messages:
+        for message in answer("What robots do you build?").snapshot.messages:
             reply.settle(message.seq, message.text)
         reply.end()
 
@@ -829,7 +831,7 @@ WRITTEN = (
 )
 
 
-@pytest.mark.parametrize("aside", ["", lines.ONE_MOMENT])
+@pytest.mark.parametrize("aside", ["", notices.ONE_MOMENT])
 @pytest.mark.parametrize("joint", ["", " ", "\n"])
 def test_what_was_heard_is_always_the_beginning_of_what_was_written(aside: str, joint: str) -> None:
     """Wherever it broke off, and however the framework joins what it played: in a sign, a figure or a mark, too."""
@@ -837,7 +839,7 @@ def test_what_was_heard_is_always_the_beginning_of_what_was_written(aside: str, 
     async def test() -> None:
         reply = Reply("a")
         if aside:
-            reply.say_aside(aside)
+            reply.say_notice(aside)
         for seq, text in enumerate(WRITTEN, 4):
             for end in range(0, len(text), 7):
                 reply.say(seq, text[: end + 7])

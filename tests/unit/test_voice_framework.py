@@ -25,9 +25,10 @@ from livekit.agents.voice.agent_session import SessionConnectOptions
 from livekit.agents.voice.keyterm_detection import STTContextOptions
 from livekit.agents.voice.turn import UserTurnLimitOptions
 
+from speech import gemini_key, local
 from support.real_session import SETTINGS
 from voice import framework, interviewer
-from voice.settings import Settings, SpeechSettings, Stack, TurnDetection
+from voice.settings import Settings, TurnDetection
 from voice.turn_taking import turn_handling
 
 DEPRECATED = {
@@ -124,11 +125,11 @@ def test_a_job_has_a_limit_that_fits_its_recogniser(tmp_path: Path) -> None:
     """Whoever brings a larger model has larger jobs, and a limit all the same."""
     with (tmp_path / "model.bin").open("wb") as model:
         model.truncate(500 << 20)
-    cloud = replace(SETTINGS, speech=SpeechSettings(Stack.GEMINI_KEY))
-    local = replace(SETTINGS, speech=SpeechSettings(Stack.LOCAL, whisper_model=str(tmp_path)))
+    cloud = replace(SETTINGS, speech=gemini_key.Stack())
+    own = replace(SETTINGS, speech=local.Stack(whisper_model=str(tmp_path)))
 
     assert limit(cloud) == framework.MOST_MEGABYTES
-    assert limit(local) == framework.MOST_MEGABYTES + 1_000
+    assert limit(own) == framework.MOST_MEGABYTES + 1_000
 
 
 def limit(settings: Settings) -> float:

@@ -42,7 +42,7 @@ def test_the_page_is_told_only_what_is_new() -> None:
     """Attributes go to everybody in the room; what is not confirmed yet is told again."""
 
     async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
-        room.spawn(room.keep_published())
+        room.spawn(room.sync_attributes())
         room.publish(stage="intro", seq="1")
         await asyncio.sleep(1)
         room.publish(stage="intro", seq="2")

@@ -11,16 +11,17 @@ import pytest
 from livekit.agents import UserTranscriptionTimeoutEvent, stt
 
 from support import virtual_time
-from support.fake_functions import FakeFunctions, Turn
+from support.fake_functions import FakeFunctions, TurnScript
 from support.fake_session import FakeRoom, FakeSession, speech_failed
-from voice import lines
-from voice.backend import Heard, Refused
+from voice import notices
+from voice.backend import Refused
 from voice.interviewer import Interviewer
 from voice.recordings import SPEECH_IS_DOWN, text_of
-from voice.turn_taking import ENDPOINTING
+from voice.turn_taking import DEFAULT_ENDPOINTING, ENDPOINTING
+from voice.wire import Heard
 
-FEEDBACK = Turn(("Thank you for your time.", "- Strength: you were brief."), ends=True)
-LONG_FEEDBACK = Turn(("Thank you for your time.", "- Strength: " + "really " * 40 + "brief."), ends=True)
+FEEDBACK = TurnScript(("Thank you for your time.", "- Strength: you were brief."), ends=True)
+LONG_FEEDBACK = TurnScript(("Thank you for your time.", "- Strength: " + "really " * 40 + "brief."), ends=True)
 
 
 class Seated(Interviewer):
@@ -114,7 +115,7 @@ def test_a_page_that_is_reloaded_hears_the_same_question() -> None:
 
     async def scene() -> None:
         at = await Scene().begin()
-        at.functions.turns.append(Turn(("What was the hardest part of it for you and your team?",)))
+        at.functions.turns.append(TurnScript(("What was the hardest part of it for you and your team?",)))
         await at.session.says("I build robots.")
         await asyncio.sleep(0.35)
         at.room.leave()
@@ -198,7 +199,7 @@ def test_an_interview_that_is_gone_says_so_and_closes() -> None:
         await at.session.says("I build robots.")
         await at.room.closed.wait()
 
-        assert at.heard[-1] == lines.GONE
+        assert at.heard[-1] == notices.GONE
         assert at.room.published["trouble"] == "backend"
 
     play(scene)
@@ -212,7 +213,7 @@ def test_the_words_really_heard_of_an_interrupted_question_are_told() -> None:
 
     async def scene() -> None:
         at = await Scene().begin()
-        at.functions.turns.append(Turn(("What was the hardest part of it for you and your team?",)))
+        at.functions.turns.append(TurnScript(("What was the hardest part of it for you and your team?",)))
         await at.session.says("I build robots.")
         await asyncio.sleep(0.1)
         at.session.begins_to_say("The wheels.")
@@ -284,7 +285,7 @@ def test_the_button_without_a_word_does_nothing() -> None:
         await asyncio.sleep(3)
         assert len(at.functions.events) == 1
 
-        at.functions.turns.append(Turn(("What was the hardest part?",)))
+        at.functions.turns.append(TurnScript(("What was the hardest part?",)))
         await at.session.says("I build robots.")
         at.room.done()
         await at.session.silence()
@@ -298,7 +299,7 @@ def test_the_button_stops_an_interviewer_who_is_talked_over() -> None:
 
     async def scene() -> None:
         at = await Scene().begin()
-        at.functions.turns.append(Turn(("What was the hardest part of it for you and your team?",)))
+        at.functions.turns.append(TurnScript(("What was the hardest part of it for you and your team?",)))
         await at.session.says("I build robots.")
         await asyncio.sleep(0.2)
         at.session.begins_to_say("The wheels.")
@@ -374,7 +375,7 @@ def test_words_that_the_framework_dropped_are_sent_when_nothing_follows() -> Non
         await asyncio.sleep(1)
 
         assert at.functions.candidate_words == "I build robots."
-        assert lines.STILL_THERE not in at.heard
+        assert notices.STILL_THERE not in at.heard
 
     play(scene)
 
@@ -401,10 +402,10 @@ def test_an_answer_that_nobody_can_take_is_asked_for_again() -> None:
 
     async def scene() -> None:
         at = await Scene().begin()
-        at.functions.turns.append(Turn(refused=Refused("invalid-unicode", 422)))
+        at.functions.turns.append(TurnScript(refused=Refused("invalid-unicode", 422)))
         await at.session.says("I build robots.")
         await asyncio.sleep(5)
-        assert at.heard[-1] == lines.NOT_UNDERSTOOD
+        assert at.heard[-1] == notices.NOT_UNDERSTOOD
 
         await at.session.says("I build robots.")
         await asyncio.sleep(1)
@@ -423,7 +424,7 @@ def test_somebody_who_is_not_understood_is_told(seconds: float, asked: bool) -> 
         at.session.tell("user_transcription_timeout", nothing)
         await asyncio.sleep(5)
 
-        assert (lines.NOT_UNDERSTOOD in at.heard) == asked
+        assert (notices.NOT_UNDERSTOOD in at.heard) == asked
 
     play(scene)
 
@@ -441,14 +442,14 @@ def test_a_silent_candidate_is_asked_once_for_each_question() -> None:
         at.session.user_state = "listening"
         at.session.goes_away()
         await at.session.silence()
-        assert at.heard.count(lines.STILL_THERE) == 1
+        assert at.heard.count(notices.STILL_THERE) == 1
 
         await at.session.says("Yes. I build robots.")
         await asyncio.sleep(1)
         at.session.goes_away()
         await at.session.silence()
-        assert at.heard.count(lines.STILL_THERE) == 2
-        assert lines.STILL_THERE not in at.functions.said()
+        assert at.heard.count(notices.STILL_THERE) == 2
+        assert notices.STILL_THERE not in at.functions.said()
 
     play(scene)
 
@@ -458,7 +459,7 @@ def test_a_silent_candidate_hears_the_next_stage_when_time_is_up() -> None:
 
     async def scene() -> None:
         at = await Scene(FakeFunctions(stage_seconds=60)).begin()
-        at.functions.turns.append(Turn(("Tell me about a project.",), stage="experience"))
+        at.functions.turns.append(TurnScript(("Tell me about a project.",), stage="experience"))
         await asyncio.sleep(58)
         assert len(at.functions.events) == 1
         await asyncio.sleep(2.5)
@@ -466,6 +467,29 @@ def test_a_silent_candidate_hears_the_next_stage_when_time_is_up() -> None:
         assert at.heard == ["Question 1?", "Tell me about a project."]
         assert at.room.published["stage"] == "experience"
         assert at.session.options[-1] == ENDPOINTING["experience"]
+
+    play(scene)
+
+
+def test_a_stage_that_only_later_functions_know_is_held_like_any_other() -> None:
+    """It has the default endpointing, the page is told its name, and a candidate who comes back hears its question."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(TurnScript(("How many taxis are there in Berlin?",), stage="case"))
+        await at.session.says("I build robots.")
+        await at.session.silence()
+        assert at.room.published["stage"] == "case"
+        assert at.session.options[-1] == DEFAULT_ENDPOINTING
+
+        at.room.leave()
+        await asyncio.sleep(10)
+        at.room.arrive()
+        await asyncio.sleep(1)
+        await at.session.says("Some eight thousand.")
+        await asyncio.sleep(1)
+        assert at.heard[1:] == ["How many taxis are there in Berlin?"] * 2 + ["Question 2?"]
+        assert at.functions.candidate_words == "I build robots. Some eight thousand."
 
     play(scene)
 
@@ -523,7 +547,7 @@ def test_what_the_functions_said_meanwhile_is_heard() -> None:
 
     async def scene() -> None:
         at = await Scene().begin()
-        at.functions.turns.append(Turn(("What " * 50 + "was it?",)))
+        at.functions.turns.append(TurnScript(("What " * 50 + "was it?",)))
         await at.session.says("I build robots.")
         await asyncio.sleep(1)
         at.functions.moves_on("experience", "Tell me about a project.")
@@ -561,7 +585,7 @@ def test_finish_on_the_page_during_an_answer_takes_its_words_along() -> None:
     async def scene() -> None:
         hold = asyncio.Event()
         at = await Scene().begin()
-        at.functions.turns.append(Turn(hold=hold))
+        at.functions.turns.append(TurnScript(hold=hold))
         await at.session.says("I build robots.")
         await asyncio.sleep(0.1)
         at.functions.finishes()
@@ -583,7 +607,7 @@ def test_a_thank_you_in_between_does_not_swallow_the_feedback() -> None:
         hold_end = asyncio.Event()
         at = await Scene().begin()
         at.functions.turns.append(
-            Turn(("Thank you for your time.", "- Strength: brief."), hold_end=hold_end, ends=True)
+            TurnScript(("Thank you for your time.", "- Strength: brief."), hold_end=hold_end, ends=True)
         )
         await at.session.says("That was all.")
         await asyncio.sleep(0.2)
@@ -695,7 +719,7 @@ def test_an_interviewer_who_leaves_says_nothing_more() -> None:
 
     async def scene() -> None:
         at = await Scene(FakeFunctions(stage_seconds=60)).begin()
-        at.functions.turns.append(Turn(hold=asyncio.Event()))
+        at.functions.turns.append(TurnScript(hold=asyncio.Event()))
         at.session.recognises("I build robots.")
         await at.interviewer.on_exit()
         at.room.arrive()
@@ -716,13 +740,13 @@ def test_an_outage_is_said_and_shown_and_forgotten() -> None:
 
     async def scene() -> None:
         at = await Scene().begin()
-        at.functions.turns.append(Turn(waits=(0.0, 1.0, 2.0) + (3.0,) * 60))
+        at.functions.turns.append(TurnScript(waits=(0.0, 1.0, 2.0) + (3.0,) * 60))
         await at.session.says("I build robots.")
         await asyncio.sleep(2)
         assert at.room.published["trouble"] == "backend"
         await asyncio.sleep(20)
 
-        assert at.heard[-1] == f"{lines.ONE_MOMENT} Question 2?"
+        assert at.heard[-1] == f"{notices.ONE_MOMENT} Question 2?"
         assert at.room.published["trouble"] == ""
 
     play(scene)
@@ -733,7 +757,7 @@ def test_a_short_hitch_is_no_trouble() -> None:
 
     async def scene() -> None:
         at = await Scene().begin()
-        at.functions.turns.append(Turn(waits=(0.0, 0.25)))
+        at.functions.turns.append(TurnScript(waits=(0.0, 0.25)))
         await at.session.says("I build robots.")
         await asyncio.sleep(2)
 
@@ -757,14 +781,14 @@ def test_who_joins_during_an_outage_is_told() -> None:
 
         assert at.heard[-1] == "Question 1?"
         assert len(at.heard) == 2
-        assert lines.ONE_MOMENT.startswith(at.heard[0])
+        assert notices.ONE_MOMENT.startswith(at.heard[0])
         assert at.room.published["trouble"] == ""
 
     play(scene)
 
 
 def hearing_failed(recoverable: bool = False) -> stt.STTError:
-    return stt.STTError(timestamp=0.0, label="ear", error=RuntimeError("deaf"), recoverable=recoverable)
+    return stt.STTError(timestamp=0.0, label="stt", error=RuntimeError("deaf"), recoverable=recoverable)
 
 
 def test_a_recogniser_that_fails_is_said_and_shown() -> None:
@@ -775,7 +799,7 @@ def test_a_recogniser_that_fails_is_said_and_shown() -> None:
         for _ in range(3):
             at.session.fails(hearing_failed())
             await at.session.silence()
-        assert at.heard.count(lines.CANNOT_HEAR) == 1
+        assert at.heard.count(notices.CANNOT_HEAR) == 1
         assert at.room.published["trouble"] == "hearing"
 
         await at.session.says("I build robots.")
@@ -807,7 +831,7 @@ def test_what_was_heard_of_a_question_before_the_voice_failed_is_told() -> None:
 
     async def scene() -> None:
         at = await Scene().begin()
-        at.functions.turns.append(Turn(("What was the hardest part of it?",)))
+        at.functions.turns.append(TurnScript(("What was the hardest part of it?",)))
         at.session.breaks_after = 3
         await at.session.says("I build robots.")
         await at.session.silence()
@@ -859,7 +883,7 @@ def test_nobodys_words_are_in_the_logs(caplog: pytest.LogCaptureFixture) -> None
         at = await Scene().begin()
         await at.session.says("I build robots.")
         await asyncio.sleep(1)
-        at.functions.turns.append(Turn(refused=Refused("invalid-unicode", 422)))
+        at.functions.turns.append(TurnScript(refused=Refused("invalid-unicode", 422)))
         await at.session.says("And cars.")
         await asyncio.sleep(1)
 

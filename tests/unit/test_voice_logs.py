@@ -4,7 +4,7 @@ import logging
 
 import pytest
 
-from voice.logs import WithoutWords
+from voice.logs import TranscriptRedaction
 
 WORDS = "I was fired for telling the truth"
 
@@ -13,7 +13,7 @@ WORDS = "I was fired for telling the truth"
 def log(caplog: pytest.LogCaptureFixture) -> logging.Logger:
     """A logger like the framework's."""
     logger = logging.getLogger("livekit.agents.of.a.test")
-    logger.addFilter(WithoutWords())
+    logger.addFilter(TranscriptRedaction())
     caplog.set_level(logging.DEBUG, logger.name)
     return logger
 

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from voice.settings import Settings, SettingsError, SpeechSettings, Stack, TurnDetection
+from environment import SettingsError
+from speech import gemini_key, google_cloud, local
+from speech.settings import from_env
+from voice.settings import Settings, TurnDetection
 
 API_SECRET = "kM3vT0qW8zR5yB1nC7xF4jH9sL2dP6gA"
 INGEST_SECRET = "eU9iO2pQ5aS8dF1gH4jK7lZ0xC3vB6nM"
@@ -33,7 +36,7 @@ def test_what_is_not_set_has_a_default() -> None:
     assert settings.backend_url == settings.next_turn_url == "http://127.0.0.1:8080"
     assert settings.agent_name == "interviewer"
     assert settings.turn_detection is TurnDetection.V1_MINI
-    assert settings.speech == SpeechSettings(Stack.GEMINI_KEY, google_api_key="a-key-for-tests")
+    assert settings.speech == gemini_key.Stack(google_api_key="a-key-for-tests")
 
 
 def test_what_is_set_is_used() -> None:
@@ -52,7 +55,7 @@ def test_what_is_set_is_used() -> None:
     assert settings.next_turn_url == "https://turns.test"
     assert settings.agent_name == "examiner"
     assert settings.turn_detection is TurnDetection.VAD
-    assert settings.speech == SpeechSettings(Stack.GOOGLE_CLOUD, project="project", location="eu", language="de-DE")
+    assert settings.speech == google_cloud.Stack(project="project", location="eu", language="de-DE")
 
 
 def test_everything_that_is_missing_is_named_at_once() -> None:
@@ -118,9 +121,9 @@ def test_chirp_is_not_everywhere() -> None:
 
 def test_the_local_stack_finds_the_installed_models() -> None:
     """Nothing needs to be set where the packages with the models are installed."""
-    speech = SpeechSettings.from_env({})
+    speech = from_env({})
 
-    assert speech.stack is Stack.LOCAL
+    assert isinstance(speech, local.Stack)
     assert (Path(speech.whisper_model) / "model.bin").is_file()
     assert Path(speech.piper_voice).is_file()
     assert speech.piper_url == ""
@@ -133,7 +136,7 @@ def test_the_local_stack_takes_models_of_ones_own(tmp_path: Path) -> None:
     voice.touch()
     Path(f"{voice}.json").touch()
     own = {"WHISPER_MODEL": str(tmp_path), "PIPER_VOICE": str(voice), "VOICE_LANGUAGE": "de"}
-    speech = SpeechSettings.from_env(own)
+    speech = local.Stack.from_env(own)
 
     assert (speech.whisper_model, speech.piper_voice, speech.language) == (str(tmp_path), str(voice), "de")
 
@@ -141,7 +144,7 @@ def test_the_local_stack_takes_models_of_ones_own(tmp_path: Path) -> None:
 def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
     """A path that leads nowhere is found before anybody is called."""
     with pytest.raises(SettingsError) as caught:
-        SpeechSettings.from_env({"WHISPER_MODEL": str(tmp_path), "PIPER_VOICE": str(tmp_path / "voice.onnx")})
+        local.Stack.from_env({"WHISPER_MODEL": str(tmp_path), "PIPER_VOICE": str(tmp_path / "voice.onnx")})
 
     assert str(caught.value).splitlines() == [
         "WHISPER_MODEL must be the path of a directory with a model.bin",
@@ -152,12 +155,12 @@ def test_a_model_that_is_not_there_is_named(tmp_path: Path) -> None:
 def test_the_installed_models_know_english_only() -> None:
     """German answers written down as English words would be worse than a worker that does not start."""
     with pytest.raises(SettingsError, match="VOICE_LANGUAGE is not English"):
-        SpeechSettings.from_env({"VOICE_LANGUAGE": "de-DE"})
+        local.Stack.from_env({"VOICE_LANGUAGE": "de-DE"})
 
 
 def test_a_piper_that_runs_already_needs_no_voice_here() -> None:
     """PIPER_URL replaces the voice and the program."""
-    speech = SpeechSettings.from_env({"PIPER_URL": "http://127.0.0.1:5000/"})
+    speech = local.Stack.from_env({"PIPER_URL": "http://127.0.0.1:5000/"})
 
     assert (speech.piper_url, speech.piper_voice) == ("http://127.0.0.1:5000", "")
 
@@ -166,7 +169,7 @@ def test_a_stack_that_is_not_installed_says_what_to_install(monkeypatch: pytest.
     """A worker without the optional packages names all that the local stack lacks."""
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
     with pytest.raises(SettingsError) as caught:
-        SpeechSettings.from_env({})
+        local.Stack.from_env({})
 
     missing = str(caught.value).splitlines()
     assert [line.partition(":")[0] for line in missing] == [

@@ -14,12 +14,14 @@ from pathlib import Path
 import pytest
 from livekit.agents import APIConnectionError, APIError, APIStatusError, APITimeoutError
 
+from speech import gemini_key, google_cloud, pcm
+from speech.local import Stack as LocalStack
+from speech.stack import SpeechStack
 from support.local_server import Exchange, LocalServer
 from support.real_session import SETTINGS as ANY
 from support.worker import AGENT
 from voice import trial
-from voice.settings import Settings, SpeechSettings, Stack
-from voice.speech import pcm
+from voice.settings import Settings
 
 SECRET, API_SECRET = "eU9iO2pQ5aS8dF1gH4jK7lZ0xC3vB6nM", "kM3vT0qW8zR5yB1nC7xF4jH9sL2dP6gA"
 NOWHERE = "http://127.0.0.1:9"
@@ -69,7 +71,7 @@ def serve() -> Iterator[Callable[[Answers], str]]:
 
 
 def local(backend: str, piper_url: str, **speech: str) -> Settings:
-    found = replace(SpeechSettings.from_env({"PIPER_URL": piper_url}), **speech)
+    found = replace(LocalStack.from_env({"PIPER_URL": piper_url}), **speech)
     return replace(ANY, backend_url=backend, ingest_secret=SECRET, speech=found)
 
 
@@ -141,7 +143,7 @@ def test_functions_that_do_not_answer_yet_are_no_fault(serve: Callable[[Answers]
     assert faults(local(backend, serve(piper))) == []
 
 
-@pytest.mark.parametrize("stack", [Stack.GOOGLE_CLOUD, Stack.GEMINI_KEY])
+@pytest.mark.parametrize("stack", [google_cloud.Stack(), gemini_key.Stack()], ids=["google_cloud", "gemini_key"])
 @pytest.mark.parametrize(
     ("error", "stands"),
     [
@@ -154,13 +156,15 @@ def test_functions_that_do_not_answer_yet_are_no_fault(serve: Callable[[Answers]
     ],
     ids=lambda value: getattr(value, "message", None),
 )
-def test_what_a_service_refuses_stands_and_what_may_pass_does_not(stack: Stack, error: APIError, stands: bool) -> None:
+def test_what_a_service_refuses_stands_and_what_may_pass_does_not(
+    stack: SpeechStack, error: APIError, stands: bool
+) -> None:
     """A worker that does not start while Google has an outage would serve nobody when it is over."""
 
     async def fail() -> None:
         raise error
 
-    fault = asyncio.run(trial._try(trial.HEARING[stack], stack, fail()))
+    fault = asyncio.run(trial._try(stack.stt_hint, stack, fail()))
     assert (fault is not None) is stands
 
 
@@ -171,7 +175,7 @@ def test_a_key_that_gemini_does_not_know_is_named(
     """By Google's own client, over its wire format."""
     refusal = {"error": {"code": 400, "message": "API key not valid.", "status": "INVALID_ARGUMENT"}}
     monkeypatch.setenv("GOOGLE_GEMINI_BASE_URL", serve(lambda exchange: exchange.send_json(400, refusal)))
-    speech = SpeechSettings(Stack.GEMINI_KEY, google_api_key="a-key-for-tests")
+    speech = gemini_key.Stack(google_api_key="a-key-for-tests")
     found = faults(replace(ANY, backend_url=NOWHERE, ingest_secret=SECRET, speech=speech))
 
     assert [fault for fault in found if fault.startswith("Gemini does not speak by GOOGLE_API_KEY")]

@@ -15,11 +15,11 @@ from livekit import rtc
 from livekit.agents import APIConnectionError
 
 import agent
-from voice import interviewer
+from speech import local
+from speech.local.piper import PiperTTS
+from speech.local.whisper import WhisperSTT
+from voice.behaviours import timekeeping
 from voice.room import InterviewRoom
-from voice.speech import local
-from voice.speech.piper import PiperTTS
-from voice.speech.whisper import WhisperSTT
 
 BROKEN = set(filter(None, os.environ.get("BROKEN", "").split(",")))
 WHILE = os.environ.get("WHILE", "")
@@ -42,7 +42,7 @@ def fails(works: Callable[..., Any]) -> Any:
 
 
 if "clock" in BROKEN:
-    interviewer.TICK_SECONDS = 1e6
+    timekeeping.TICK_SECONDS = 1e6
 if "rpc" in BROKEN:
     rtc.LocalParticipant.register_rpc_method = register_others
 if "metadata" in BROKEN:

@@ -3,9 +3,9 @@
 import os
 
 import agent
-from voice import job
+from voice import framework
 
-job.AWAY_SECONDS = float(os.environ["AWAY_SECONDS"])  # type: ignore[misc]
+framework.AWAY_SECONDS = float(os.environ["AWAY_SECONDS"])
 
 if __name__ == "__main__":
     agent.main()

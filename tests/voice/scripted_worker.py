@@ -7,11 +7,10 @@ from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, Langu
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
 
 import agent
+from speech.local import find_espeak
+from speech.local.espeak import EspeakTTS
+from speech.stack import Speech, SpeechStack
 from voice import job
-from voice.settings import SpeechSettings
-from voice.speech import Speech
-from voice.speech.espeak import EspeakTTS
-from voice.speech.local import find_espeak
 
 HEARD = (
     "Hello, I am Ada, and I work as a backend engineer.",
@@ -41,11 +40,11 @@ class ScriptedSTT(stt.STT[str]):
         return stt.SpeechEvent(stt.SpeechEventType.FINAL_TRANSCRIPT, utils.shortuuid(), alternatives=[heard])
 
 
-def build(settings: SpeechSettings) -> Speech:
-    """An ear that knows its script, and a voice that needs no model."""
+def build(stack: SpeechStack) -> Speech:
+    """A recogniser that knows its script, and a voice that needs no model."""
     program = find_espeak()
     assert program is not None, "espeak-ng is a package of the system"
-    return Speech(ScriptedSTT(), EspeakTTS(program, settings.language))
+    return Speech(ScriptedSTT(), EspeakTTS(program, stack.language))
 
 
 def nothing(_: object) -> None:

@@ -21,7 +21,7 @@ from support.speech import Voice
 from support.spoken import SpokenService
 from support.talk import Talk
 from support.worker import AGENT, BROKEN_AGENT
-from voice import lines
+from voice import notices
 
 TEN_THOUSAND = " ".join(f"word{number}" for number in range(1_250))[:10_000].rsplit(" ", 1)[0]
 SAYS = (
@@ -91,7 +91,7 @@ def test_an_interview_that_nobody_knows_ends_with_a_sentence(spoken: SpokenServi
         wait_until(lambda: bool(caller.disconnected), 60, "the end of the room")
 
         assert caller.disconnected in ("ROOM_DELETED", "ROOM_CLOSED")
-        assert [c.text.split() for c in caller.captions()] == [lines.GONE.split()]
+        assert [c.text.split() for c in caller.captions()] == [notices.GONE.split()]
     wait_until(lambda: spoken.worker.active_jobs() == 0, 30, "the end of the job")
 
 
@@ -139,7 +139,7 @@ def test_whatever_is_recognised_is_stored_as_it_was_said_and_moves_nothing(start
     talk.begin()
 
     talk.caller.say(IN_ONE_BREATH)
-    talk.wait(lambda: bool(talk.asked(lines.NOT_UNDERSTOOD)), "the question to say it again")
+    talk.wait(lambda: bool(talk.asked(notices.NOT_UNDERSTOOD)), "the question to say it again")
     assert [m["role"] for m in interview.messages()["messages"]] == ["system", "agent"]
 
     for _ in SAYS[1:4]:

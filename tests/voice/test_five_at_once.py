@@ -28,7 +28,7 @@ NO_PIPER = {"PIPER_URL": "http://127.0.0.1:9"}
 
 @pytest.fixture
 def spoken(start_spoken: Callable[..., SpokenService]) -> SpokenService:
-    """A worker with an ear that knows its script and a voice without a model."""
+    """A worker with a recogniser that knows its script and a voice without a model."""
     require(None if shutil.which("espeak-ng") else "espeak-ng is not installed")
     return start_spoken(script=SCRIPTED, worker_env=NO_PIPER)
 

@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect, sync_playwright
 
 from browser.conftest import ARGUMENTS, CHROMIUM
 from browser.tab import Service, words_of
+from speech import pcm
 from support.call_records import SAMPLE_RATE
 from support.candidates import SENTENCES
 from support.emulators import require
@@ -16,7 +17,6 @@ from support.server import REPOSITORY
 from support.speech import Voice
 from support.spoken import SpokenService
 from support.word_errors import word_error_rate
-from voice.speech import pcm
 
 pytestmark = [pytest.mark.browser, pytest.mark.server]
 PATIENCE_MS = 60_000

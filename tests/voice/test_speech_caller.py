@@ -11,6 +11,7 @@ import pytest
 from livekit import api
 from speaking_agent import WORDS
 
+from speech import pcm
 from support.call_records import SAMPLE_RATE
 from support.caller import Caller, CallFailed
 from support.emulators import require
@@ -18,7 +19,6 @@ from support.livekit import LiveKitServer
 from support.process import Child, wait_until
 from support.speech import Ears, Voice
 from support.word_errors import word_error_rate
-from voice.speech import pcm
 
 SCRIPT = Path(__file__).with_name("speaking_agent.py")
 AGENT = "agent-caller-1"

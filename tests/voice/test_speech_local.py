@@ -13,6 +13,9 @@ import pytest
 from livekit import rtc
 from livekit.agents import APIConnectionError, tts
 
+from speech import local
+from speech.local.piper_server import PiperServer
+from speech.stack import Speech
 from support.call_records import SAMPLE_RATE
 from support.caller import cough
 from support.candidates import SENTENCES
@@ -22,39 +25,36 @@ from support.server import REPOSITORY
 from support.speech import Ears, Voice
 from support.word_errors import edits, words
 from voice import recordings
-from voice.settings import SpeechSettings
-from voice.speech import PiperServer, Speech, build, local, start_piper, warm
 
 WORD_ERROR_RATE_OF_THE_SUITE = 0.15
 QUESTION = "Could you please introduce yourself?"
 KEEPER = """
 import time
-from voice.settings import SpeechSettings
-from voice.speech import start_piper
-print("piper", start_piper(SpeechSettings.from_env({})).pid, flush=True)
+from speech import local
+print("piper", local.Stack.from_env({}).start_piper().pid, flush=True)
 time.sleep(600)
 """
 
 
 @pytest.fixture(scope="module")
-def settings() -> SpeechSettings:
+def settings() -> local.Stack:
     """The installed models, loaded."""
-    found = SpeechSettings.from_env({})
-    warm(found)
+    found = local.Stack.from_env({})
+    found.prewarm()
     return found
 
 
 @pytest.fixture
-def piper(settings: SpeechSettings) -> Iterator[PiperServer]:
+def piper(settings: local.Stack) -> Iterator[PiperServer]:
     """A piper that a test may kill."""
-    server = start_piper(settings)
+    server = settings.start_piper()
     assert server is not None
     yield server
     server.close()
 
 
 def hear(speech: Speech, samples: bytes) -> str:
-    """What the worker's ear makes of a sound at 48 kHz."""
+    """what the worker's recogniser makes of a sound at 48 kHz."""
 
     async def recognise() -> str:
         event = await speech.stt.recognize(rtc.AudioFrame(samples, SAMPLE_RATE, 1, len(samples) // 2))
@@ -63,13 +63,13 @@ def hear(speech: Speech, samples: bytes) -> str:
     return asyncio.run(recognise())
 
 
-async def say(mouth: tts.TTS, text: str) -> rtc.AudioFrame:
-    return await mouth.synthesize(text).collect()
+async def say(voice: tts.TTS, text: str) -> rtc.AudioFrame:
+    return await voice.synthesize(text).collect()
 
 
-def test_the_sentences_of_the_suite_are_understood(settings: SpeechSettings, voice: Voice) -> None:
+def test_the_sentences_of_the_suite_are_understood(settings: local.Stack, voice: Voice) -> None:
     """The word error rate over everything that candidates say in the tests, printed and within what is promised."""
-    speech = build(replace(settings, piper_url="http://127.0.0.1:9"))
+    speech = replace(settings, piper_url="http://127.0.0.1:9").build()
     heard = [hear(speech, voice.say(sentence).samples) for sentence in SENTENCES]
     wrong = [edits(words(said), words(understood)) for said, understood in zip(SENTENCES, heard, strict=True)]
     rate = sum(wrong) / sum(len(words(sentence)) for sentence in SENTENCES)
@@ -95,14 +95,14 @@ def noises() -> dict[str, bytes]:
 
 
 @pytest.mark.parametrize("name", noises())
-def test_noise_is_no_answer(settings: SpeechSettings, name: str) -> None:
+def test_noise_is_no_answer(settings: local.Stack, name: str) -> None:
     """Whisper is known to thank for watching when there is nothing to hear; such words must never become a turn."""
-    assert hear(build(replace(settings, piper_url="http://127.0.0.1:9")), noises()[name]) == ""
+    assert hear(replace(settings, piper_url="http://127.0.0.1:9").build(), noises()[name]) == ""
 
 
-def test_the_worker_goes_on_while_it_listens(settings: SpeechSettings, voice: Voice) -> None:
+def test_the_worker_goes_on_while_it_listens(settings: local.Stack, voice: Voice) -> None:
     """Recognition runs beside the event loop, on which the room's audio depends."""
-    speech = build(replace(settings, piper_url="http://127.0.0.1:9"))
+    speech = replace(settings, piper_url="http://127.0.0.1:9").build()
     samples = voice.say(SENTENCES[0]).samples
 
     async def ticks() -> int:
@@ -118,11 +118,11 @@ def test_the_worker_goes_on_while_it_listens(settings: SpeechSettings, voice: Vo
     assert asyncio.run(ticks()) > 10
 
 
-def test_what_piper_says_is_understood(settings: SpeechSettings, piper: PiperServer) -> None:
-    """The worker's own mouth and ear, one after the other."""
+def test_what_piper_says_is_understood(settings: local.Stack, piper: PiperServer) -> None:
+    """The worker's own voice and recogniser, one after the other."""
 
     async def heard() -> str:
-        speech = build(replace(settings, piper_url=piper.url))
+        speech = replace(settings, piper_url=piper.url).build()
         event = await speech.stt.recognize(await say(speech.tts, QUESTION))
         await speech.aclose()
         return event.alternatives[0].text
@@ -130,13 +130,13 @@ def test_what_piper_says_is_understood(settings: SpeechSettings, piper: PiperSer
     assert words(asyncio.run(heard())) == words(QUESTION)
 
 
-def test_another_voice_helps_out_when_piper_dies(settings: SpeechSettings, piper: PiperServer) -> None:
+def test_another_voice_helps_out_when_piper_dies(settings: local.Stack, piper: PiperServer) -> None:
     """The sentence is spoken all the same, and piper speaks again when it is back."""
     require(None if local.find_espeak() else "espeak-ng is not installed")
     served: list[str] = []
 
     async def talk() -> None:
-        speech = build(replace(settings, piper_url=piper.url))
+        speech = replace(settings, piper_url=piper.url).build()
         speech.tts.on("metrics_collected", lambda metrics: served.append(metrics.metadata.model_name))
         await say(speech.tts, QUESTION)
         os.kill(piper.pid, signal.SIGKILL)
@@ -152,11 +152,11 @@ def test_another_voice_helps_out_when_piper_dies(settings: SpeechSettings, piper
 
 
 def test_without_another_voice_a_dead_piper_is_an_error(
-    settings: SpeechSettings, piper: PiperServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    settings: local.Stack, piper: PiperServer, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     """Where espeak-ng is not installed, the worker hears of it and plays its recording."""
     monkeypatch.setenv("PATH", str(tmp_path))
-    speech = build(replace(settings, piper_url=piper.url))
+    speech = replace(settings, piper_url=piper.url).build()
     piper.close()
 
     async def talk() -> None:

@@ -13,7 +13,7 @@ from support.process import wait_until
 from support.speech import Ears, Voice
 from support.spoken import SpokenService
 from support.word_errors import word_error_rate
-from voice import lines
+from voice import notices
 
 pytestmark = pytest.mark.long
 
@@ -83,4 +83,4 @@ def test_a_silent_candidate_is_asked_once_for_each_question(
 
 def asked(caller: Caller) -> int:
     """How often it was asked whether somebody is there."""
-    return sum(c.text == lines.STILL_THERE for c in caller.captions(caller.agents()[-1]))
+    return sum(c.text == notices.STILL_THERE for c in caller.captions(caller.agents()[-1]))

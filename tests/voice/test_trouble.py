@@ -18,7 +18,7 @@ from support.spoken import SpokenService
 from support.talk import Talk
 from support.word_errors import word_error_rate
 from support.worker import BROKEN_AGENT
-from voice import lines
+from voice import notices
 from voice.recordings import SPEECH_IS_DOWN, text_of
 
 AWAY_SECONDS = 10
@@ -81,7 +81,7 @@ def test_functions_that_answer_503_lose_nothing(start_spoken: Start, call: Call,
 
     talk.answer()
     with gateway.closed():
-        told_of_trouble(talk, "backend", lines.ONE_MOMENT)
+        told_of_trouble(talk, "backend", notices.ONE_MOMENT)
         time.sleep(AWAY_SECONDS)
     assert gateway.refused >= 2
     over_and_on(talk)
@@ -95,7 +95,7 @@ def test_functions_that_are_gone_lose_nothing(start_spoken: Start, call: Call) -
 
     talk.answer()
     spoken.server.kill()
-    told_of_trouble(talk, "backend", lines.ONE_MOMENT)
+    told_of_trouble(talk, "backend", notices.ONE_MOMENT)
     time.sleep(AWAY_SECONDS)
     spoken.server.start()
     over_and_on(talk)
@@ -153,7 +153,7 @@ def test_a_recogniser_that_fails_says_so(start_spoken: Start, call: Call, broken
 
     broken.touch()
     talk.answer()
-    told_of_trouble(talk, "hearing", lines.CANNOT_HEAR)
+    told_of_trouble(talk, "hearing", notices.CANNOT_HEAR)
     assert talk.interview.messages()["messages"] == before
     talk.said.pop()
     broken.unlink()

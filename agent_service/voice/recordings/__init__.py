@@ -1,6 +1,6 @@
-"""Sentences that were spoken before, for the moment when nobody can speak: a text, and a WAV of it beside it.
+"""Recorded sentences for a failed voice: a text file, and a WAV of it beside it.
 
-The voice is joe of piper (CC0). `python -m voice.recordings.record` makes the WAVs again after a change of a text.
+The voice is joe (CC0). `python -m voice.recordings.record` makes the WAVs again after a change of a text.
 """
 
 from __future__ import annotations
@@ -10,13 +10,13 @@ from pathlib import Path
 
 from livekit import rtc
 
-from voice.speech import pcm
+from speech import pcm
 
 SPEECH_IS_DOWN = "speech-is-down"
 
 
 def recording(name: str) -> AsyncIterator[rtc.AudioFrame]:
-    """The sound of a sentence, for `session.say(text_of(name), audio=recording(name))`."""
+    """The audio of a sentence, for `session.say(text_of(name), audio=recording(name))`."""
     samples, rate = pcm.read_wav(_path(name, "wav").read_bytes())
     return _frames(samples, rate)
 

@@ -1,4 +1,4 @@
-"""Speaks every text of this directory with piper and keeps the sound beside it: `python -m voice.recordings.record`."""
+"""Synthesizes every text of this directory and stores the audio beside it: `python -m voice.recordings.record`."""
 
 from __future__ import annotations
 
@@ -6,23 +6,23 @@ import asyncio
 import os
 from pathlib import Path
 
-from voice.settings import SpeechSettings
-from voice.speech import PiperServer, pcm
-from voice.speech.piper import PiperTTS
+import speech.settings
+from speech import pcm
+from speech.stack import SpeechStack
 
 SAMPLE_RATE = 16_000
-PATIENCE_SECONDS = 30
 
 
-async def record(url: str) -> None:
-    """Make all WAVs, with the piper that listens at `url`."""
-    piper = PiperTTS(url, sample_rate=SAMPLE_RATE)
+async def record(stack: SpeechStack) -> None:
+    """Make all WAVs with the voice of a stack."""
+    voice = stack.primary_tts()
     for text in sorted(Path(__file__).parent.glob("*.txt")):
-        samples = await piper.speak(text.read_text(), PATIENCE_SECONDS)
+        frame = await voice.synthesize(text.read_text()).collect()
+        samples = pcm.resampled(bytes(frame.data), frame.sample_rate, SAMPLE_RATE)
         text.with_suffix(".wav").write_bytes(pcm.wav(samples, SAMPLE_RATE))
-    await piper.aclose()
+    await voice.aclose()
 
 
 if __name__ == "__main__":
-    with PiperServer(SpeechSettings.from_env(os.environ).piper_voice) as server:
-        asyncio.run(record(server.url))
+    started = speech.settings.from_env(os.environ).start()
+    asyncio.run(record(speech.settings.from_env({**os.environ, **started})))

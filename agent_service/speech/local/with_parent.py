@@ -1,4 +1,4 @@
-"""Becomes the command it is given, and dies with the process that started it, however that one ends (on Linux).
+"""Executes a command so that Linux kills it when its parent ends, however that ends.
 
 Run as a script: `with_parent.py <process id of the parent> <command> ...`. It imports nothing of the project.
 """

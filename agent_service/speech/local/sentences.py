@@ -1,4 +1,4 @@
-"""A voice of this machine: it takes a sentence and gives its sound, all of it at once."""
+"""The base of voices on this machine: they synthesize a sentence as a whole."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 
 from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectOptions, tts, utils
 
-from voice.speech import pcm
+from speech import pcm
 
 
 class SentenceTTS(tts.TTS[Any]):
-    """What the framework wants of a voice, around the one thing that differs: `say`."""
+    """The framework's interface of a voice. A subclass implements `say`."""
 
     longest_wait_seconds = math.inf
 
@@ -34,13 +34,13 @@ class SentenceTTS(tts.TTS[Any]):
         return _Sentence(tts=self, input_text=text, conn_options=conn_options)
 
     async def speak(self, text: str, timeout_seconds: float) -> bytes:
-        """The samples of a sentence at this voice's rate; a moment of silence when it has no sound."""
+        """Synthesize a text: samples at `sample_rate`, a short silence if nothing in it can be pronounced."""
         words = pcm.speakable(text)
         return await self.say(words, timeout_seconds) if words else pcm.silence(self.sample_rate)
 
     @abstractmethod
     async def say(self, words: str, timeout_seconds: float) -> bytes:
-        """The samples of words that have a sound. Raises livekit's API errors."""
+        """Synthesize words that can be pronounced. Raises the framework's API errors."""
 
 
 class _Sentence(tts.ChunkedStream):

@@ -1,19 +1,19 @@
-"""A voice by piper's HTTP server: a sentence goes there, a WAV comes back."""
+"""The client of piper's HTTP server: one request and one WAV for each sentence."""
 
 from __future__ import annotations
 
 import httpx
 from livekit.agents import APIConnectionError, APIStatusError, APITimeoutError
 
-from voice.speech import pcm
-from voice.speech.sentences import SentenceTTS
+from speech import pcm
+from speech.local.sentences import SentenceTTS
 
 
 class PiperTTS(SentenceTTS):
-    """Speaks sentence by sentence. `url` is where piper listens; raises livekit's API errors."""
+    """Synthesizes sentence by sentence. `url` is that of the server. Raises the framework's API errors."""
 
     longest_wait_seconds = 5.0
-    """A sentence takes half a second; somebody who waits longer is better served by the voice that comes next."""
+    """A sentence takes half a second; after this long the fallback voice is the better choice."""
 
     def __init__(self, url: str, *, sample_rate: int = 22_050) -> None:
         super().__init__("piper", sample_rate)
@@ -21,7 +21,7 @@ class PiperTTS(SentenceTTS):
 
     async def say(self, words: str, timeout_seconds: float) -> bytes:
         samples, rate = await self._ask(words, timeout_seconds)
-        return pcm.resampled(pcm.from_first_sound(samples), rate, self.sample_rate)
+        return pcm.resampled(pcm.trim_leading_silence(samples), rate, self.sample_rate)
 
     async def aclose(self) -> None:
         await self._http.aclose()

@@ -1,4 +1,4 @@
-"""Piper as a process of its own, because of its licence (GPL-3.0) and so that its memory is there once, not per job."""
+"""Piper as a separate process: its licence is GPL-3.0, and all jobs share its memory."""
 
 from __future__ import annotations
 
@@ -16,20 +16,22 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from speech.stack import StackUnavailable
+
 logger = logging.getLogger(__name__)
 
 HOST = "127.0.0.1"
 AGAIN_SECONDS = 1.0
 INHERITED = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "PYTHONPATH", "VIRTUAL_ENV")
-"""Piper needs no secret of the worker, so it gets none."""
+"""Variables that piper gets of the worker's: no secret is among them."""
 
 
-class PiperUnavailable(Exception):
-    """Piper does not speak; the message is a sentence for the person who started the worker."""
+class PiperUnavailable(StackUnavailable):
+    """Piper does not run."""
 
 
 class PiperServer:
-    """`python -m piper.http_server` on a loopback port, started again when it dies, gone when this process is.
+    """`python -m piper.http_server` on a loopback port, restarted when it dies, killed when this process ends.
 
     `voice` is an .onnx file with its .onnx.json beside it.
     """
@@ -40,17 +42,17 @@ class PiperServer:
         self._process: subprocess.Popen[str] | None = None
         self._last_words: collections.deque[str] = collections.deque(maxlen=20)
         self._closing = threading.Event()
-        # The system ends piper when the thread that started it ends, so one thread starts it and stays.
+        # Linux kills piper when the thread that started it ends (PR_SET_PDEATHSIG), so that thread lives on.
         self._keeper = threading.Thread(target=self._keep, name="piper", daemon=True)
 
     @property
     def url(self) -> str:
-        """Where it listens, without a slash at the end."""
+        """Its URL, without a slash at the end."""
         return f"http://{HOST}:{self.port}"
 
     @property
     def pid(self) -> int:
-        """The process that speaks now; another one after a restart."""
+        """The current process id; a restart changes it. Raises PiperUnavailable before the start."""
         if self._process is None:
             raise PiperUnavailable("piper was not started")
         return self._process.pid
@@ -114,7 +116,7 @@ class PiperServer:
     def _spawn(self) -> subprocess.Popen[str]:
         launcher = [sys.executable, str(Path(__file__).with_name("with_parent.py")), str(os.getpid())]
         piper = [sys.executable, "-P", "-m", "piper.http_server", "--host", HOST, "--port", str(self.port)]
-        return subprocess.Popen(  # noqa: S603, for every word of the command is ours
+        return subprocess.Popen(  # noqa: S603, the command has no input of others
             [*launcher, *piper, "-m", self._voice, "--data-dir", str(Path(self._voice).parent)],
             env={name: os.environ[name] for name in INHERITED if name in os.environ},
             stdin=subprocess.DEVNULL,
@@ -122,7 +124,7 @@ class PiperServer:
             stderr=subprocess.PIPE,
             text=True,
             errors="replace",
-            start_new_session=True,  # what asks the worker to drain, such as Ctrl-C, leaves it its voice
+            start_new_session=True,  # Ctrl-C asks the worker to drain, and must not reach piper
         )
 
 

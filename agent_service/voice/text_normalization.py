@@ -1,8 +1,7 @@
-"""What the interviewer wrote, as a voice is to say it. Captions and transcript keep the written form.
+"""Text normalization: the written reply as a voice is to say it. Captions and transcript keep the written form.
 
-The framework's own filter reads every text as Markdown, so that it eats what people write about code. Here marks are
-taken off and signs become words; whatever the local voice says right by itself stays as it is. Each rule is one that it
-says wrong, and what becomes of it any other voice says as well.
+The framework's own filter takes every text for Markdown and removes parts of code. Here markup is removed and signs
+become words, each where the local voice says it wrong; any other voice says the normalized form right, too.
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ LETTERS = (
     "AI|API|AWS|CD|CEO|CFO|CI|COO|CTO|EC|ECG|ECS|EEG|EHR|EKS|EMR|ER|ERP|ETL|EU|IAM|ICU|IDE|IEP|IO|IP|IPO|"
     "IQ|IT|IV|KPI|MBA|NGO|OCR|OKR|OS|POC|PTO|QA|ROI|SEO|SLA|SLO|SOP|SRE|UAT|UI|UK|US|UX"
 )
-"""Said letter by letter. The local voice does so by itself, unless a clause is short: then it takes them for words."""
+"""Spelled out. The local voice spells most by itself, but takes them for words in a short clause."""
 MERGED = ("of", "for", "at", "was", "than", "that", "not")
-"""After these words the local voice takes a single A for an article."""
+"""After these words the local voice takes a leading A for an article."""
 
 
 def _money(found: re.Match[str]) -> str:
@@ -99,24 +98,24 @@ ENGLISH = _rules(
 )
 SPACES = _rules((r"[ \t]+(?=[ \t]|[,.;:!?](?:\s|$))", ""))
 RULES = {"en": (*MARKS, *ENGLISH, *SPACES)}
-"""By language; of a language that is not here signs and figures are left to the voice."""
+"""By language. In other languages signs and figures are left to the voice."""
 
 _END_OF_SENTENCE = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=\S)|\n")
 _MORE_COMES = re.compile(r"\b(?:[Ee]\.g|[Ii]\.e|vs|Dr|Mr|Mrs|Ms|Prof|No)\.\s+$")
 
 
-def spoken_form(written: str, language: str) -> str:
-    """Make the spoken form of a text. `language` is a BCP 47 tag."""
+def normalize(written: str, language: str) -> str:
+    """Return the spoken form of a text. `language` is a BCP 47 tag."""
     spoken = written
     for pattern, said in RULES.get(language.lower().partition("-")[0], (*MARKS, *SPACES)):
         spoken = pattern.sub(said, spoken)
     return spoken
 
 
-def speaking(language: str) -> Callable[[AsyncIterable[str]], AsyncIterator[str]]:
-    """Make a `TextTransforms` of livekit's: pieces of a text as they are written, sentences as they are said.
+def normalizer(language: str) -> Callable[[AsyncIterable[str]], AsyncIterator[str]]:
+    """Make a text transform of the framework: pieces of written text in, normalized sentences out.
 
-    A voice waits for whole sentences anyway, and a sign means nothing without what comes after it.
+    A voice waits for whole sentences anyway, and a sign has its meaning from the text after it.
     """
 
     async def transform(pieces: AsyncIterable[str]) -> AsyncIterator[str]:
@@ -124,15 +123,15 @@ def speaking(language: str) -> Callable[[AsyncIterable[str]], AsyncIterator[str]
         async for piece in pieces:
             held += piece
             if end := _end(held):
-                yield spoken_form(held[:end], language)
+                yield normalize(held[:end], language)
                 held = held[end:]
         if held:
-            yield spoken_form(held, language)
+            yield normalize(held, language)
 
     return transform
 
 
 def _end(text: str) -> int:
-    """Where the last whole sentence of a text ends, or 0."""
+    """The end of the last whole sentence of a text, or 0."""
     ends = [found.end() for found in _END_OF_SENTENCE.finditer(text)]
     return next((end for end in reversed(ends) if not _MORE_COMES.search(text[:end])), 0)

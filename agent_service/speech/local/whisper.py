@@ -1,9 +1,10 @@
-"""An ear that runs here: faster-whisper on the CPU, an utterance at a time."""
+"""Speech recognition on this machine: faster-whisper on the CPU, one utterance at a time."""
 
 from __future__ import annotations
 
 import asyncio
 import functools
+import logging
 import os
 import threading
 from collections.abc import Iterable
@@ -15,21 +16,21 @@ from livekit.agents import DEFAULT_API_CONNECT_OPTIONS, APIConnectionError, APIC
 from livekit.agents.types import NOT_GIVEN, NotGivenOr
 from numpy.typing import NDArray
 
-from voice.settings import SettingsError
-from voice.speech import pcm
+from environment import SettingsError
+from speech import pcm
 
 SAMPLE_RATE = 16_000
 THREADS = min(2, os.cpu_count() or 1)
 LEAST_LOG_PROBABILITY = -1.0
 MOST_NO_SPEECH = 0.6
 MOST_REPETITION = 2.4
-"""Text that packs better than this is one phrase over and over, which whisper makes of noise, not a person."""
+"""Compression ratio of text. Beyond it a phrase is repeated, which is what whisper makes of noise."""
 
 _loading = threading.Lock()
 
 
 class Segment(Protocol):
-    """What faster-whisper says about a stretch of sound."""
+    """A segment of faster-whisper's result."""
 
     text: str
     avg_logprob: float
@@ -44,7 +45,7 @@ class Model(Protocol):
 
 
 class WhisperSTT(stt.STT[Any]):
-    """Hears English with the model in a directory. Raises APIConnectionError; noise is heard as nothing."""
+    """Recognises one language by the model in a directory; noise gives no text. Raises APIConnectionError."""
 
     def __init__(self, model: str, language: str) -> None:
         super().__init__(capabilities=stt.STTCapabilities(streaming=False, interim_results=False))
@@ -60,7 +61,7 @@ class WhisperSTT(stt.STT[Any]):
         return "local"
 
     def check(self) -> None:
-        """Raise SettingsError when this is no model, or one that would hear another language. Blocks."""
+        """Raise SettingsError if the model cannot be loaded or does not know the language. Blocks."""
         try:
             model: Any = load(self._path)
         except (RuntimeError, ValueError, OSError) as error:
@@ -69,7 +70,7 @@ class WhisperSTT(stt.STT[Any]):
             raise SettingsError("the model knows another language")
 
     def prewarm(self) -> None:
-        """Load the model, once in a process; the first utterance waits for it otherwise."""
+        """Load the model, so that the first utterance does not wait for it. Blocks."""
         load(self._path)
 
     async def _recognize_impl(
@@ -100,6 +101,7 @@ def load(path: str) -> Model:
 
 @functools.cache
 def _load(path: str) -> Model:
+    logging.getLogger("faster_whisper").setLevel(logging.WARNING)  # or it logs a line for each utterance
     from faster_whisper import WhisperModel  # type: ignore[import-untyped]
 
     model: Model = WhisperModel(path, device="cpu", compute_type="int8", cpu_threads=THREADS, local_files_only=True)
@@ -107,7 +109,7 @@ def _load(path: str) -> Model:
 
 
 def transcribe(model: Model, samples: NDArray[np.float32], language: str) -> str:
-    """What was said, or nothing. `samples` are at 16 kHz, -1 to 1. Blocks for some 0.4 s."""
+    """Transcribe samples at 16 kHz, from -1 to 1; empty if there is no speech. Blocks for some 0.4 s."""
     segments, _ = model.transcribe(
         samples,
         language=language,
@@ -120,7 +122,7 @@ def transcribe(model: Model, samples: NDArray[np.float32], language: str) -> str
 
 
 def said(segments: Iterable[Segment]) -> str:
-    """Join what is likely speech."""
+    """Join the segments that are likely speech."""
     return " ".join(segment.text.strip() for segment in segments if _is_speech(segment))
 
 
@@ -133,7 +135,7 @@ def _is_speech(segment: Segment) -> bool:
 
 
 def floats(samples: bytes, rate: int) -> NDArray[np.float32]:
-    """Mono samples with 16 bits as the model wants them: at 16 kHz, -1 to 1."""
+    """Convert mono samples of 16 bits to floats at 16 kHz, from -1 to 1."""
     at_16_khz = pcm.resampled(samples, rate, SAMPLE_RATE)
     return np.frombuffer(at_16_khz, np.int16).astype(np.float32) / np.float32(32_768)
 

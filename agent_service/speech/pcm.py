@@ -1,4 +1,4 @@
-"""Sound as bytes: what both local voices and the recordings need."""
+"""PCM audio: WAV files, sample rates, frames."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ from livekit import rtc
 BYTES_A_SAMPLE = 2
 SILENCE_SECONDS = 0.05
 LOUD = 100
-"""Of 32,767: less than that is the hiss before a voice, and not the voice."""
+"""Amplitude, of 32,767, below which a sample is noise before the voice."""
 
 
 def read_wav(content: bytes) -> tuple[bytes, int]:
-    """Take the samples (mono, 16 bit) and their rate out of a WAV. Raises ValueError when it is something else."""
+    """Read the samples and their rate, in Hz, of a WAV. Raises ValueError if it is not mono with 16 bits."""
     try:
         with wave.open(io.BytesIO(content)) as file:
             if (file.getnchannels(), file.getsampwidth()) != (1, BYTES_A_SAMPLE):
@@ -28,7 +28,7 @@ def read_wav(content: bytes) -> tuple[bytes, int]:
 
 
 def wav(samples: bytes, rate: int) -> bytes:
-    """Put samples (mono, 16 bit) into a WAV."""
+    """Make a WAV of mono samples of 16 bits at a rate in Hz."""
     content = io.BytesIO()
     with wave.open(content, "wb") as file:
         file.setparams((1, BYTES_A_SAMPLE, rate, 0, "NONE", ""))
@@ -37,7 +37,7 @@ def wav(samples: bytes, rate: int) -> bytes:
 
 
 def resampled(samples: bytes, rate: int, wanted: int) -> bytes:
-    """The same sound at another rate."""
+    """Resample mono samples of 16 bits. Rates are in Hz."""
     if rate == wanted:
         return samples
     resampler = rtc.AudioResampler(rate, wanted, quality=rtc.AudioResamplerQuality.HIGH)
@@ -45,8 +45,8 @@ def resampled(samples: bytes, rate: int, wanted: int) -> bytes:
     return b"".join(bytes(frame.data) for frame in frames)
 
 
-def from_first_sound(samples: bytes) -> bytes:
-    """Leave out the silence before speech begins."""
+def trim_leading_silence(samples: bytes) -> bytes:
+    """Remove the silence before the first loud sample; what is silent as a whole stays."""
     loud = np.flatnonzero(np.abs(np.frombuffer(samples, np.int16).astype(np.int32)) >= LOUD)
     return samples[int(loud[0]) * BYTES_A_SAMPLE :] if loud.size else samples
 
@@ -64,6 +64,6 @@ def silence(rate: int, seconds: float = SILENCE_SECONDS) -> bytes:
 
 
 def speakable(text: str) -> str:
-    """Text without control characters; empty when there is nothing that has a sound."""
+    """Replace control characters; empty if nothing in the text can be pronounced."""
     cleaned = "".join(" " if unicodedata.category(character).startswith("C") else character for character in text)
     return " ".join(cleaned.split()) if any(character.isalnum() for character in cleaned) else ""

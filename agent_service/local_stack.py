@@ -1,6 +1,6 @@
-"""A spoken interview on a laptop: `make voice` starts functions, livekit-server and worker, and ends them together.
+"""Interviews by voice on one machine: `make voice` starts, and stops, functions, livekit-server and worker.
 
-Everything listens on this machine alone, and speech is recognised and made here, too: no key, no network.
+Everything listens on loopback, and speech is recognised and synthesized here, too: no key, no network.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> None:
     livekit_port, health_port = _free_port(LIVEKIT_PORT), _free_port(HEALTH_PORT)
     environ |= {
         "LIVEKIT_URL": f"ws://127.0.0.1:{livekit_port}",
-        "LIVEKIT_API_KEY": "laptop",
+        "LIVEKIT_API_KEY": "local",
         "LIVEKIT_API_SECRET": secrets.token_urlsafe(32),
     }
     dev.prepare(environ)
@@ -63,7 +63,7 @@ def main() -> None:
 
 
 def livekit_config(keys: dict[str, str], port: int, media_port: int) -> dict[str, object]:
-    """Have a livekit-server listen on loopback alone, and ask no server on the internet.
+    """Make the configuration of a livekit-server that listens on loopback alone and contacts no other server.
 
     `keys` are API keys and their secrets; `media_port` is UDP.
     """
@@ -79,7 +79,7 @@ def livekit_config(keys: dict[str, str], port: int, media_port: int) -> dict[str
             "interfaces": {"includes": ["lo"]},
             "ips": {"includes": ["127.0.0.0/8"]},
             # An empty list would name servers on the internet; our own port would not do either, since clients take
-            # whatever comes from a STUN server's address for its answer. Nobody listens there.
+            # whatever comes from a STUN server's address for its answer. Nothing listens on port 9.
             "stun_servers": ["127.0.0.1:9"],
         },
         "keys": keys,
@@ -87,7 +87,7 @@ def livekit_config(keys: dict[str, str], port: int, media_port: int) -> dict[str
 
 
 def _free_port(wanted: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
-    """Take the usual port, or any other when somebody has it."""
+    """Choose the usual port, or any free one when it is taken. Raises OSError when none is free."""
     for port in (wanted, 0):
         with socket.socket(type=kind) as probe:
             try:
@@ -99,7 +99,7 @@ def _free_port(wanted: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> int
 
 
 def _announce(page: str, health_port: int) -> None:
-    """Say when somebody can speak: models take a while to load."""
+    """Print when the worker accepts interviews: its models take a while to load."""
     begun = time.monotonic()
     while not _answers(f"http://127.0.0.1:{health_port}/"):
         time.sleep(0.2)

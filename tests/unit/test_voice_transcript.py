@@ -1,4 +1,4 @@
-"""Words between a mouth and a turn: whatever happens, each travels once."""
+"""The words of a candidate until a turn takes them: whatever happens, each is sent once."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from voice.words import LONG_CHARACTERS, MOST_CHARACTERS, Words, has_words
+from voice.transcript import LONG_CHARACTERS, MOST_CHARACTERS, TranscriptBuffer, has_words
 
 transcripts = st.lists(st.text(st.sampled_from("abc é1"), min_size=1, max_size=60).filter(has_words), max_size=8)
 deeds = st.lists(st.one_of(transcripts, st.integers(20, 120), st.just("put back")), max_size=30)
 
 
-def said(*transcripts: str) -> Words:
-    words = Words()
+def said(*transcripts: str) -> TranscriptBuffer:
+    words = TranscriptBuffer()
     for transcript in transcripts:
         words.add(transcript)
     return words
@@ -22,7 +22,7 @@ def said(*transcripts: str) -> Words:
 @given(deeds)
 def test_no_word_is_lost_and_none_is_doubled(deeds: list[list[str] | int | str]) -> None:
     """Whatever is added, taken and put back, all letters come out once and in their order."""
-    words, heard, taken = Words(), [], list[str]()
+    words, heard, taken = TranscriptBuffer(), [], list[str]()
     for deed in deeds:
         if isinstance(deed, list):
             for transcript in deed:

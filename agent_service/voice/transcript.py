@@ -1,4 +1,4 @@
-"""The candidate's words between their mouth and a turn: none is sent twice, none is dropped."""
+"""The candidate's recognised words until a turn takes them: each is sent once."""
 
 from __future__ import annotations
 
@@ -9,23 +9,23 @@ from dataclasses import dataclass, field
 MOST_CHARACTERS = 4_000
 """Of one answer, by the contract of the functions."""
 LONG_CHARACTERS = 3_500
-"""An answer of about four minutes: the interviewer breaks in before words would have to wait for another turn."""
+"""About four minutes of speech. Beyond it the answer is ended, before words would have to wait for another turn."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
 def has_words(transcript: str) -> bool:
-    """What holds no letter or digit was a cough."""
+    """Whether a transcript has a letter or a digit; others come of coughs."""
     return any(character.isalnum() for character in transcript)
 
 
 @dataclass(slots=True)
-class Words:
-    """What the recogniser understood and no turn has taken yet."""
+class TranscriptBuffer:
+    """Final transcripts that no turn has taken yet."""
 
     _new: list[str] = field(default_factory=list)
 
     def add(self, transcript: str) -> None:
-        """Take in a final transcript."""
+        """Add a final transcript, without control characters; one without words is dropped."""
         text = " ".join(_CONTROL.sub(" ", transcript).split())
         if has_words(text):
             self._new.append(text)
@@ -43,18 +43,18 @@ class Words:
         return self.characters > LONG_CHARACTERS
 
     def take(self, most: int = MOST_CHARACTERS) -> str:
-        """Give what waits, up to so many characters; the rest stays for the next answer."""
+        """Remove and return the words, up to so many characters; the rest stays for the next answer."""
         text, rest = _split(" ".join(self._new), most)
         self._new = [rest] if rest else []
         return text
 
     def put_back(self, texts: Iterable[str]) -> None:
-        """Have what was taken ready for the next turn, before what came since."""
+        """Put words back, before those that came since, for the next turn."""
         self._new = [*texts, *self._new]
 
 
 def _split(text: str, most: int) -> tuple[str, str]:
-    """Cut at the last blank that fits."""
+    """Split at the last blank within `most` characters, or there if there is none."""
     if len(text) <= most:
         return text, ""
     cut = text.rfind(" ", 0, most + 1)

@@ -1,4 +1,4 @@
-"""The voice that speaks when piper does not: espeak-ng, a process for each sentence (GPL-3.0, never imported)."""
+"""The fallback voice: espeak-ng, a process for each sentence (GPL-3.0, never imported)."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ import contextlib
 
 from livekit.agents import APIConnectionError, APITimeoutError
 
-from voice.speech import pcm
-from voice.speech.sentences import SentenceTTS
+from speech import pcm
+from speech.local.sentences import SentenceTTS
 
 SAMPLE_RATE = 22_050
 WORDS_A_MINUTE = 165
 
 
 class EspeakTTS(SentenceTTS):
-    """Speaks sentence by sentence. `program` is the path of espeak-ng; raises livekit's API errors."""
+    """Synthesizes sentence by sentence. `program` is the path of espeak-ng. Raises the framework's API errors."""
 
     def __init__(self, program: str, language: str) -> None:
         super().__init__("espeak-ng", SAMPLE_RATE)
@@ -31,7 +31,7 @@ class EspeakTTS(SentenceTTS):
             raise APIConnectionError("espeak-ng cannot be started") from error
 
     async def _ask(self, words: str) -> bytes:
-        """Words go by standard input: an argument would show them to every user of the machine."""
+        """Run the program. The text goes by standard input: every user of the machine can read arguments."""
         pipe, nothing = asyncio.subprocess.PIPE, asyncio.subprocess.DEVNULL
         process = await asyncio.create_subprocess_exec(*self._command, stdin=pipe, stdout=pipe, stderr=nothing)
         try:
@@ -46,7 +46,7 @@ class EspeakTTS(SentenceTTS):
 
 
 def _samples(wav: bytes) -> bytes:
-    """What follows the header; the length in it is made up, for espeak-ng does not know it when it begins to write."""
+    """Cut off the header. The length in it is wrong: espeak-ng writes it before it knows the length."""
     start = wav.find(b"data")
     if start < 0:
         raise APIConnectionError("espeak-ng answered with no WAV")

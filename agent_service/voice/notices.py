@@ -1,4 +1,4 @@
-"""What the worker says of its own, beside the interview: spoken, never in the transcript."""
+"""Sentences of the worker itself: spoken, and no part of the interview or its transcript."""
 
 STILL_THERE = "Are you still there? Take your time. When you are ready, just go on speaking."
 NOT_UNDERSTOOD = "I heard you, but I could not make out any words. Could you say that again, please?"

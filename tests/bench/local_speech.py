@@ -13,13 +13,13 @@ from livekit import rtc
 from livekit.agents import tts
 from livekit.agents.tts import StreamAdapter
 
+from speech import local
+from speech.local.espeak import EspeakTTS
+from speech.local.piper_server import PiperServer
 from support.call_records import SAMPLE_RATE
 from support.candidates import SENTENCES
 from support.speech import Voice
 from support.word_errors import edits, words
-from voice.settings import SpeechSettings
-from voice.speech import PiperServer, build, start_piper, warm
-from voice.speech.espeak import EspeakTTS
 
 TEXTS = {
     "a short sentence": "Could you please introduce yourself?",
@@ -52,16 +52,16 @@ async def bench_voice(name: str, mouth: tts.TTS) -> None:
     await mouth.aclose()
 
 
-async def bench_ear(settings: SpeechSettings) -> None:
+async def bench_recogniser(settings: local.Stack) -> None:
     """Print how long recognition takes and how much of it is right."""
-    ear = build(settings).stt
+    recogniser = settings.stt()
     seconds, wrong, total = [], 0, 0
     with Voice() as voice:
         for sentence in SENTENCES:
             samples = voice.say(sentence).samples
             frame = rtc.AudioFrame(samples, SAMPLE_RATE, 1, len(samples) // 2)
             began = time.perf_counter()
-            event = await ear.recognize(frame)
+            event = await recogniser.recognize(frame)
             seconds.append(time.perf_counter() - began)
             wrong += edits(words(sentence), words(event.alternatives[0].text if event.alternatives else ""))
             total += len(words(sentence))
@@ -81,25 +81,25 @@ def timed(name: str, work: Callable[[], object]) -> None:
     print(f"{name}: {time.perf_counter() - began:.2f} s")
 
 
-async def bench(settings: SpeechSettings, piper: PiperServer) -> None:
+async def bench(settings: local.Stack, piper: PiperServer) -> None:
     """Print everything."""
-    voices: list[Awaitable[None]] = [bench_voice("piper", build(replace(settings, piper_url=piper.url)).tts)]
+    voices: list[Awaitable[None]] = [bench_voice("piper", replace(settings, piper_url=piper.url).tts())]
     if program := shutil.which("espeak-ng"):
         voices.append(bench_voice("espeak-ng", EspeakTTS(program, settings.language)))
     for voice in voices:
         await voice
-    await bench_ear(replace(settings, piper_url=piper.url))
+    await bench_recogniser(replace(settings, piper_url=piper.url))
     print(f"memory: piper {resident(piper.pid)} MB, whisper with its process {resident(os.getpid())} MB")
 
 
 def main() -> None:
     """Load the models and measure."""
-    settings = SpeechSettings.from_env({})
+    settings = local.Stack.from_env({})
     began = time.perf_counter()
-    piper = start_piper(settings)
+    piper = settings.start_piper()
     assert piper is not None
     print(f"piper, until it answers: {time.perf_counter() - began:.2f} s")
-    timed("whisper, until it is loaded", lambda: warm(settings))
+    timed("whisper, until it is loaded", settings.prewarm)
     asyncio.run(bench(settings, piper))
     piper.close()
 

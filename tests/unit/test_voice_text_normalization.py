@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from voice.spoken import ENGLISH, LETTERS, MARKS, SPACES, speaking, spoken_form
+from voice.text_normalization import ENGLISH, LETTERS, MARKS, SPACES, normalize, normalizer
 
 SAID = {
     # money
@@ -86,21 +86,20 @@ LOCAL_VOICE = {
 @pytest.mark.parametrize(("written", "said"), SAID.items(), ids=SAID.keys())
 def test_signs_and_figures_have_their_words(written: str, said: str) -> None:
     """In English."""
-    assert spoken_form(written, "en-US") == said
+    assert normalize(written, "en-US") == said
 
 
 @pytest.mark.parametrize("text", PLAIN)
 @pytest.mark.parametrize("language", ["en-US", "de-DE"])
 def test_plain_words_are_said_as_they_are_written(text: str, language: str) -> None:
     """Nothing is taken from them, and nothing is added."""
-    assert spoken_form(text, language) == text
+    assert normalize(text, language) == text
 
 
 def test_other_languages_keep_their_figures() -> None:
     """A voice of theirs knows what a comma means; marks are marks in every language."""
     assert (
-        spoken_form("Es kostete **1,5** Mio. €, z. B. in `main.py`.", "de")
-        == "Es kostete 1,5 Mio. €, z. B. in main.py."
+        normalize("Es kostete **1,5** Mio. €, z. B. in `main.py`.", "de") == "Es kostete 1,5 Mio. €, z. B. in main.py."
     )
 
 
@@ -110,7 +109,7 @@ def test_however_it_comes_it_is_said_in_the_same_way(written: str, size: int) ->
     """Pieces of a stream cut a sign in two; what is said comes in sentences."""
     text = f"{written}\nReally? Well, go on."
 
-    assert "".join(said(text, size)) == spoken_form(text, "en")
+    assert "".join(said(text, size)) == normalize(text, "en")
 
 
 def test_a_sentence_is_said_when_it_is_whole() -> None:
@@ -126,7 +125,7 @@ def said(text: str, size: int) -> list[str]:
             yield text[start : start + size]
 
     async def collect() -> list[str]:
-        return [sentence async for sentence in speaking("en-US")(pieces())]
+        return [sentence async for sentence in normalizer("en-US")(pieces())]
 
     return asyncio.run(collect())
 
@@ -141,13 +140,13 @@ def test_every_rule_is_needed() -> None:
 @pytest.mark.parametrize(("written", "meant"), LOCAL_VOICE.items(), ids=LOCAL_VOICE.keys())
 def test_the_local_voice_says_what_is_meant(written: str, meant: str) -> None:
     """Sound for sound what it says of the same in words."""
-    assert sounds(spoken_form(written, "en-US")) == sounds(meant)
+    assert sounds(normalize(written, "en-US")) == sounds(meant)
 
 
 def test_the_local_voice_says_letters_by_their_names() -> None:
     """Also in a short clause, where it takes capitals for loud words."""
     among_others = {word: sounds(f"You did the {word} there with the others.") for word in LETTERS.split("|")}
-    short = {word: sounds(spoken_form(f"Why {word}?", "en")).removeprefix(sounds("Why")) for word in LETTERS.split("|")}
+    short = {word: sounds(normalize(f"Why {word}?", "en")).removeprefix(sounds("Why")) for word in LETTERS.split("|")}
 
     assert [word for word in short if short[word] not in among_others[word]] == ["IV"]  # which it takes for a number
 

@@ -1,0 +1,45 @@
+"""Silence: the candidate says nothing, or nothing that can be understood."""
+
+from __future__ import annotations
+
+from livekit.agents import UserStateChangedEvent, UserTranscriptionTimeoutEvent
+
+from voice import notices
+from voice.behaviours.answering import Answering
+from voice.behaviours.call import Call
+from voice.behaviours.listening import Listening
+from voice.behaviours.speaking import Speaking
+
+SENTENCE_SECONDS = 1.0
+"""Shorter sounds without words are coughs."""
+
+
+class Silence:
+    """Asks, once a question, whether a silent candidate is there; asks to repeat what was not understood."""
+
+    def __init__(self, call: Call, speaking: Speaking, listening: Listening, answering: Answering) -> None:
+        self._call = call
+        self._speaking = speaking
+        self._listening = listening
+        self._answering = answering
+        self._asked_at_seq = -1
+
+    def on_user_state(self, event: UserStateChangedEvent) -> None:
+        if event.new_state == "away":
+            self._end_silence()
+
+    def _end_silence(self) -> None:
+        """Send words that no turn has taken; without any, ask."""
+        snapshot = self._call.conversation.snapshot
+        if self._call.conversation.transcript.waiting:
+            self._answering.send()
+        elif snapshot and not snapshot.ended and self._asked_at_seq != snapshot.seq:
+            self._asked_at_seq = snapshot.seq
+            self._speaking.say(notices.STILL_THERE)
+
+    def on_no_words(self, event: UserTranscriptionTimeoutEvent) -> None:
+        """Handle speech that the recogniser made no words of."""
+        self._listening.expect_nothing()
+        idle = not self._call.conversation.transcript.waiting and self._call.session.agent_state == "listening"
+        if idle and event.speech_duration >= SENTENCE_SECONDS:
+            self._speaking.say(notices.NOT_UNDERSTOOD)
