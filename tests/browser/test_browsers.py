@@ -17,6 +17,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import BrowserContext, Page, Route, expect
 
+from browser.spoken import speak_then_write
 from browser.tab import Service, Tab
 from support.candidates import NURSE
 from support.emulators import require
@@ -226,17 +227,7 @@ def test_an_interview_is_spoken_without_all_of_it(
     tab = open_tab(voice)
     take_away(tab.page, *SCRIPTS, *STYLES, *SPEAKERS)
     tab.begin_by_voice()
-    agent = interviewer(tab, voice)
-    agent.greets()
-    agent.becomes("listening")
-    agent.wait_until_heard()
-    agent.hears(NURSE[0])
-    tab.expect_caption(NURSE[0])
-    agent.takes(NURSE[0])
-    tab.expect_replies(2)
-    tab.press("Go on in writing")
-    tab.answer(NURSE[1])
-    tab.expect_replies(3)
+    speak_then_write(tab, interviewer(tab, voice))
     assert list(NURSE[:2]) == tab.said("user")
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Response, expect
 
+from browser.spoken import speak_then_write
 from browser.tab import Service, Tab
 from hosting.emulator import build
 from support.candidates import NURSE
@@ -100,17 +101,7 @@ def test_an_interview_is_spoken_and_written_with_what_is_deployed(
 ) -> None:
     """What is loaded on demand comes: microphone, room, and at the end the file to keep."""
     tab = deployed.tab().begin_by_voice()
-    agent = interviewer(tab, deployed.service)
-    agent.greets()
-    agent.becomes("listening")
-    agent.wait_until_heard()
-    agent.hears(NURSE[0])
-    tab.expect_caption(NURSE[0])
-    agent.takes(NURSE[0])
-    tab.expect_replies(2)
-    tab.press("Go on in writing")
-    tab.answer(NURSE[1])
-    tab.expect_replies(3)
+    speak_then_write(tab, interviewer(tab, deployed.service))
     tab.finish()
     tab.expect_feedback()
     with tab.page.expect_download() as download:

@@ -1,22 +1,21 @@
 """The plan of the functions: imports go down only, and each vendor is known to its own adapter alone."""
 
-import ast
 import sys
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
+
+from support.imports import imports_in, imports_of
 
 FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 PACKAGE = FUNCTIONS / "interviewos"
 BELOW = {
     "domain": set[str](),
     "model": {"domain"},
-    "offline": {"domain", "model"},
+    "offline": {"domain"},
     "usecases": {"domain", "model", "offline"},
     "adapters": {"domain", "model", "offline", "usecases"},
-    "web": {"domain", "model", "usecases"},
+    "web": {"domain", "usecases"},
 }
 """Which other rooms a room may import."""
 FOR_ALL = {"logs", "prewarm", "settings"}
@@ -40,21 +39,7 @@ VENDORS = {
 MODULES = sorted(path for path in PACKAGE.rglob("*.py"))
 
 
-@cache
-def imports(path: Path) -> frozenset[str]:
-    """Everything that a module imports, wherever in it that stands."""
-    return frozenset(_imports(ast.parse(path.read_text(encoding="utf-8"))))
-
-
-def _imports(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            assert node.module
-            whole = node.module in ("interviewos", *(f"interviewos.{room}" for room in BELOW))
-            yield from (f"{node.module}.{alias.name}" for alias in node.names) if whole else (node.module,)
+PACKAGES = frozenset({"interviewos", *(f"interviewos.{room}" for room in BELOW)})
 
 
 def place(path: Path) -> str:
@@ -70,7 +55,7 @@ def named(path: Path) -> str:
 def test_arrows_go_down(path: Path) -> None:
     """A module imports its own room, the rooms below, and what stands beside them for all."""
     here = place(path)
-    theirs = {name.split(".")[1] for name in imports(path) if name.startswith("interviewos.")} - {here}
+    theirs = {name.split(".")[1] for name in imports_of(path, PACKAGES) if name.startswith("interviewos.")} - {here}
     allowed = {
         "__init__": set[str](),
         **{room: below | (FOR_ALL if room != "domain" else set()) for room, below in BELOW.items()},
@@ -84,7 +69,9 @@ def test_arrows_go_down(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_a_vendor_is_known_to_its_adapter_alone(path: Path) -> None:
     """Another store or model is another adapter, and nothing else."""
-    outside = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names) - {"interviewos"}
+    outside = (
+        {name.split(".")[0] for name in imports_of(path, PACKAGES)} - set(sys.stdlib_module_names) - {"interviewos"}
+    )
     known = [
         vendors for owner, vendors in VENDORS.items() if named(path) == owner or named(path).startswith(f"{owner}/")
     ]
@@ -94,6 +81,6 @@ def test_a_vendor_is_known_to_its_adapter_alone(path: Path) -> None:
 
 def test_an_import_that_goes_up_is_found() -> None:
     """The reading of imports sees those within functions, and a whole room imported by name."""
-    tree = ast.parse("def later():\n    from interviewos.web import http\nimport interviewos.bootstrap\n")
+    source = "def later():\n    from interviewos.web import http\nimport interviewos.bootstrap\n"
 
-    assert set(_imports(tree)) == {"interviewos.web.http", "interviewos.bootstrap"}
+    assert set(imports_in(source, PACKAGES)) == {"interviewos.web.http", "interviewos.bootstrap"}

@@ -1,15 +1,13 @@
 """The plan of the worker: imports go down only, and each vendor is known to its own modules alone."""
 
-import ast
 import re
 import sys
-from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from speech.settings import STACKS
+from support.imports import imports_in, imports_of
 
 WORKER = Path(__file__).resolve().parents[2] / "agent_service"
 FLOORS = (
@@ -57,21 +55,7 @@ MODULES = sorted(WORKER.rglob("*.py"))
 ROOMS = {"speech", "voice", "environment", "agent", "local_stack"}
 
 
-@cache
-def imports(path: Path) -> frozenset[str]:
-    """Everything that a module imports, wherever in it that stands."""
-    return frozenset(_imports(ast.parse(path.read_text(encoding="utf-8"))))
-
-
-def _imports(tree: ast.AST) -> Iterator[str]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            assert node.level == 0, "imports are absolute"
-            assert node.module
-            whole = node.module in ("speech", "voice")
-            yield from (f"{node.module}.{alias.name}" for alias in node.names) if whole else (node.module,)
+PACKAGES = frozenset({"speech", "voice"})
 
 
 def named(path: Path) -> str:
@@ -94,7 +78,7 @@ def dotted(path: Path) -> str:
 @pytest.mark.parametrize("path", [path for path in MODULES if dotted(path) not in ("speech", "voice")], ids=named)
 def test_arrows_go_down(path: Path) -> None:
     """A module imports its own room, and lower floors."""
-    ours = {name for name in imports(path) if name.split(".")[0] in ROOMS}
+    ours = {name for name in imports_of(path, PACKAGES) if name.split(".")[0] in ROOMS}
     here = dotted(path)
     up = [name for name in ours if room(name) != room(here) and floor(name) >= floor(here)]
 
@@ -104,7 +88,7 @@ def test_arrows_go_down(path: Path) -> None:
 @pytest.mark.parametrize("path", MODULES, ids=named)
 def test_a_vendor_is_known_to_its_modules_alone(path: Path) -> None:
     """Another framework, HTTP client or speech service changes these, and nothing else."""
-    outside = {name.split(".")[0] for name in imports(path)} - set(sys.stdlib_module_names) - ROOMS
+    outside = {name.split(".")[0] for name in imports_of(path, PACKAGES)} - set(sys.stdlib_module_names) - ROOMS
     name = named(path)
 
     known = [vendors for owner, vendors in VENDORS.items() if name == owner or name.startswith(f"{owner}/")]
@@ -120,17 +104,17 @@ def test_the_interviewer_knows_no_speech_service(path: Path) -> None:
 
 def test_the_functions_are_known_to_the_local_stack_alone() -> None:
     """The worker shares a wire contract with them, and no code."""
-    assert {named(path) for path in MODULES for name in imports(path) if name.startswith("interviewos")} == {
-        "local_stack.py"
-    }
+    assert {
+        named(path) for path in MODULES for name in imports_of(path, PACKAGES) if name.startswith("interviewos")
+    } == {"local_stack.py"}
 
 
 def test_an_import_that_goes_up_is_found() -> None:
     """The reading of imports sees those within functions, and a room imported by name; the order of floors is one."""
-    tree = ast.parse("def later():\n    from voice import framework\nimport speech.settings")
+    source = "def later():\n    from voice import framework\nimport speech.settings"
     order = ["voice.framework", "voice.behaviours.call", "voice.conversation", "speech.settings", "speech.local.piper"]
 
-    assert set(_imports(tree)) == {"voice.framework", "speech.settings"}
+    assert set(imports_in(source, PACKAGES)) == {"voice.framework", "speech.settings"}
     assert sorted(order, key=floor, reverse=True) == order
 
 
