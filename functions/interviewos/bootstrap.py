@@ -14,7 +14,9 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from interviewos import logs
 from interviewos.adapters.local_alarm import LONGEST_SLEEP_SECONDS, LocalAlarm
+from interviewos.domain.plan import with_limits
 from interviewos.settings import Settings
+from interviewos.usecases.plans import DEFAULT_PLAN, Plans
 from interviewos.usecases.ports import Alarm, AppCheck, Interviewer, InterviewStore, QuotaCounter, VoiceRoom
 from interviewos.usecases.quota import DayBudget
 from interviewos.usecases.turns import Turns, sweep, utc_now
@@ -35,6 +37,7 @@ class Parts(TypedDict, total=False):
     interviewer: Interviewer
     alarm: Alarm
     voice_room: VoiceRoom
+    plans: Plans
     turns: Turns
     google_callers: GoogleCallers
     app_check: AppCheck | None
@@ -109,7 +112,7 @@ class _App:
             client = genai.Client(vertexai=True, project=project, location=location, http_options=options)
         else:
             client = genai.Client(api_key=gemini.api_key, http_options=options)
-        return GeminiInterviewer(client, gemini, self.settings.plan)
+        return GeminiInterviewer(client, gemini)
 
     @cached_property
     def voice_room(self) -> VoiceRoom:
@@ -132,9 +135,27 @@ class _App:
         return LocalAlarm(self.clock)
 
     @cached_property
+    def plans(self) -> Plans:
+        from interviewos.adapters.plan_files import read_plans
+
+        kinds = read_plans()
+        limits, grace = self.settings.stage_limits, self.settings.grace_seconds
+        for language, plan in kinds[DEFAULT_PLAN].items():
+            kinds[DEFAULT_PLAN][language] = with_limits(plan, limits, grace)
+        return Plans(kinds)
+
+    @cached_property
     def turns(self) -> Turns:
         alarm = self.alarm
-        made = Turns(self.settings.plan, self.store, self.interviewer, alarm, self.voice_room, budget=self.budget)
+        made = Turns(
+            lambda: self.plans.default,
+            self.store,
+            self.interviewer,
+            alarm,
+            self.voice_room,
+            budget=self.budget,
+            most_tokens=self.settings.tokens_per_interview,
+        )
         if isinstance(alarm, LocalAlarm):
             alarm.run(lambda: _local_round(made, alarm, self.clock()))
         return made

@@ -8,7 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from interviewos.domain.interview import InterviewPlan, Stage, StageRules
+from interviewos.domain.interview import MOST_TOKENS
+from interviewos.domain.plan import StageLimits
 
 DEFAULT_MODEL = "gemini-3.5-flash"
 DEFAULT_FALLBACK_MODEL = "gemini-3.5-flash-lite"
@@ -120,7 +121,6 @@ class DailyCaps:
 class Settings:
     """The environment of one process."""
 
-    plan: InterviewPlan
     retention: timedelta
     gemini: GeminiSettings
     tasks: TasksSettings
@@ -137,13 +137,16 @@ class Settings:
     firestore: bool = False
     data: str = ".interviewos"
     deployed: bool = False
+    stage_limits: Mapping[str, StageLimits] = field(default_factory=dict)
+    """Of the plan that an interview has where none is chosen, by stage."""
+    grace_seconds: float | None = None
+    tokens_per_interview: int = MOST_TOKENS
 
     @staticmethod
     def from_env(environ: Mapping[str, str]) -> Settings:
         """Read the environment. Raises SettingsError naming every variable that is missing or wrong."""
         env = _Environment(environ)
         settings = Settings(
-            plan=_plan(env),
             retention=timedelta(days=env.integer("RETENTION_DAYS", 30)),
             gemini=_gemini(env),
             tasks=_tasks(env),
@@ -163,33 +166,17 @@ class Settings:
             firestore=bool(env.text("FIRESTORE_EMULATOR_HOST") or env.text("GOOGLE_CLOUD_PROJECT")),
             data=env.text("INTERVIEWOS_DATA", ".interviewos"),
             deployed=bool(env.text("K_SERVICE")),
+            stage_limits={
+                "intro": env.limits("INTRO_TIMEOUT_S", "MAX_INTRO_TURNS"),
+                "experience": env.limits("EXPERIENCE_TIMEOUT_S", "MAX_EXP_TURNS"),
+            },
+            grace_seconds=env.number_or_none("STAGE_GRACE_S"),
+            tokens_per_interview=env.integer("TOKENS_PER_INTERVIEW", MOST_TOKENS, least=10_000, most=1_000_000_000),
         )
         env.check_deployment()
         env.check_distinct(settings.ingest, settings.signing, Secrets(settings.livekit.api_secret))
         env.raise_faults()
         return settings
-
-
-def _plan(env: _Environment) -> InterviewPlan:
-    stages = {
-        Stage.INTRO: StageRules(
-            seconds=env.number("INTRO_TIMEOUT_S", 180),
-            most_questions=env.integer("MAX_INTRO_TURNS", 7),
-            fewest_answers=1,
-            next=Stage.EXPERIENCE,
-        ),
-        Stage.EXPERIENCE: StageRules(
-            seconds=env.number("EXPERIENCE_TIMEOUT_S", 900),
-            most_questions=env.integer("MAX_EXP_TURNS", 14),
-            fewest_answers=2,
-            next=Stage.DONE,
-        ),
-    }
-    return InterviewPlan(
-        stages,
-        grace_seconds=env.number("STAGE_GRACE_S", 30),
-        most_tokens=env.integer("TOKENS_PER_INTERVIEW", 1_000_000, least=10_000, most=1_000_000_000),
-    )
 
 
 def _gemini(env: _Environment) -> GeminiSettings:
@@ -305,6 +292,14 @@ class _Environment:
             self._faults.append(f"{name} must be a number from {least:g} to {most:,g}")
             return default
         return value
+
+    def number_or_none(self, name: str) -> float | None:
+        return self.number(name, 1) if self.text(name) else None
+
+    def limits(self, seconds: str, most_questions: str) -> StageLimits:
+        """Read what is set of a stage's limits."""
+        most = self.integer(most_questions, 1) if self.text(most_questions) else None
+        return StageLimits(self.number_or_none(seconds), most)
 
     def secrets(self, name: str) -> Secrets:
         """Read a secret and its `_NEXT`; which must be there depends on the entry point."""

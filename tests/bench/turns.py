@@ -32,7 +32,6 @@ from interviewos.domain.interview import (
     Part,
     Role,
     Source,
-    Stage,
     new_interview,
 )
 from interviewos.usecases.ports import InterviewStore
@@ -86,7 +85,7 @@ def stores(folder: Path) -> Iterator[dict[str, InterviewStore]]:
 
 def turn_seconds(store: InterviewStore, length: int) -> list[float]:
     """How long turns took whose transcript had this length and whose model took no time."""
-    turns = Turns(plan(most_intro=10_000), store, FakeInterviewer(), RecordingAlarm(), NoVoice())
+    turns = Turns(lambda: plan(most_intro=10_000), store, FakeInterviewer(), RecordingAlarm(), NoVoice())
     taken = []
     for _ in range(WARM_UP + TURNS):
         session_id = interview_of(store, length)
@@ -99,13 +98,11 @@ def interview_of(store: InterviewStore, length: int) -> str:
     """A started interview with so many messages."""
     made = new_interview(str(uuid.uuid4()), Candidate("Ada", "Engineer"), now(), timedelta(days=1))
     store.create(made)
-    last(Turns(plan(), store, FakeInterviewer(), RecordingAlarm(), NoVoice()).take_turn(start_of(made.session_id)))
+    last(Turns(plan, store, FakeInterviewer(), RecordingAlarm(), NoVoice()).take_turn(start_of(made.session_id)))
 
     def lengthen(found: Interview, at: datetime) -> tuple[Interview, None]:
         added = tuple(
-            Message(
-                seq, Role.AGENT, Stage.INTRO, "Some words of a reply. " * 12, at, Source.FALLBACK, Meta((f"{seq}",))
-            )
+            Message(seq, Role.AGENT, "intro", "Some words of a reply. " * 12, at, Source.FALLBACK, Meta((f"{seq}",)))
             for seq in range(found.seq + 1, length + 1)
         )
         return replace(found, messages=(*found.messages, *added), seq=found.seq + len(added)), None

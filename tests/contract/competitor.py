@@ -18,7 +18,7 @@ from itertools import takewhile
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.domain.errors import TurnInProgress
-from interviewos.domain.interview import Event, EventType, Part, Role, Source, Stage, TurnPlan
+from interviewos.domain.interview import Event, EventType, Part, Role, Source, TurnPlan
 from interviewos.usecases.ports import Fragment, InterviewStore
 from interviewos.usecases.turns import Turns
 from support.fakes import FEEDBACK, RecordingAlarm, last, plan
@@ -39,7 +39,7 @@ class Echo:
         self.wait()
         waiting = [*takewhile(lambda message: message.role is Role.USER, reversed(turn.conversation))]
         said = " and ".join(message.text for message in reversed(waiting))
-        yield Fragment(FEEDBACK if turn.stage is Stage.DONE else f"You said {said}?", model="echo")
+        yield Fragment(FEEDBACK if turn.stage == "done" else f"You said {said}?", model="echo")
 
 
 class Competitors:
@@ -49,7 +49,7 @@ class Competitors:
         self._pool = ThreadPoolExecutor(number)
         self._start = threading.Barrier(number)
         self.echo = Echo()
-        self.turns = Turns(plan(most_intro=1_000), store, self.echo, RecordingAlarm(), NoVoice())
+        self.turns = Turns(lambda: plan(most_intro=1_000), store, self.echo, RecordingAlarm(), NoVoice())
 
     def answer(self, session_id: str, answers: list[tuple[str, str]], refused: Callable[[], object]) -> list[str]:
         """Send these answers at once; give what each caller was told."""

@@ -8,7 +8,7 @@ from datetime import datetime
 import pytest
 
 from contract.conftest import FIRESTORE
-from interviewos.domain.interview import Interview, Message, Meta, Role, Source, Stage, Status
+from interviewos.domain.interview import Interview, Message, Meta, Role, Source, Status
 from interviewos.usecases import sessions
 from interviewos.usecases.ports import InterviewStore
 from support.clock import FakeClock
@@ -59,7 +59,7 @@ def room_with(store: InterviewStore, clock: FakeClock, length: int) -> Room:
 
     def lengthen(found: Interview, now: datetime) -> tuple[Interview, None]:
         texts = tuple(
-            Message(seq, Role.AGENT, Stage.INTRO, f"{seq} " * 80, now, Source.FALLBACK, Meta((f"old-{seq}",)))
+            Message(seq, Role.AGENT, "intro", f"{seq} " * 80, now, Source.FALLBACK, Meta((f"old-{seq}",)))
             for seq in range(found.seq + 1, length + 1)
         )
         return replace(found, messages=(*found.messages, *texts), seq=length), None

@@ -25,12 +25,12 @@ from interviewos.adapters.gemini import GeminiInterviewer
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.bootstrap import build
 from interviewos.domain.errors import InterviewerUnavailable
-from interviewos.domain.interview import EventType, Message, Reason, Role, Source, Stage, TurnPlan, Usage
+from interviewos.domain.interview import EventType, Message, Reason, Role, Source, TurnPlan, Usage
 from interviewos.model.prompt import request_for
 from interviewos.settings import GeminiSettings, Settings
 from interviewos.usecases.ports import Fragment
 from interviewos.usecases.turns import Delta
-from support.fakes import Room, plan
+from support.fakes import CLASSIC, Room, plan
 from support.gemini import (
     BROKEN,
     OVERLOADED,
@@ -101,11 +101,11 @@ def interviewer(make: Make) -> GeminiInterviewer:
     return make()
 
 
-def turn(stage: Stage = Stage.INTRO, reason: Reason = Reason.ANSWER, answer: str = "I built a bridge.") -> TurnPlan:
+def turn(stage: str = "intro", reason: Reason = Reason.ANSWER, answer: str = "I built a bridge.") -> TurnPlan:
     """A turn after one answer."""
     at = datetime(2026, 1, 1, tzinfo=UTC)
     question = Message(2, Role.AGENT, stage, "What do you do?", at, Source.MODEL)
-    return TurnPlan(reason, stage, "Ada", "Engineer", (question, Message(3, Role.USER, stage, answer, at)), 4)
+    return TurnPlan(CLASSIC, reason, stage, "Ada", "Engineer", (question, Message(3, Role.USER, stage, answer, at)), 4)
 
 
 def listen(interviewer: GeminiInterviewer, seconds: float = 12) -> list[Fragment]:
@@ -155,7 +155,7 @@ def test_the_request_holds_everything_once(gemini: FakeGemini, interviewer: Gemi
     gemini.say(REPLY)
     listen(interviewer)
     (request,) = gemini.requests
-    wanted = request_for(turn(), plan())
+    wanted = request_for(turn())
 
     assert request.stream
     assert [content.role for content in request.contents] == ["user"]
@@ -538,12 +538,12 @@ def test_a_broken_first_sentence_is_replaced_by_a_stand_in(gemini: FakeGemini, i
         ("When Dr. Meier asked you to wait, how did you", ""),
     ],
 )
-@pytest.mark.parametrize("stage", [Stage.INTRO, Stage.EXPERIENCE])
+@pytest.mark.parametrize("stage", ["intro", "experience"])
 def test_a_reply_cut_before_its_question_is_completed_by_a_new_one(
-    gemini: FakeGemini, interviewer: GeminiInterviewer, cut_off: str, kept: str, stage: Stage
+    gemini: FakeGemini, interviewer: GeminiInterviewer, cut_off: str, kept: str, stage: str
 ) -> None:
     """However often that happens: what was said whole is the model's, the question is a stand-in's, and no dead end."""
-    lead = "MOVE_TO_EXPERIENCE" if stage is Stage.EXPERIENCE else "STAY"
+    lead = "MOVE_TO_EXPERIENCE" if stage == "experience" else "STAY"
     room = Room(interviewer, rules=plan(most_intro=9))
     gemini.say(REPLY, f"{QUESTION}\n<<<{lead}>>>")
     room.start()
@@ -573,7 +573,7 @@ def test_a_question_that_was_said_whole_is_not_asked_twice(gemini: FakeGemini, i
     gemini.say(Text(closing, chunk_size=0, finish_reason="MAX_TOKENS"), FEEDBACK)
     ended = room.answer("I built it again.").turn.spoken
 
-    assert [(message.source, message.stage) for message in ended] == [(Source.MODEL, Stage.DONE)] * 2
+    assert [(message.source, message.stage) for message in ended] == [(Source.MODEL, "done")] * 2
 
 
 def test_words_that_come_late_are_not_lost(gemini: FakeGemini, interviewer: GeminiInterviewer) -> None:

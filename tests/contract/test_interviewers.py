@@ -13,16 +13,16 @@ from google.genai import types
 from interviewos.adapters.gemini import GeminiInterviewer
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.domain.errors import InterviewerUnavailable
-from interviewos.domain.interview import Candidate, Message, Reason, Role, Signal, Source, Stage, Status, TurnPlan
+from interviewos.domain.interview import Candidate, Message, Reason, Role, Source, Status, TurnPlan
 from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.settings import GeminiSettings
 from interviewos.usecases.ports import Fragment, Interviewer
 from support.candidates import CANDIDATES
-from support.fakes import Room, plan
+from support.fakes import CLASSIC, SIGNALS, Room, plan
 from support.gemini import OVERLOADED, FakeGemini, Text
 from support.puppet import interviewer_script
 
-SIGNAL = re.compile(rf"\n<<<({'|'.join(Signal)})>>>\s*\Z")
+SIGNAL = re.compile(rf"\n<<<({'|'.join(SIGNALS)})>>>\s*\Z")
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 ANSWERS = (
     "I am a backend engineer with six years in payments.",
@@ -49,32 +49,32 @@ def interviewer(request: pytest.FixtureRequest) -> Iterator[Interviewer]:
         yield GeminiInterviewer(client, GeminiSettings(fallback_models=("gemini-3.5-flash-lite",)), plan())
 
 
-def turn(stage: Stage, reason: Reason, left: Stage | None = None, answers: tuple[str, ...] = ANSWERS) -> TurnPlan:
+def turn(stage: str, reason: Reason, left: str | None = None, answers: tuple[str, ...] = ANSWERS) -> TurnPlan:
     """A turn after a question to each of these answers."""
-    said = left or (Stage.EXPERIENCE if stage is Stage.DONE else stage)
+    said = left or ("experience" if stage == "done" else stage)
     conversation = []
     for number, answer in enumerate(answers):
         question = f"Question {number}, please?"
         conversation.append(Message(2 * number + 2, Role.AGENT, said, question, AT, Source.MODEL))
         conversation.append(Message(2 * number + 3, Role.USER, said, answer, AT))
-    return TurnPlan(reason, stage, "Ada", "Engineer", tuple(conversation), len(conversation) + 2)
+    return TurnPlan(CLASSIC, reason, stage, "Ada", "Engineer", tuple(conversation), len(conversation) + 2)
 
 
-GREETING = turn(Stage.INTRO, Reason.START, answers=())
+GREETING = turn("intro", Reason.START, answers=())
 SPOKEN = {
     "greeting": GREETING,
-    "answer in intro": turn(Stage.INTRO, Reason.ANSWER),
-    "late": turn(Stage.EXPERIENCE, Reason.LATE, Stage.INTRO),
-    "limit": turn(Stage.EXPERIENCE, Reason.LIMIT, Stage.INTRO),
-    "silence": turn(Stage.EXPERIENCE, Reason.SILENCE, Stage.INTRO),
-    "answer in experience": turn(Stage.EXPERIENCE, Reason.ANSWER),
+    "answer in intro": turn("intro", Reason.ANSWER),
+    "late": turn("experience", Reason.LATE, "intro"),
+    "limit": turn("experience", Reason.LIMIT, "intro"),
+    "silence": turn("experience", Reason.SILENCE, "intro"),
+    "answer in experience": turn("experience", Reason.ANSWER),
 }
 CLOSED = {
-    "finish": turn(Stage.DONE, Reason.FINISH, Stage.INTRO),
-    "limit": turn(Stage.DONE, Reason.LIMIT, Stage.EXPERIENCE),
-    "late": turn(Stage.DONE, Reason.LATE, Stage.EXPERIENCE),
-    "silence": turn(Stage.DONE, Reason.SILENCE, Stage.EXPERIENCE),
-    "feedback": turn(Stage.DONE, Reason.FEEDBACK),
+    "finish": turn("done", Reason.FINISH, "intro"),
+    "limit": turn("done", Reason.LIMIT, "experience"),
+    "late": turn("done", Reason.LATE, "experience"),
+    "silence": turn("done", Reason.SILENCE, "experience"),
+    "feedback": turn("done", Reason.FEEDBACK),
 }
 EVERY = [*SPOKEN.values(), *CLOSED.values()]
 EVERY_ID = [*(f"asks: {name}" for name in SPOKEN), *(f"closes: {name}" for name in CLOSED)]
@@ -90,7 +90,7 @@ def reply(interviewer: Interviewer, turn: TurnPlan) -> str:
 
 def spoken(text: str) -> str:
     """What a listener hears of a reply."""
-    reader = ReplyReader(points="- Gap: " in text)
+    reader = ReplyReader(SIGNALS, points="- Gap: " in text)
     reader.feed(text)
     return reader.finish()[0]
 

@@ -30,7 +30,6 @@ from interviewos.domain.interview import (
     PendingUtterance,
     Role,
     Source,
-    Stage,
     Status,
     Usage,
     new_interview,
@@ -62,7 +61,7 @@ def interview(**changes: object) -> Interview:
 
 
 def message(seq: int, text: str = "", role: Role = Role.AGENT) -> Message:
-    return Message(seq, role, Stage.INTRO, text or f"Message {seq}.", NOW, meta=Meta((f"e{seq}",)))
+    return Message(seq, role, "intro", text or f"Message {seq}.", NOW, meta=Meta((f"e{seq}",)))
 
 
 def kept(store: InterviewStore, **changes: object) -> Interview:
@@ -88,8 +87,7 @@ def everything() -> Interview:
     heard = Heard(3, "half of")
     meta = Meta(("a", "b"), late=True, heard=heard, model="a-model")
     texts = tuple(
-        Message(seq, Role.USER, Stage.EXPERIENCE, text, EXACT, Source.FALLBACK, meta)
-        for seq, text in enumerate(TEXTS, 1)
+        Message(seq, Role.USER, "experience", text, EXACT, Source.FALLBACK, meta) for seq, text in enumerate(TEXTS, 1)
     )
     return interview(
         candidate_name="Zoë 👩🏽‍🔬",
@@ -97,7 +95,7 @@ def everything() -> Interview:
         created_at=EXACT,
         schema=7,
         status=Status.ERROR,
-        stage=Stage.EXPERIENCE,
+        stage="experience",
         epoch=2,
         stage_started_at=EXACT + timedelta(microseconds=1),
         stage_deadline=EXACT + timedelta(seconds=0.1),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 
 from faults.conftest import Start
-from interviewos.domain.interview import Stage
 from support.gemini import FakeGemini, Gate, Text
 from support.process import wait_until
 
@@ -30,7 +29,7 @@ def test_a_turn_is_finished_after_its_caller_has_gone(start: Start, gemini: Fake
 
     whole = api.messages().body
     assert [m["text"] for m in whole["messages"]][-2:] == ["I build robots.", "What did you build there, and for whom?"]
-    assert whole["stage"] == Stage.INTRO
+    assert whole["stage"] == "intro"
     calls = len(gemini.requests)
     assert api.answer("I build robots.", event_id="e1")["assistant_text"] == "What did you build there, and for whom?"
     assert len(gemini.requests) == calls

@@ -22,7 +22,7 @@ from faults.killed_turn import event
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.adapters.sqlite import SqliteStore
-from interviewos.domain.interview import Candidate, Interview, Role, Stage, Status, new_interview
+from interviewos.domain.interview import Candidate, Interview, Role, Status, new_interview
 from interviewos.usecases.turns import Answered, Turns
 from support.client import Answer, ApiClient
 from support.fakes import RecordingAlarm, last, plan
@@ -188,7 +188,7 @@ def test_alarms_outlive_their_process(start: Start, file: SqliteStore) -> None:
     client.start()
     server.kill()
     server.start()
-    wait_until(lambda: file.read(client.session_id).interview.stage is Stage.EXPERIENCE, 30, "the move")
+    wait_until(lambda: file.read(client.session_id).interview.stage == "experience", 30, "the move")
     server.kill()
     time.sleep(3.5)  # its time comes while nobody is there
     server.start()
@@ -201,7 +201,7 @@ def test_alarms_outlive_their_process(start: Start, file: SqliteStore) -> None:
 
 
 def turns_on(path: Path) -> Turns:
-    return Turns(plan(), SqliteStore(str(path), now), ScriptedInterviewer(), RecordingAlarm(), NoVoice())
+    return Turns(plan, SqliteStore(str(path), now), ScriptedInterviewer(), RecordingAlarm(), NoVoice())
 
 
 def interview_before(path: Path, step: str) -> str:

@@ -25,7 +25,7 @@ from google.cloud import firestore, tasks_v2
 
 from interviewos.adapters.firestore.quota import FirestoreQuota
 from interviewos.adapters.firestore.store import FirestoreStore
-from interviewos.domain.interview import MAX_ANSWER_CHARACTERS, Stage
+from interviewos.domain.interview import MAX_ANSWER_CHARACTERS
 from interviewos.model import prompt
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
 from interviewos.usecases.quota import RESERVE
@@ -33,6 +33,7 @@ from support import oidc
 from support.client import BASE, ApiClient
 from support.emulators import FirestoreEmulator
 from support.entry_points import app_of
+from support.fakes import CLASSIC, STAGES
 from support.gemini import FakeGemini, GeminiRequest, Text
 from support.hosting import build_page
 from support.puppet import feedback
@@ -241,15 +242,13 @@ def test_the_log_tells_the_same_story(measured: Measured) -> None:
 def test_the_most_that_somebody_can_cost_is_bounded_by_the_code_as_it_is() -> None:
     """The figures behind the table are those of the rules, the settings and Terraform."""
     settings = Settings.from_env({})
-    stages = settings.plan.stages.values()
-    seconds = {stage: rules.seconds for stage, rules in settings.plan.stages.items()}
-    prompts = [len(prompt.system_instruction(stage, seconds.get(stage, 0))) // 4 for stage in Stage]
+    prompts = [len(prompt.system_instruction(CLASSIC, stage)) // 4 for stage in STAGES]
     limits = re.sub(" +", " ", (TERRAFORM / "variables.tf").read_text().split('variable "limits"')[1])
 
-    assert settings.plan.most_tokens == costs.TOKENS_PER_INTERVIEW
+    assert settings.tokens_per_interview == costs.TOKENS_PER_INTERVIEW
     assert settings.creates_per_minute == costs.CREATES_PER_MINUTE
     assert settings.gemini.max_output_tokens == costs.REPLY_TOKENS
-    assert sum(stage.most_questions for stage in stages) == costs.ANSWERS
+    assert sum(stage.most_questions for stage in CLASSIC.stages) == costs.ANSWERS
     assert (RESERVE, MAX_ANSWER_CHARACTERS) == (costs.RESERVE, costs.ANSWER_MOST)
     assert min(prompts) > costs.SPARE_PROMPT_TOKENS
     assert max(prompts) < costs.FULL_PROMPT_TOKENS

@@ -7,28 +7,31 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from interviewos.adapters.plan_files import read_plans
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.domain.errors import InterviewerUnavailable, VoiceUnavailable
 from interviewos.domain.interview import (
     FINISH_ID,
+    MOST_TOKENS,
     START_ID,
     Candidate,
     Event,
     EventType,
     Heard,
     Interview,
-    InterviewPlan,
     Part,
     Source,
-    Stage,
-    StageRules,
     TurnPlan,
     new_interview,
 )
+from interviewos.domain.plan import DONE, Plan, StageLimits, with_limits
 from interviewos.usecases.ports import Fragment, Interviewer, InterviewStore, RoomAccess
 from interviewos.usecases.turns import Answered, Step, Turns
 from support.clock import FakeClock
 
+CLASSIC = read_plans()["classic"]["en"]
+STAGES = (*(stage.id for stage in CLASSIC.stages), DONE)
+SIGNALS = CLASSIC.signals
 FEEDBACK = (
     "Thank you.\n\n- Strength: you named a result.\n- Gap: your own part.\n- Next step: tell it again.\n<<<STAY>>>"
 )
@@ -36,15 +39,10 @@ FEEDBACK = (
 
 def plan(
     intro_seconds: float = 180, experience_seconds: float = 900, grace: float = 30, most_intro: int = 7, most: int = 14
-) -> InterviewPlan:
+) -> Plan:
     """The standard plan with other figures."""
-    return InterviewPlan(
-        {
-            Stage.INTRO: StageRules(intro_seconds, most_intro, 1, Stage.EXPERIENCE),
-            Stage.EXPERIENCE: StageRules(experience_seconds, most, 2, Stage.DONE),
-        },
-        grace,
-    )
+    limits = {"intro": StageLimits(intro_seconds, most_intro), "experience": StageLimits(experience_seconds, most)}
+    return with_limits(CLASSIC, limits, grace)
 
 
 @dataclass
@@ -64,7 +62,7 @@ class FakeInterviewer:
             self._left = iter(self.replies)
         if self.during:
             self.during(turn)
-        default = FEEDBACK if turn.stage is Stage.DONE else f"Question {len(self.asked)}?\n<<<STAY>>>"
+        default = FEEDBACK if turn.stage == "done" else f"Question {len(self.asked)}?\n<<<STAY>>>"
         reply = next(self._left, default)
         if isinstance(reply, Exception):
             raise reply
@@ -132,15 +130,24 @@ class Room:
         interviewer: Interviewer | None = None,
         store: InterviewStore | None = None,
         clock: FakeClock | None = None,
-        rules: InterviewPlan | None = None,
+        rules: Plan | None = None,
         candidate: Candidate | None = None,
+        most_tokens: int = MOST_TOKENS,
     ) -> None:
         self.clock = clock or FakeClock()
         self.store = store or SqliteStore(":memory:", self.clock.now)
         self.interviewer = interviewer or FakeInterviewer()
         self.alarm = RecordingAlarm()
         self.voice = FakeVoiceRoom()
-        self.turns = Turns(rules or plan(), self.store, self.interviewer, self.alarm, self.voice, self.clock.monotonic)
+        self.turns = Turns(
+            lambda: rules or plan(),
+            self.store,
+            self.interviewer,
+            self.alarm,
+            self.voice,
+            self.clock.monotonic,
+            most_tokens=most_tokens,
+        )
         self.session_id = str(uuid.uuid4())
         interview = new_interview(
             self.session_id, candidate or Candidate("Ada", "Engineer"), self.clock.now(), timedelta(days=30)

@@ -51,7 +51,6 @@ from interviewos.domain.interview import (
     Repeated,
     Role,
     Source,
-    Stage,
     Status,
     Turn,
     TurnPlan,
@@ -65,9 +64,8 @@ from interviewos.usecases import turns as turns_module
 from interviewos.usecases.ports import Fragment
 from interviewos.usecases.turns import Ack, Answered, Step, Turns
 from support.clock import FakeClock
-from support.fakes import RecordingAlarm, plan
+from support.fakes import STAGES, RecordingAlarm, plan
 
-STAGES = list(Stage)
 BULLETS = ["- Strength", "- Gap", "- Next step"]
 MOODS = ["STAY", "STAY", "MOVE_TO_EXPERIENCE", "MOVE_TO_DONE", "fails", "breaks off", "prose"]
 FAULTS = ["not written", "not answered", "told lost"]
@@ -92,7 +90,7 @@ class Digester:
         mood, mark = self.mood, digest(turn.conversation)
         if mood == "fails":
             raise InterviewerUnavailable
-        if turn.stage is Stage.DONE and mood != "prose":
+        if turn.stage == "done" and mood != "prose":
             yield Fragment(f"Thank you, {mark}.\n", model="digester")
             yield Fragment("\n".join(f"{bullet}: {mark}." for bullet in BULLETS))
         elif mood == "breaks off":
@@ -188,7 +186,7 @@ class Histories(RuleBasedStateMachine):
         self.model = Digester()
         self.alarm = RecordingAlarm()
         rules = plan(most_intro=3, most=4)
-        self.turns = Turns(rules, self.store, self.model, self.alarm, NoVoice(), self.clock.monotonic)
+        self.turns = Turns(lambda: rules, self.store, self.model, self.alarm, NoVoice(), self.clock.monotonic)
         self.session_id = str(uuid.uuid4())
         self.store.create(new_interview(self.session_id, Candidate(), self.clock.now(), timedelta(days=365)))
         self.running: list[Actor] = []
@@ -357,7 +355,7 @@ class Histories(RuleBasedStateMachine):
         """One commit, so all or nothing."""
         interview = self.interview
         lines = [line.partition(":")[0] for line in interview.messages[-1].text.splitlines()]
-        assert (interview.stage is Stage.DONE) == (interview.status is Status.ENDED) == (lines == BULLETS)
+        assert (interview.stage == "done") == (interview.status is Status.ENDED) == (lines == BULLETS)
 
     @invariant()
     def somebody_will_look_at_it(self) -> None:
@@ -478,7 +476,7 @@ class Histories(RuleBasedStateMachine):
             assert interview.lease is None or interview.lease.fence != event.fence, "nobody stands in its own way"
             assert actor.acknowledged or interview.thinking(self.clock.now())
         if isinstance(refusal, InterviewOver):
-            assert interview.stage is Stage.DONE
+            assert interview.stage == "done"
         if isinstance(refusal, WrongState):
             assert interview.status is Status.CREATED
 
@@ -640,7 +638,7 @@ def claims_a_repeat_as_the_last_turn(event: Event, interview: Interview, now: da
 def claims_an_answered_event_again(event: Event, interview: Interview, now: datetime, **_: bool) -> Rule:
     """Forgets what it has answered."""
     after, claim = claim_turn(event, interview, now)
-    if isinstance(claim, Repeated) and interview.stage is not Stage.DONE and interview.lease is None:
+    if isinstance(claim, Repeated) and interview.stage != "done" and interview.lease is None:
         return claim_turn(replace(event, event_id=f"{event.event_id} again", parts=()), interview, now)
     return after, claim
 
@@ -654,7 +652,7 @@ def finishes_without_a_time_to_look(*arguments: Any) -> Outcome:
 def finishes_without_feedback(*arguments: Any) -> Outcome:
     """The end comes first, the feedback in another commit that may never come."""
     outcome = finish_turn(*arguments)
-    if outcome.interview.stage is not Stage.DONE:
+    if outcome.interview.stage != "done":
         return outcome
     shorter = replace(outcome.interview, messages=outcome.interview.messages[:-1], seq=outcome.interview.seq - 1)
     return Outcome(shorter, Turn(outcome.turn.messages[:-1]))
@@ -663,8 +661,8 @@ def finishes_without_feedback(*arguments: Any) -> Outcome:
 def finishes_as_the_model_says(plan_: Any, interview: Interview, turn: TurnPlan, reply: Any, now: datetime) -> Outcome:
     """Believes a signal to go back."""
     outcome = finish_turn(plan_, interview, turn, reply, now)
-    back = reply.signal == "MOVE_TO_EXPERIENCE" and interview.stage is Stage.EXPERIENCE
-    return replace(outcome, interview=replace(outcome.interview, stage=Stage.INTRO)) if back else outcome
+    back = reply.signal == "MOVE_TO_EXPERIENCE" and interview.stage == "experience"
+    return replace(outcome, interview=replace(outcome.interview, stage="intro")) if back else outcome
 
 
 class Overwriting(AuditedStore):

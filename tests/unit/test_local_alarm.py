@@ -14,8 +14,9 @@ from interviewos.adapters import local_alarm
 from interviewos.adapters.local_alarm import LocalAlarm
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.bootstrap import build
-from interviewos.domain.interview import EventType, Interview, Stage, Status
+from interviewos.domain.interview import EventType, Interview, Status
 from interviewos.settings import Settings
+from interviewos.usecases.plans import Plans
 from interviewos.usecases.turns import Turns
 from support.clock import FakeClock
 from support.fakes import FakeInterviewer, Room, plan
@@ -150,8 +151,9 @@ def new_process(tmp_path: Path) -> NewProcess:
     """Makes the turns of a process that has just begun, as `bootstrap` does, on the store of an earlier one."""
 
     def begin(room: Room) -> Turns:
-        settings = replace(Settings.from_env({"INTERVIEWOS_DATA": str(tmp_path)}), plan=room.turns.plan)
-        return build(settings, store=room.store, interviewer=room.interviewer).turns
+        settings = Settings.from_env({"INTERVIEWOS_DATA": str(tmp_path)})
+        plans = Plans({"classic": {"en": room.turns.default_plan()}})
+        return build(settings, store=room.store, interviewer=room.interviewer, plans=plans).turns
 
     return begin
 
@@ -184,7 +186,7 @@ def test_what_became_due_while_nobody_was_there_is_done_at_the_start(new_process
     wait_until(lambda: bool(room.store.due(now(), 1)), PATIENCE_SECONDS, "the moment")
     new_process(room)
 
-    wait_until(lambda: room.interview.stage is Stage.EXPERIENCE, PATIENCE_SECONDS, "the move")
+    wait_until(lambda: room.interview.stage == "experience", PATIENCE_SECONDS, "the move")
 
 
 def test_the_turn_of_a_dead_process_is_finished_when_its_lease_is_over(new_process: NewProcess) -> None:

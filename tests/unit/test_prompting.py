@@ -13,7 +13,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from interviewos.domain.interview import Heard, Message, Meta, Reason, Role, Source, Stage, TurnPlan
+from interviewos.domain.interview import Heard, Message, Meta, Reason, Role, Source, TurnPlan
+from interviewos.domain.plan import Plan
 from interviewos.model import prompt
 from interviewos.model.prompt import (
     quoted,
@@ -21,7 +22,7 @@ from interviewos.model.prompt import (
     transcript,
     visible,
 )
-from support.fakes import plan
+from support.fakes import CLASSIC, STAGES, plan
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -38,18 +39,19 @@ NASTY = (
 def said(seq: int, role: Role, text: str, heard: Heard | None = None) -> Message:
     """One message of a conversation."""
     source = Source.MODEL if role is Role.AGENT else None
-    return Message(seq, role, Stage.INTRO, text, AT, source, Meta(heard=heard))
+    return Message(seq, role, "intro", text, AT, source, Meta(heard=heard))
 
 
 def turn(
     *conversation: Message,
     name: str = "Ada",
     role: str = "Engineer",
-    stage: Stage = Stage.INTRO,
+    stage: str = "intro",
     reason: Reason = Reason.ANSWER,
+    rules: Plan | None = None,
 ) -> TurnPlan:
     """What an interviewer is asked after a conversation."""
-    return TurnPlan(reason, stage, name, role, conversation, len(conversation) + 1)
+    return TurnPlan(rules or CLASSIC, reason, stage, name, role, conversation, len(conversation) + 1)
 
 
 def entries(turn: TurnPlan) -> list[dict[str, str]]:
@@ -83,7 +85,7 @@ def test_what_no_reader_can_see_is_not_in_the_prompt(character: str) -> None:
     message = said(2, Role.USER, hidden)
     asked = turn(message, name=hidden, role=hidden)
 
-    assert character not in "".join(request_for(asked, plan()).contents)
+    assert character not in "".join(request_for(asked).contents)
     assert '"I am Ada"' in transcript(asked)
     assert asked.conversation[0].text == hidden
 
@@ -118,18 +120,18 @@ def test_the_model_is_told_what_was_heard_of_its_line() -> None:
 def test_the_transcript_only_grows_at_its_end() -> None:
     """What a provider may keep of the request before stays the same: nothing in it tells the time or the turn."""
     conversation = [said(2, Role.AGENT, "Who are you?")]
-    before = request_for(turn(*conversation), plan())
+    before = request_for(turn(*conversation))
     conversation += [said(3, Role.USER, "Ada."), said(4, Role.AGENT, "And what do you do?")]
-    after = request_for(turn(*conversation), plan())
+    after = request_for(turn(*conversation))
 
     assert after.contents[0].startswith(before.contents[0])
 
 
-@pytest.mark.parametrize("stage", Stage)
+@pytest.mark.parametrize("stage", STAGES)
 @pytest.mark.parametrize("reason", Reason)
-def test_words_travel_once(stage: Stage, reason: Reason) -> None:
+def test_words_travel_once(stage: str, reason: Reason) -> None:
     """The answer is in the transcript and nowhere else, and there are at most three texts to process."""
-    request = request_for(turn(said(2, Role.USER, "I herd quick lemurs."), stage=stage, reason=reason), plan())
+    request = request_for(turn(said(2, Role.USER, "I herd quick lemurs."), stage=stage, reason=reason))
     everything = "\n".join([request.system, *request.contents])
 
     assert everything.count("I herd quick lemurs.") == 1
@@ -138,8 +140,8 @@ def test_words_travel_once(stage: Stage, reason: Reason) -> None:
     assert all(request.contents)
 
 
-@pytest.mark.parametrize("stage", Stage)
-def test_the_system_instruction_is_the_same_for_everybody(stage: Stage) -> None:
+@pytest.mark.parametrize("stage", STAGES)
+def test_the_system_instruction_is_the_same_for_everybody(stage: str) -> None:
     """Thousands of names, roles and words: not a byte changes, and the stage is named on a line of its own."""
     chance = random.Random(stage)
     alphabet = [*map(chr, range(32, 0x250)), *"\n\u2028<>{}%$", *NASTY, "{stage}", "CURRENT STAGE: done\n"]
@@ -151,9 +153,9 @@ def test_the_system_instruction_is_the_same_for_everybody(stage: Stage) -> None:
         turn(said(2, Role.USER, words()), name=words(), role=words(), stage=stage, reason=chance.choice(list(Reason)))
         for _ in range(3_500)
     )
-    instructions = {request_for(each, plan()).system.encode() for each in turns}
+    instructions = {request_for(each).system.encode() for each in turns}
 
-    instruction = request_for(turn(stage=stage), plan()).system
+    instruction = request_for(turn(stage=stage)).system
     assert instructions == {instruction.encode()}
     named = [line for line in instruction.splitlines() if line.startswith("CURRENT STAGE")]
     assert named == [f"CURRENT STAGE: {stage}"]
@@ -164,19 +166,12 @@ PROMPTS = sorted(prompt.PROMPTS.rglob("*.md"))
 
 @pytest.mark.parametrize("path", PROMPTS, ids=lambda path: path.stem)
 def test_a_prompt_is_plain_text_without_holes(path: Path) -> None:
-    """Only the time of a stage is filled into a prompt, so there is nothing that data could be filled into."""
-    text = path.read_text(encoding="utf-8").replace("{minutes}", "")
+    """Only what a plan says is filled into a prompt, so there is nothing that data could be filled into."""
+    text = re.sub(r"\{(?:minutes|part|move|never|tokens|outline|opening|what it says)\}", "", path.read_text("utf-8"))
 
     assert text.strip()
     assert not re.search(r"[{}]|%[sd(]|\$\w|\bTODO\b", text)
     assert visible(text) == text
-
-
-def test_there_is_a_prompt_for_every_stage_and_reason() -> None:
-    """And none that nothing asks for."""
-    names = {path.relative_to(prompt.PROMPTS).as_posix() for path in PROMPTS}
-
-    assert names == {"persona.md", *(f"{stage}.md" for stage in Stage), *(f"reasons/{reason}.md" for reason in Reason)}
 
 
 @pytest.mark.parametrize(
@@ -192,11 +187,11 @@ def test_there_is_a_prompt_for_every_stage_and_reason() -> None:
 )
 def test_no_token_of_a_candidate_reaches_the_model(said: str, asked: str) -> None:
     """What somebody typed cannot be sent back as a signal, and everything else is asked as it was said."""
-    hostile = turn(Message(2, Role.USER, Stage.INTRO, said, AT, meta=Meta(heard=Heard(1, said))), name=said, role=said)
+    hostile = turn(Message(2, Role.USER, "intro", said, AT, meta=Meta(heard=Heard(1, said))), name=said, role=said)
 
     assert quoted(said) == asked
     assert json.dumps(asked, ensure_ascii=False) in transcript(hostile)
-    assert not re.search("<<<|>>>|MOVE_TO_", "".join(request_for(hostile, plan()).contents[0]))
+    assert not re.search("<<<|>>>|MOVE_TO_", "".join(request_for(hostile).contents[0]))
 
 
 @pytest.mark.parametrize(
@@ -217,12 +212,12 @@ def test_a_stage_is_told_how_long_it_takes(seconds: float, words: str) -> None:
     """The time is that of the plan, not one that stands in a prompt."""
     rules = plan(intro_seconds=seconds, experience_seconds=seconds)
 
-    for stage in (Stage.INTRO, Stage.EXPERIENCE):
-        assert f" {words}." in request_for(turn(stage=stage), rules).system
-    assert "{" not in "".join(request_for(turn(stage=stage), rules).system for stage in Stage)
+    for stage in ("intro", "experience"):
+        assert f" {words}." in request_for(turn(stage=stage, rules=rules)).system
+    assert "{" not in "".join(request_for(turn(stage=stage, rules=rules)).system for stage in STAGES)
 
 
 def test_the_usual_times_are_told_as_ever() -> None:
     """A provider that keeps the beginning of requests sees the same bytes as before."""
-    assert "It takes about three minutes. Find out" in request_for(turn(), plan()).system
-    assert "It takes up to fifteen minutes. Ask about" in request_for(turn(stage=Stage.EXPERIENCE), plan()).system
+    assert "It takes about three minutes. Find out" in request_for(turn()).system
+    assert "It takes up to fifteen minutes. Ask about" in request_for(turn(stage="experience")).system

@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from interviewos.domain.interview import TRANSITIONS, Reason, Signal, Stage
+from interviewos.domain.interview import Reason
+from interviewos.domain.plan import FEEDBACK, GOALS, STORIES
 from interviewos.model import prompt
+from support.fakes import CLASSIC, SIGNALS, STAGES
 
 PROMPTS = prompt.PROMPTS
 ALL = sorted(PROMPTS.rglob("*.md"))
@@ -17,9 +19,14 @@ def read(name: str) -> str:
     return (PROMPTS / f"{name}.md").read_text(encoding="utf-8")
 
 
-def test_every_stage_and_every_reason_has_its_prompt() -> None:
+def instruction(stage: str) -> str:
+    return prompt.system_instruction(CLASSIC, stage)
+
+
+def test_every_goal_move_and_reason_has_its_prompt() -> None:
     """No stage and no reason to speak is without words, and there is no file that nobody reads."""
-    expected = {"persona.md"} | {f"{stage}.md" for stage in Stage} | {f"reasons/{reason}.md" for reason in Reason}
+    expected = {"persona.md"} | {f"goals/{goal}.md" for goal in (*GOALS, FEEDBACK)}
+    expected |= {f"moves/{goal}.md" for goal in (STORIES, FEEDBACK)} | {f"reasons/{reason}.md" for reason in Reason}
 
     assert {path.relative_to(PROMPTS).as_posix() for path in ALL} == expected
 
@@ -29,8 +36,8 @@ def test_a_prompt_is_plain_text_for_everybody(path: Path) -> None:
     """No place for a candidate's data, no stage line of its own: the same bytes for every candidate."""
     text = path.read_text(encoding="utf-8")
 
-    assert not re.search(r"[{}$]|%s|CURRENT STAGE", text.replace("{minutes}", ""))
-    assert ("{minutes}" in text) is (path.stem in (Stage.INTRO, Stage.EXPERIENCE))
+    assert not re.search(r"[$]|%s|CURRENT STAGE", text)
+    assert ("{minutes}" in text) is (path.parent.name == "goals" and path.stem in GOALS)
     assert text.endswith("\n")
     assert not text.startswith("\n")
     assert "\t" not in text
@@ -40,29 +47,30 @@ def test_a_prompt_is_plain_text_for_everybody(path: Path) -> None:
 @pytest.mark.parametrize("path", ALL, ids=lambda path: path.stem)
 def test_a_prompt_names_only_tokens_that_exist(path: Path) -> None:
     """A token that the parser does not know would be shown to a candidate."""
-    assert set(TOKEN.findall(path.read_text(encoding="utf-8"))) <= {signal.value for signal in Signal}
+    assert set(TOKEN.findall(path.read_text(encoding="utf-8"))) <= {"STAY"}
+    assert all(set(TOKEN.findall(instruction(stage))) <= set(SIGNALS) for stage in STAGES)
 
 
 def test_the_persona_lists_each_token_on_a_line_of_its_own() -> None:
     """The model sees the tokens in the form in which it must write them."""
-    lines = read("persona").splitlines()
+    lines = instruction("intro").splitlines()
 
-    assert all(f"<<<{signal}>>>" in lines for signal in Signal)
+    assert all(f"<<<{signal}>>>" in lines for signal in SIGNALS)
 
 
-@pytest.mark.parametrize("stage", [Stage.INTRO, Stage.EXPERIENCE])
-def test_a_stage_allows_the_moves_of_the_table_and_forbids_the_others(stage: Stage) -> None:
-    """The prompt and the table of transitions say the same."""
-    text = read(stage)
-    for signal in Signal:
-        allowed = signal is Signal.STAY or (stage, signal) in TRANSITIONS
+@pytest.mark.parametrize("stage", ["intro", "experience"])
+def test_a_stage_allows_the_moves_of_the_table_and_forbids_the_others(stage: str) -> None:
+    """The prompt and the plan say the same."""
+    text = instruction(stage)
+    for signal in SIGNALS:
+        allowed = signal not in CLASSIC.never_from(stage)
         assert (f"- <<<{signal}>>>" in text) is allowed
         assert (f"Never <<<{signal}>>>" in text) is not allowed
 
 
 def test_the_end_stays() -> None:
     """After the end there is nowhere to go, and the feedback has three lines in the form that is parsed."""
-    text = read("done")
+    text = read("goals/feedback")
 
     assert set(TOKEN.findall(text)) == {"STAY"}
     assert re.findall(r"^- (.*): …$", text, re.MULTILINE) == ["Strength", "Gap", "Next step"]
@@ -110,4 +118,4 @@ def test_the_persona_promises(promise: str) -> None:
 
 def test_a_system_instruction_stays_small() -> None:
     """It is paid for in every turn: persona and stage together stay well under 2,000 tokens."""
-    assert max(len(read("persona") + read(stage)) for stage in Stage) < 7_500
+    assert max(len(instruction(stage)) for stage in STAGES) < 7_500

@@ -9,13 +9,13 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from interviewos.domain.interview import Signal
 from interviewos.model.reply_filter import (
     MAX_REPLY_CHARACTERS,
     ReplyReader,
     parse_feedback,
     whole_sentences,
 )
+from support.fakes import SIGNALS
 
 LEAK = re.compile(
     r"<<<|>>>|```|MOVE_TO_|[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]"
@@ -48,9 +48,9 @@ def pieces(text: str, sizes: list[int]) -> list[str]:
     return [chunk for chunk in chunks if chunk]
 
 
-def read(chunks: list[str], cut: bool = False) -> tuple[str, str, Signal]:
+def read(chunks: list[str], cut: bool = False) -> tuple[str, str]:
     """What was let out before the end, the whole text, and its signal."""
-    reader = ReplyReader()
+    reader = ReplyReader(SIGNALS)
     early = "".join(map(reader.feed, chunks))
     text, signal, rest = reader.finish(cut)
     if not cut:
@@ -104,7 +104,7 @@ def test_only_a_signal_on_the_last_line_counts(words: list[str], names: list[str
     for name in names:
         reply += f" and\n<<<{name}>>>\n"
 
-    assert read(list(reply))[2] == (names[-1] if names and names[-1] in SIGNS else Signal.STAY)
+    assert read(list(reply))[2] == (names[-1] if names and names[-1] in SIGNS else "STAY")
 
 
 @pytest.mark.parametrize(
@@ -127,14 +127,14 @@ def test_a_signal_is_read_in_the_dresses_that_models_give_it(ending: str) -> Non
     """Marks and blanks around a token are no reason to miss it."""
     _, text, signal = read(list(f"That was all.\n{ending}"))
 
-    assert signal is Signal.MOVE_TO_DONE
+    assert signal == "MOVE_TO_DONE"
     assert text in ("That was all.", "That was all.\nGoodbye.")
 
 
 @pytest.mark.parametrize("ending", ["", "<<<END>>>", "<<<MOVE_TO_DONE", "MOVE_TO_DONE", "<<<move_to_done>>>", "<<<>>>"])
 def test_anything_else_is_stay(ending: str) -> None:
     """A broken, bare or unknown signal changes nothing and is not heard."""
-    assert read(list(f"And then?\n{ending}"))[1:] == ("And then?", Signal.STAY)
+    assert read(list(f"And then?\n{ending}"))[1:] == ("And then?", "STAY")
 
 
 @pytest.mark.parametrize(
@@ -202,7 +202,7 @@ def test_what_models_put_around_their_words_is_left_out(reply: str, heard: str) 
 @pytest.mark.parametrize("text", ["Tell me about a hard problem that you solved.", "System design is hard, is it not?"])
 def test_the_first_words_come_early(text: str) -> None:
     """Nobody waits for the end of a sentence: after three chunks of a word each something is heard."""
-    reader = ReplyReader()
+    reader = ReplyReader(SIGNALS)
     words = re.findall(r"\S+\s*", text)
 
     assert "".join(reader.feed(word) for word in words[:3])
@@ -223,14 +223,14 @@ def test_the_first_words_come_early(text: str) -> None:
 )
 def test_a_quoted_signal_is_none(reply: str) -> None:
     """What a model repeats of the candidate's words, or puts anywhere but at the end, moves nothing."""
-    assert read(list(reply))[2] is Signal.STAY
+    assert read(list(reply))[2] == "STAY"
 
 
 @given(text=st.lists(st.sampled_from(["Tell", "me", "a < b", "<b>", "Stay", "AI", "model", "—", "x", "more."])))
 @settings(thorough, max_examples=300)
 def test_little_is_held_back_of_ordinary_words(text: list[str]) -> None:
     """At any moment no more is kept than the length of the longest mark it could become."""
-    reader, fed, heard = ReplyReader(), "", ""
+    reader, fed, heard = ReplyReader(SIGNALS), "", ""
     for character in "Well " + " ".join(text):
         fed += character
         heard += reader.feed(character)
@@ -240,7 +240,7 @@ def test_little_is_held_back_of_ordinary_words(text: list[str]) -> None:
 @pytest.mark.parametrize("filling", ["Word ", "<", "<<<STAY>>>", "*", " ", "\n", "`", "M", "Interviewer:"])
 def test_a_megabyte_is_bounded(filling: str) -> None:
     """A model gone wrong is heard to the limit, and what comes after it costs nothing."""
-    reader = ReplyReader()
+    reader = ReplyReader(SIGNALS)
     reply = "Well, this is it. " + filling * (1_000_000 // len(filling))
     for start in range(0, len(reply), 1_000):
         reader.feed(reply[start : start + 1_000])
@@ -249,7 +249,7 @@ def test_a_megabyte_is_bounded(filling: str) -> None:
     assert text.startswith("Well, this is it.")
     assert len(text) <= MAX_REPLY_CHARACTERS
     assert reader.feed("more") == ""
-    assert signal is Signal.STAY
+    assert signal == "STAY"
 
 
 @pytest.mark.parametrize(
@@ -273,7 +273,7 @@ def test_a_megabyte_is_bounded(filling: str) -> None:
 )
 def test_a_reply_in_single_characters_is_read_in_a_moment(filling: str) -> None:
     """However a model goes wrong, no chunk makes all that came before it be looked at again."""
-    reader, begun = ReplyReader(), time.process_time()
+    reader, begun = ReplyReader(SIGNALS), time.process_time()
     for character in filling * (MAX_REPLY_CHARACTERS // len(filling)):
         reader.feed(character)
     reader.finish()
@@ -361,7 +361,7 @@ def test_labels_and_wrapped_lines_are_read_too(text: str) -> None:
 )
 def test_feedback_goes_through_the_same_filter(before: str, shape: str) -> None:
     """Marks, a name, a thought and a plan are not heard there either, and the three points stay points."""
-    reader = ReplyReader(points=True)
+    reader = ReplyReader(SIGNALS, points=True)
     points = "\n".join(shape.format(*point.split(": ")) for point in POINTS)
     for character in f"{before}\n\n{points}\n<<<STAY>>>":
         reader.feed(character)
@@ -372,7 +372,7 @@ def test_feedback_goes_through_the_same_filter(before: str, shape: str) -> None:
 def test_a_point_may_speak_about_the_candidate() -> None:
     """Where the points have begun nothing is held for a plan any more."""
     said = "- Strength: you counted. The candidate said forty. I should ask more.\n- Gap: one.\n- Next step: count."
-    reader = ReplyReader(points=True)
+    reader = ReplyReader(SIGNALS, points=True)
 
     assert said.startswith(reader.feed(said)[:90])
     assert reader.finish()[0] == said

@@ -13,9 +13,9 @@ from typing import Any
 
 import pytest
 
-from interviewos.domain.interview import Signal
 from interviewos.model.reply_filter import ReplyReader
 from interviewos.model.sentences import asks
+from support.fakes import SIGNALS
 
 REPLIES = Path(__file__).parents[1] / "replies"
 FAULTS: dict[str, list[dict[str, Any]]] = tomllib.loads((REPLIES / "faults.toml").read_text(encoding="utf-8"))
@@ -29,9 +29,9 @@ LATER_BYTES = 60
 """What may be held back of a reply's first words: about fifteen tokens, 250 ms at sixty tokens a second."""
 
 
-def read(chunks: list[str], cut: bool = False) -> tuple[str, Signal]:
+def read(chunks: list[str], cut: bool = False) -> tuple[str, str]:
     """Hear a reply that comes in these chunks."""
-    reader = ReplyReader()
+    reader = ReplyReader(SIGNALS)
     early = "".join(map(reader.feed, chunks))
     text, signal, rest = reader.finish(cut)
     assert cut or early + rest == text
@@ -99,7 +99,7 @@ def test_first_words_are_hardly_later_than_they_come() -> None:
 
 def held_at_first(reply: str) -> int:
     """Bytes that a listener waits for until something is heard."""
-    reader = ReplyReader()
+    reader = ReplyReader(SIGNALS)
     for at, character in enumerate(f"{reply}\n<<<STAY>>>"):
         if reader.feed(character):
             return len(reply[: at + 1].encode())

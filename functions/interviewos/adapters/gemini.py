@@ -16,7 +16,8 @@ from google.genai import errors, types
 
 from interviewos.adapters.deadline import with_deadline
 from interviewos.domain.errors import InterviewerUnavailable
-from interviewos.domain.interview import InterviewPlan, Source, Stage, TurnPlan, Usage
+from interviewos.domain.interview import Source, TurnPlan, Usage
+from interviewos.domain.plan import DONE
 from interviewos.model.prompt import Request, request_for
 from interviewos.model.reply_filter import ReplyReader
 from interviewos.settings import GeminiSettings
@@ -62,20 +63,20 @@ class GeminiInterviewer:
 
     source = Source.MODEL
 
-    def __init__(self, client: genai.Client, settings: GeminiSettings, plan: InterviewPlan) -> None:
+    def __init__(self, client: genai.Client, settings: GeminiSettings) -> None:
         self._client = client
         self._settings = settings
-        self._plan = plan
 
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
-        request = request_for(turn, self._plan)
+        request = request_for(turn)
         models = [self._settings.model, *self._settings.fallback_models]
         begun = time.monotonic()
         end, retries = begun + seconds, 1
         while models and (left := end - time.monotonic()) > LEAST_SECONDS:
             silence = begun + FIRST_WORDS_SECONDS - time.monotonic()
             try:
-                yield from self._say(models[0], request, left, silence, ReplyReader(turn.stage is Stage.DONE))
+                reader = ReplyReader(turn.plan.signals, points=turn.stage == DONE)
+                yield from self._say(models[0], request, left, silence, reader)
                 return
             except _Failed as failure:
                 logger.warning("model failed", extra={"model": models[0], "why": str(failure)})

@@ -8,7 +8,6 @@ when it is run again on what it wrote itself.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -22,6 +21,7 @@ from interviewos.domain.errors import (
     UnknownSession,
     WrongState,
 )
+from interviewos.domain.plan import DONE, STAY, Plan, move_to
 
 SCHEMA = 1
 LEASE_SECONDS = 30
@@ -45,14 +45,13 @@ PROMPT_BYTES = 9_000
 """Of a request to the model besides the conversation."""
 BYTES_PER_TOKEN = 3
 """Less than the four of English, about that of Chinese: an estimate that is rather too high."""
+MOST_TOKENS = 1_000_000
 PREPAID_TOKENS = 100_000
 """Counted to the day in advance for a capped interview that runs, so that what runs is never missing in its sum."""
 
 
-class Stage(StrEnum):
-    INTRO = "intro"
-    EXPERIENCE = "experience"
-    DONE = "done"
+FIRST_STAGE = "intro"
+"""Where interviews begin that have no plan of their own."""
 
 
 class Status(StrEnum):
@@ -74,12 +73,6 @@ class Source(StrEnum):
     MODEL = "model"
     SCRIPT = "script"
     FALLBACK = "fallback"
-
-
-class Signal(StrEnum):
-    STAY = "STAY"
-    MOVE_TO_EXPERIENCE = "MOVE_TO_EXPERIENCE"
-    MOVE_TO_DONE = "MOVE_TO_DONE"
 
 
 class EventType(StrEnum):
@@ -117,35 +110,6 @@ class Ceiling(StrEnum):
     TOKENS = "tokens"
 
 
-TRANSITIONS: Mapping[tuple[Stage, Signal], Stage] = {
-    (Stage.INTRO, Signal.MOVE_TO_EXPERIENCE): Stage.EXPERIENCE,
-    (Stage.EXPERIENCE, Signal.MOVE_TO_DONE): Stage.DONE,
-}
-"""The model may ask for anything; only these moves happen."""
-
-
-@dataclass(frozen=True, slots=True)
-class StageRules:
-    """One row of the plan: `seconds` for the stage, the limits of its length, and where it leads."""
-
-    seconds: float
-    most_questions: int
-    fewest_answers: int
-    next: Stage
-
-
-@dataclass(frozen=True, slots=True)
-class InterviewPlan:
-    """The stages as data; `grace_seconds` is what everybody gets to answer the last question of a stage.
-
-    `most_tokens` is what one interview may use of a model, in and out.
-    """
-
-    stages: Mapping[Stage, StageRules]
-    grace_seconds: float = 30
-    most_tokens: int = 1_000_000
-
-
 @dataclass(frozen=True, slots=True)
 class Heard:
     """How much of an interrupted message the candidate really heard."""
@@ -178,7 +142,7 @@ class Meta:
 class Message:
     seq: int
     role: Role
-    stage: Stage
+    stage: str
     text: str
     created_at: datetime
     source: Source | None = None
@@ -221,7 +185,8 @@ class Interview:
     Times are those of the store, but for `created_at` and `expire_at`, which no rule compares with a lease. `capped`
     says that the caps of a day hold for it. `attempts` are the claims
     of the open turn. `tokens` is what the interview may have used: at each claim an estimate is added, which a commit
-    replaces by what was used. `counted_tokens` are in the sum of a day.
+    replaces by what was used. `counted_tokens` are in the sum of a day. One without a `plan` was created before there
+    were several kinds, and is of the first.
     """
 
     session_id: str
@@ -232,7 +197,7 @@ class Interview:
     expire_at: datetime
     schema: int = SCHEMA
     status: Status = Status.CREATED
-    stage: Stage = Stage.INTRO
+    stage: str = FIRST_STAGE
     epoch: int = 1
     stage_started_at: datetime | None = None
     stage_deadline: datetime | None = None
@@ -251,6 +216,7 @@ class Interview:
     attempts: int = 0
     tokens: int = 0
     counted_tokens: int = 0
+    plan: Plan | None = None
 
     @property
     def incarnation(self) -> str:
@@ -347,8 +313,9 @@ Claim = Claimed | Repeated | NothingDue | Stale | Stuck
 class TurnPlan:
     """What the interviewer is asked: why it speaks, in which stage, after which conversation."""
 
+    plan: Plan
     reason: Reason
-    stage: Stage
+    stage: str
     candidate_name: str
     role: str
     conversation: tuple[Message, ...]
@@ -356,6 +323,11 @@ class TurnPlan:
     """Number that the interviewer's next message will have."""
     ceiling: Ceiling | None = None
     """Why no model may be asked, so that the interview ends; None where it may."""
+
+    @property
+    def goal(self) -> str:
+        """What the stage is for."""
+        return self.plan.goal_of(self.stage)
 
     @property
     def answered(self) -> bool:
@@ -372,7 +344,7 @@ class Reply:
 
     text: str
     source: Source
-    signal: Signal = Signal.STAY
+    signal: str = STAY
     feedback: str = ""
     feedback_source: Source = Source.SCRIPT
     model: str = ""
@@ -398,10 +370,17 @@ class Candidate:
 
 
 def new_interview(
-    session_id: str, candidate: Candidate, now: datetime, retention: timedelta, capped: bool = False
+    session_id: str,
+    candidate: Candidate,
+    now: datetime,
+    retention: timedelta,
+    *,
+    capped: bool = False,
+    plan: Plan | None = None,
 ) -> Interview:
-    """Create an interview that waits for its start."""
-    note = Message(1, Role.SYSTEM, Stage.INTRO, "Session created.", now)
+    """Create an interview that waits for its start; `plan` is frozen into it."""
+    stage = plan.first if plan else FIRST_STAGE
+    note = Message(1, Role.SYSTEM, stage, "Session created.", now)
     return Interview(
         session_id=session_id,
         room_name=room_of(session_id),
@@ -411,7 +390,9 @@ def new_interview(
         expire_at=now + retention,
         seq=note.seq,
         messages=(note,),
+        stage=stage,
         capped=capped,
+        plan=plan,
     )
 
 
@@ -440,8 +421,8 @@ def claim_turn(event: Event, interview: Interview, now: datetime, day_spent: boo
     if turn := turn_of(interview, event.event_id):
         return interview, Repeated(turn)
     if event.type is EventType.TIMEOUT and not _is_due(interview, now):
-        return interview, NothingDue()
-    if interview.stage is Stage.DONE:
+        return _not_due(interview), NothingDue()
+    if interview.stage == DONE:
         raise InterviewOver
     lease = interview.lease
     if lease and lease.fence == event.fence:  # the answer to our own write was lost
@@ -493,8 +474,13 @@ def _answered_words(interview: Interview) -> dict[str, str]:
     return {i: m.text for m in interview.messages if m.role is Role.USER for i in m.meta.event_ids}
 
 
+def _not_due(interview: Interview) -> Interview:
+    """Nobody need look again at what is over, whatever a later release wanted with it."""
+    return replace(interview, due_at=None) if interview.stage == DONE else interview
+
+
 def _is_due(interview: Interview, now: datetime) -> bool:
-    if interview.stage is Stage.DONE:
+    if interview.stage == DONE:
         return False
     return interview.lease is not None or (interview.moves_on_at is not None and interview.moves_on_at <= now)
 
@@ -603,17 +589,19 @@ def _resume(interview: Interview, now: datetime) -> Interview:
 # plan
 
 
-def plan_turn(plan: InterviewPlan, interview: Interview, day_spent: bool = False) -> TurnPlan:
+def plan_turn(plan: Plan, interview: Interview, day_spent: bool = False, most_tokens: int = MOST_TOKENS) -> TurnPlan:
     """Decide, before anybody is asked, why the interviewer speaks and in which stage, and whether a model may be asked.
 
-    `day_spent` says that the day's budget is used up.
+    `day_spent` says that the day's budget is used up; `most_tokens` is what one interview may use of a model, in and
+    out.
     """
     assert interview.lease
-    ceiling = _ceiling(plan, interview, day_spent)
+    ceiling = _ceiling(interview, day_spent, most_tokens)
     reason = Reason.FINISH if ceiling else _reason(plan, interview)
     heard = _heard_words(interview)
     stage = _target(plan, interview, reason)
     return TurnPlan(
+        plan=plan,
         reason=reason,
         stage=stage,
         candidate_name=interview.candidate_name,
@@ -624,7 +612,7 @@ def plan_turn(plan: InterviewPlan, interview: Interview, day_spent: bool = False
     )
 
 
-def _ceiling(plan: InterviewPlan, interview: Interview, day_spent: bool) -> Ceiling | None:
+def _ceiling(interview: Interview, day_spent: bool, most_tokens: int) -> Ceiling | None:
     """Find what forbids to ask a model, if anything does."""
     if interview.attempts > MAX_ATTEMPTS:
         return Ceiling.ATTEMPTS
@@ -632,12 +620,12 @@ def _ceiling(plan: InterviewPlan, interview: Interview, day_spent: bool) -> Ceil
         return Ceiling.FAILURES
     if _document_bytes(interview) > MAX_DOCUMENT_BYTES:
         return Ceiling.BYTES
-    if interview.tokens > plan.most_tokens:
+    if interview.tokens > most_tokens:
         return Ceiling.TOKENS
     return Ceiling.DAY if interview.capped and day_spent else None
 
 
-def _reason(plan: InterviewPlan, interview: Interview) -> Reason:
+def _reason(plan: Plan, interview: Interview) -> Reason:
     assert interview.lease
     lease_id = interview.lease.event_id
     if lease_id == FINISH_ID:
@@ -648,23 +636,23 @@ def _reason(plan: InterviewPlan, interview: Interview) -> Reason:
         return Reason.SILENCE
     if any(_is_late(w, interview) for w in interview.pending):
         return Reason.LATE
-    if questions_asked(interview) >= plan.stages[interview.stage].most_questions:
+    if questions_asked(interview) >= plan.stage(interview.stage).most_questions:
         return Reason.LIMIT
     return Reason.ANSWER
 
 
-def _target(plan: InterviewPlan, interview: Interview, reason: Reason) -> Stage:
+def _target(plan: Plan, interview: Interview, reason: Reason) -> str:
     if reason is Reason.FINISH:
-        return Stage.DONE
+        return DONE
     if reason in (Reason.LATE, Reason.LIMIT, Reason.SILENCE):
-        return plan.stages[interview.stage].next
+        return plan.next_of(interview.stage)
     return interview.stage
 
 
 def questions_asked(interview: Interview) -> int:
     """Count the questions really asked in this stage; a stand-in line for a failed model is none."""
     asked = (Source.MODEL, Source.SCRIPT)
-    return sum(m.role is Role.AGENT and m.stage is interview.stage and m.source in asked for m in interview.messages)
+    return sum(m.role is Role.AGENT and m.stage == interview.stage and m.source in asked for m in interview.messages)
 
 
 def answers_given(interview: Interview) -> int:
@@ -673,7 +661,7 @@ def answers_given(interview: Interview) -> int:
     before: Message | None = None
     for message in interview.messages:
         starts = before is None or before.role is not Role.USER
-        given += message.role is Role.USER and message.stage is interview.stage and starts
+        given += message.role is Role.USER and message.stage == interview.stage and starts
         before = message
     return given
 
@@ -712,22 +700,23 @@ def _message_bytes(text: str, event_ids: tuple[str, ...], heard: Heard | None) -
 # finish
 
 
-def destination(plan: InterviewPlan, interview: Interview, turn: TurnPlan, signal: Signal) -> Stage:
+def destination(plan: Plan, interview: Interview, turn: TurnPlan, signal: str) -> str:
     """Decide where a reply leads: the model proposes, the table and the fewest answers dispose."""
     if turn.reason is not Reason.ANSWER:
         return turn.stage
-    if answers_given(interview) < plan.stages[interview.stage].fewest_answers:
+    if answers_given(interview) < plan.stage(interview.stage).fewest_answers:
         return interview.stage
-    return TRANSITIONS.get((interview.stage, signal), interview.stage)
+    following = plan.next_of(interview.stage)
+    return following if signal == move_to(following) else interview.stage
 
 
 def is_error(interview: Interview, turn: TurnPlan) -> bool:
     """Does one more failed turn stop the interview? Never a silent one: it has nobody to resume it."""
     last = interview.failures + 1 >= FAILURES_BEFORE_ERROR
-    return last and turn.reason is not Reason.SILENCE and turn.stage is not Stage.DONE
+    return last and turn.reason is not Reason.SILENCE and turn.stage != DONE
 
 
-def finish_turn(plan: InterviewPlan, interview: Interview, turn: TurnPlan, reply: Reply, now: datetime) -> Outcome:
+def finish_turn(plan: Plan, interview: Interview, turn: TurnPlan, reply: Reply, now: datetime) -> Outcome:
     """Work out the interview after a reply: transcript, stage and clock."""
     assert interview.lease
     stage = destination(plan, interview, turn, reply.signal)
@@ -736,7 +725,7 @@ def finish_turn(plan: InterviewPlan, interview: Interview, turn: TurnPlan, reply
     lines = [(reply.text, reply.source)]
     if reply.question:
         lines.append((reply.question, Source.FALLBACK))
-    if stage is Stage.DONE:
+    if stage == DONE:
         lines.append((reply.feedback, reply.feedback_source))
     spoken = [_spoken(seq, stage, line, ids, reply.model, now) for seq, line in enumerate(lines, turn.seq)]
     messages = (*heard, *spoken)
@@ -764,9 +753,7 @@ def _count_tokens(interview: Interview, turn: Turn) -> Outcome:
     return Outcome(replace(interview, counted_tokens=counted), turn, counted - interview.counted_tokens)
 
 
-def _spoken(
-    seq: int, stage: Stage, line: tuple[str, Source], ids: tuple[str, ...], model: str, now: datetime
-) -> Message:
+def _spoken(seq: int, stage: str, line: tuple[str, Source], ids: tuple[str, ...], model: str, now: datetime) -> Message:
     text, source = line
     return Message(seq, Role.AGENT, stage, text, now, source, Meta(ids, model=model if source is Source.MODEL else ""))
 
@@ -777,13 +764,13 @@ def _failures(interview: Interview, turn: TurnPlan, reply: Reply) -> int:
     return interview.failures + (turn.reason is not Reason.SILENCE)
 
 
-def _set_clock(plan: InterviewPlan, interview: Interview, turn: TurnPlan, stage: Stage, now: datetime) -> Interview:
-    if stage is Stage.DONE:
+def _set_clock(plan: Plan, interview: Interview, turn: TurnPlan, stage: str, now: datetime) -> Interview:
+    if stage == DONE:
         return _end(interview, now)
-    entered = stage is not interview.stage
+    entered = stage != interview.stage
     deadline = interview.stage_deadline
     if entered or turn.reason is Reason.START or deadline is None:
-        deadline = now + timedelta(seconds=plan.stages[stage].seconds)
+        deadline = now + timedelta(seconds=plan.stage(stage).seconds)
         interview = replace(interview, stage=stage, epoch=interview.epoch + entered, stage_started_at=now)
     if interview.failures >= FAILURES_BEFORE_ERROR:
         return _stop(interview, deadline, now)
@@ -797,7 +784,7 @@ def _end(interview: Interview, now: datetime) -> Interview:
     return replace(
         interview,
         status=Status.ENDED,
-        stage=Stage.DONE,
+        stage=DONE,
         epoch=interview.epoch + 1,
         stage_started_at=now,
         stage_deadline=None,

@@ -10,7 +10,11 @@ from functools import cache
 
 from interviewos.model import tells
 
-HEAD, LABEL = "\4", "\5"
+GONE = "\0"
+"""Stands where a token was, so that nothing grows together around it."""
+SIGNS = "\1\2\3\4\5\6\7\x08\x0e\x0f\x10\x11\x12\x13\x14\x15\x16\x17\x18\x19"
+"""One for each signal that a reply may carry, where the token was."""
+HEAD, LABEL = "\x1a", "\x1b"
 """Stand in front of a heading, and of what was set off as a label; no reply holds control characters."""
 LONGEST_SPAN = 400
 """Characters between two marks that belong together; a lone star holds no more than these back."""

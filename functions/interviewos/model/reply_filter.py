@@ -7,11 +7,12 @@ tools never come out, even when a chunk ends in the middle of one.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from itertools import takewhile
 
-from interviewos.domain.interview import Signal
+from interviewos.domain.plan import STAY
 from interviewos.model import tells
-from interviewos.model.marks import HEAD, LABEL, InlineMarks, may_become_a_name, name_in_front
+from interviewos.model.marks import GONE, HEAD, LABEL, SIGNS, InlineMarks, may_become_a_name, name_in_front
 from interviewos.model.prompt import LINE_END
 from interviewos.model.sentences import NEAR, sentence_ends, whole_sentences
 from interviewos.model.thoughts import LABELS, Verdict, begins_with_a_thought, judge, spoken_part
@@ -23,8 +24,7 @@ LONGEST_BEGINNING = 200
 """Characters of a line after which it is let out, whatever it may still become."""
 
 _SPEAKERS, _OTHERS = tells.phrases("speakers", "ours"), tells.phrases("speakers", "others")
-_SIGNALS = tuple(Signal)
-_NAMES_OF_SIGNALS = "|".join(Signal)
+_NAMES_OF_SIGNALS = f"{STAY}|MOVE_TO_[A-Z0-9_]{{1,60}}"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BEFORE, _AFTER = r"[*_`\[(]{0,4}", r"[*_`\])]{0,4}"
 _THINK_TAG = re.compile(
@@ -34,18 +34,15 @@ _TOKEN = re.compile(
     rf"{_THINK_TAG.pattern}"
     r"|<\|[^|<>\n]{0,40}\|>|</?(?:start|end)_of_turn>|<(?:ctrl|unused)\d{1,4}>|</?(?:eos|bos|s)>"  # a tokenizer's own
     rf"|{_BEFORE}(?:<{{3,}}[^<>\n]{{0,60}}|<<[\w \t-]{{0,60}}|<[ \t]*/?(?:{_NAMES_OF_SIGNALS})[ \t]*/?)>+{_AFTER}"
-    r"|<{3,}(?:[A-Z_ \t]{0,60}(?=[<\n]))?|>{3,}|MOVE_TO_[A-Z_]*"  # broken ones, and names by themselves
+    r"|<{3,}(?:[A-Z_ \t]{0,60}(?=[<\n]))?|>{3,}|MOVE_TO_[A-Z0-9_]*"  # broken ones, and names by themselves
     r"|`{3,}(?:[\w+-]{0,20}(?=[ \t]*(?:\n|\Z)))?"  # code fences
 )
 _UNFINISHED_TOKEN = re.compile(
     rf"(?:{_BEFORE}(?:<{{2,}}[^<>\n]{{0,60}}>*|<[ \t]*/?[ \t]*[\w|]{{0,20}}[ \t]*/?>*){_AFTER}|<\|[^|<>\n]{{0,40}}\|?"
-    r"|[*_`\[(]{1,4}|>+|M(?:O(?:V(?:E(?:_(?:T(?:O(?:_[A-Z_]*)?)?)?)?)?)?)?|`+[\w+-]{0,20}[ \t]*)\Z"
+    r"|[*_`\[(]{1,4}|>+|M(?:O(?:V(?:E(?:_(?:T(?:O(?:_[A-Z0-9_]*)?)?)?)?)?)?)?|`+[\w+-]{0,20}[ \t]*)\Z"
 )
 _BROKEN_TOKEN = re.compile(r"(?:<{2,}[ \t]*[A-Za-z_-]*[ \t]*|<[ \t]*[A-Z_]*)\Z")
-_GONE = "\0"
-"""Stands where a token was, so that nothing grows together around it; the signals have a character each."""
-_SIGNAL = "\1\2\3"
-_NONE = r"\0-\3"
+_NONE = re.escape(GONE + SIGNS)
 _SPEAKER_NAMES = "|".join(_SPEAKERS).replace(" ", rf"[ \t{_NONE}]+")
 _CALLED = r"(?: \([^()\n]{1,30}\))?"
 _SPEAKER = re.compile(
@@ -57,8 +54,7 @@ _HEADING = re.compile(r"^[ \t\0]*(?:(#{1,6}[ \t]+)|>[ \t]+(?!\d))+")
 _AFTER_MARK = re.compile(r"[\W_]*|[ *_]*\([^()\n]{0,30}\)?[\W_]*")
 _NO_WORD = re.compile(r"[\W_]*(?:STAY[\W_]*)?")
 _MARKS = (*_SPEAKERS, *_OTHERS, *LABELS, *WRAPPERS, "stay")
-_AS_TOKENS = {0: " ", **{ord(sign): f"<<<{name}>>>" for sign, name in zip(_SIGNAL, _SIGNALS, strict=True)}}
-_SPACE = f" \t\n{_GONE}{_SIGNAL}{HEAD}{LABEL}"
+_SPACE = f" \t\n{GONE}{SIGNS}{HEAD}{LABEL}"
 _BREAK = re.compile(rf"[ \t{_NONE}]*\n[ \t\n{_NONE}]*|[ \t]*[{_NONE}][ \t{_NONE}]*")
 
 
@@ -67,11 +63,12 @@ class ReplyReader:
 
     Text goes through these steps: tokens out, then Markdown, then the beginnings of lines, then those of sentences,
     then white space. Each holds back no more than a later chunk could still turn into something that a listener must
-    not hear. Where a plan, a thought or an object begins, the rest is held to its end and judged as a whole. `points`
-    is for the end of an interview, whose list of points is kept.
+    not hear. Where a plan, a thought or an object begins, the rest is held to its end and judged as a whole. `signals`
+    are those that the interview knows; `points` is for its end, whose list of points is kept.
     """
 
-    def __init__(self, points: bool = False, judged: bool = False, bare: bool = False) -> None:
+    def __init__(self, signals: Sequence[str], points: bool = False, judged: bool = False, bare: bool = False) -> None:
+        self._signs = dict(zip(signals, SIGNS, strict=False))
         self._points = points
         self._judged = judged
         """Is what comes here what was left of a plan, so that no plan is looked for?"""
@@ -110,7 +107,7 @@ class ReplyReader:
         """Was the reply longer than any may be?"""
         return self._overflowed
 
-    def finish(self, cut: bool = False) -> tuple[str, Signal, str]:
+    def finish(self, cut: bool = False) -> tuple[str, str, str]:
         """Give the whole text, its signal, and the rest of it that was not let out yet.
 
         A reply that was cut ends at its last whole sentence, so it may be shorter than what was let out.
@@ -153,9 +150,7 @@ class ReplyReader:
         name = token.strip("<>[]()*_`/ \t")
         if _THINK_TAG.fullmatch(token):
             self._thinks = "/" not in token
-        if "<" in token and ">" in token and name in _SIGNALS:
-            return _SIGNAL[_SIGNALS.index(Signal(name))]
-        return _GONE
+        return self._signs.get(name, GONE) if "<" in token and ">" in token else GONE
 
     def _line(self, piece: str) -> str:
         """Hold the beginning of a line until it is plain what it is; `piece` has a line end at most at its end."""
@@ -189,7 +184,7 @@ class ReplyReader:
         if self._points and _POINT.match(words):  # nothing is planned any more
             self._judged = True
         if _NO_WORD.fullmatch(words):
-            return re.sub(rf"[^{_SIGNAL}]", "", words) + "\n"
+            return re.sub(rf"[^{SIGNS}]", "", words) + "\n"
         self._first = self._may_think = False
         return HEAD + words if block and block[1] else words
 
@@ -233,20 +228,23 @@ class ReplyReader:
         else:
             at = next((number for number, line in enumerate(lines) if self._points and _POINT.match(line)), len(lines))
             text = spoken_part("".join(lines[:at]) if self._points else ours) + "\n" + "".join(lines[at:])
-        reader = ReplyReader(self._points, judged=not wrapped, bare=True)
-        reader.feed(text.translate(_AS_TOKENS))
+        reader = ReplyReader(tuple(self._signs), self._points, judged=not wrapped, bare=True)
+        reader.feed(text.translate(self._as_tokens()))
         heard, signal, _ = reader.finish()
         before = re.match(r"[\W_]*", ours)[0]  # type: ignore[index]
-        ended = any(sign in ours[len(before) :] for sign in _SIGNAL)
+        ended = any(sign in ours[len(before) :] for sign in SIGNS)
         spaces = "".join(sign for sign in before if sign in _SPACE)
-        return f"{spaces}{_GONE}{heard}\n{_SIGNAL[_SIGNALS.index(signal)] if ended else ''}"
+        return f"{spaces}{GONE}{heard}\n{self._signs[signal] if ended else ''}"
 
-    def _signal(self) -> Signal:
+    def _as_tokens(self) -> dict[int, str]:
+        return {ord(GONE): " "} | {ord(sign): f"<<<{name}>>>" for name, sign in self._signs.items()}
+
+    def _signal(self) -> str:
         """Read the signal at the end of the last line, or at its beginning; anywhere else it is only a quotation."""
-        lines = [line.strip(f" \t*_`()[]{_GONE}") for line in self._let_out.split("\n")]
+        lines = [line.strip(f" \t*_`()[]{GONE}") for line in self._let_out.split("\n")]
         last = next((line for line in reversed(lines) if line), "")
-        found = next((sign for sign in (last[-1:], last[:1]) if sign and sign in _SIGNAL), "")
-        return _SIGNALS[_SIGNAL.index(found)] if found else Signal.STAY
+        names = {sign: name for name, sign in self._signs.items()}
+        return names.get(last[-1:]) or names.get(last[:1]) or STAY
 
     def _spaced(self, text: str) -> str:
         """Hold white space until a word follows, and make one break of several."""

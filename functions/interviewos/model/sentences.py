@@ -11,11 +11,12 @@ from functools import cache
 from itertools import pairwise
 
 from interviewos.model import tells
+from interviewos.model.marks import GONE, SIGNS
 
 NEAR = 40
 """Characters on either side of a full stop that are looked at."""
 
-_END = re.compile(r"""[.!?…؟۔।॥]["'”’»)\]*_]*(?=[\s\0-\5]|$)|[。！？｡．](?!\d)["'”’»」』）]*""")
+_END = re.compile(r"""[.!?…؟۔।॥]["'”’»)\]*_]*(?=[\s\0-\x08\x0e-\x1b]|$)|[。！？｡．](?!\d)["'”’»」』）]*""")
 _QUOTED_ON = re.compile(r"と|って|という|との")
 """In Japanese a quotation goes on after its bracket: 「…。」と言いました."""
 _LAST_WORD = re.compile(r"[^\s(\[{\"'“”„«»‘]*$")
@@ -60,7 +61,7 @@ def _short(name: str) -> frozenset[str]:
 
 def _ends(text: str, found: re.Match[str]) -> bool:
     sign, closed = found[0][0], len(found[0]) > 1
-    after = text[found.end() : found.end() + NEAR].lstrip(" \t\0\1\2\3")
+    after = text[found.end() : found.end() + NEAR].lstrip(f" \t{GONE}{SIGNS}")
     if sign in "。！？｡．":
         return not (closed and _QUOTED_ON.match(after))
     if after[:1].islower() and (closed or sign in ".…"):

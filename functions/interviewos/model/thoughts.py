@@ -11,7 +11,7 @@ from enum import Enum
 from functools import cache
 
 from interviewos.model import tells
-from interviewos.model.marks import HEAD
+from interviewos.model.marks import GONE, HEAD, SIGNS
 from interviewos.model.sentences import asks, sentence_ends, sentences
 
 
@@ -24,7 +24,7 @@ class Verdict(Enum):
     PLAN = "plan"
 
 
-_GONE = "\0\1\2\3 \t\n"
+_BLANK = f"{GONE}{SIGNS} \t\n"
 LONGEST_HELD = 300
 """Characters of a sentence after which it is judged, though it goes on."""
 SENTENCES_BEFORE_A_QUESTION = 2
@@ -56,7 +56,7 @@ def begins_with_a_thought(line: str) -> bool:
 
 def judge(text: str, ended: bool) -> Verdict:
     """Judge a sentence that has just begun by all that has come since; `ended` when no more will come."""
-    body = _after_heading(text.lstrip(_GONE))
+    body = _after_heading(text.lstrip(_BLANK))
     if not body:
         return Verdict.SAID if ended else Verdict.OPEN
     end = _first_end(body, ended)
@@ -69,7 +69,7 @@ def judge(text: str, ended: bool) -> Verdict:
 
 def _after_a_hint(text: str, ended: bool) -> Verdict:
     """Judge a hint by what follows: a plan, another hint or a new line make it a plan; a question or "you" do not."""
-    body = text.lstrip(_GONE)
+    body = text.lstrip(_BLANK)
     if "\n" in text[: len(text) - len(body)] and body:
         return Verdict.PLAN
     if not body or _tell("questions_on", r"{}(?=\W)").match(body):
@@ -84,7 +84,7 @@ def _after_a_hint(text: str, ended: bool) -> Verdict:
 
 def _first_end(body: str, ended: bool) -> int | None:
     """Find where the first sentence ends, when that is settled: what follows a full stop may take it back."""
-    known = len(body) if ended else len(body.rstrip(_GONE)) - 1
+    known = len(body) if ended else len(body.rstrip(_BLANK)) - 1
     line = body.find("\n")
     ends = [end for end in sentence_ends(body) if end <= known]
     ends += [line] if line >= 0 else []
@@ -98,7 +98,7 @@ def verdict(sentence: str) -> Verdict:
         return Verdict.SAID
     bare = _bare(sentence)
     if _tell("plans").match(bare):
-        own = bare.rstrip(_GONE).endswith(("?", "？", "؟")) and not _tell("to_oneself").search(bare)
+        own = bare.rstrip(_BLANK).endswith(("?", "？", "؟")) and not _tell("to_oneself").search(bare)
         return Verdict.SAID if own else Verdict.PLAN
     return Verdict.HINT if _tell("hints").match(bare) else Verdict.SAID
 
@@ -114,7 +114,7 @@ def spoken_part(text: str) -> str:
     lines = [line for line in map(_without_thought, text.split("\n")) if line.strip()]
     asking = [number for number, line in enumerate(lines) if _questions(line)]
     said = _around_its_question(lines[asking[-1]]) if asking else _after_the_plan(lines)
-    return said + text[len(text.rstrip(_GONE)) :]
+    return said + text[len(text.rstrip(_BLANK)) :]
 
 
 def _without_thought(line: str) -> str:
@@ -161,7 +161,7 @@ def _after_the_plan(lines: list[str]) -> str:
 
 
 def _after_heading(text: str) -> str:
-    return text.partition("\n")[2].lstrip(_GONE) if text.startswith(HEAD) else text
+    return text.partition("\n")[2].lstrip(_BLANK) if text.startswith(HEAD) else text
 
 
 def _bare(sentence: str) -> str:

@@ -5,7 +5,8 @@ It is pure and needs no network, and nothing in it is left to chance: the same t
 
 from __future__ import annotations
 
-from interviewos.domain.interview import Reason, Signal, Stage, TurnPlan
+from interviewos.domain.interview import Reason, TurnPlan
+from interviewos.domain.plan import DONE, STAY
 from interviewos.offline.asking import next_line
 from interviewos.offline.bullets import feedback
 from interviewos.offline.standins import closing, error_line, question, stand_in
@@ -16,12 +17,12 @@ __all__ = ["closing", "error_line", "feedback", "question", "reply", "stand_in"]
 def reply(turn: TurnPlan) -> str:
     """Say the interviewer's next line, with its signal on the last line as a model would end it."""
     text, signal = _speak(turn)
-    return f"{text}\n<<<{signal.value}>>>"
+    return f"{text}\n<<<{signal}>>>"
 
 
-def _speak(turn: TurnPlan) -> tuple[str, Signal]:
+def _speak(turn: TurnPlan) -> tuple[str, str]:
     if turn.reason is Reason.FEEDBACK:
-        return feedback(turn), Signal.STAY
-    if turn.stage is Stage.DONE:
-        return f"{closing(turn)}\n\n{feedback(turn)}", Signal.STAY
+        return feedback(turn), STAY
+    if turn.stage == DONE:
+        return f"{closing(turn)}\n\n{feedback(turn)}", STAY
     return next_line(turn)

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from interviewos.domain.interview import Message, Role, Stage
+from interviewos.domain.interview import Message, Role, TurnPlan
+from interviewos.domain.plan import Plan
 from interviewos.offline.kinds import Kind, is_foreign, kind_of, question_beside
 from interviewos.offline.patterns import Pattern
 from interviewos.offline.words import count_words, plain
@@ -47,10 +48,14 @@ class Clause:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """Everything the candidate said between two lines of the interviewer; `asked` is the first of the two."""
+    """Everything the candidate said between two lines of the interviewer; `asked` is the first of the two.
+
+    `goal` is what the stage was for.
+    """
 
     kind: Kind
-    stage: Stage
+    stage: str
+    goal: str
     asked: str
     text: str
     clauses: tuple[Clause, ...]
@@ -75,21 +80,21 @@ class Answer:
         return question_beside(self.text) if self.kind is Kind.SAID else None
 
 
-def read_answers(conversation: tuple[Message, ...]) -> tuple[Answer, ...]:
+def read_answers(turn: TurnPlan) -> tuple[Answer, ...]:
     """Read all answers of a conversation, in their order."""
     owners: Owners = {}
     lines: list[str] = []
     answers: list[Answer] = []
     parts: list[Message] = []
-    for message in conversation:
+    for message in turn.conversation:
         if message.role is Role.USER:
             parts.append(message)
         elif message.role is Role.AGENT:
-            answers += _answer(parts, lines, owners)
+            answers += _answer(parts, lines, owners, turn.plan)
             parts = []
             lines.append(message.text)
             _own(message, owners)
-    return (*answers, *_answer(parts, lines, owners))
+    return (*answers, *_answer(parts, lines, owners, turn.plan))
 
 
 def _own(message: Message, owners: Owners) -> None:
@@ -98,7 +103,7 @@ def _own(message: Message, owners: Owners) -> None:
         owners.setdefault(tuple(words[at : at + RUN]), message.role)
 
 
-def _answer(parts: list[Message], lines: list[str], owners: Owners) -> list[Answer]:
+def _answer(parts: list[Message], lines: list[str], owners: Owners, plan: Plan) -> list[Answer]:
     """Make one answer of its parts, or none of none."""
     if not parts:
         return []
@@ -107,7 +112,8 @@ def _answer(parts: list[Message], lines: list[str], owners: Owners) -> list[Answ
         _own(part, owners)
     text = "\n".join(part.text for part in parts)
     kind = kind_of(text, " ".join(clause.text for clause in clauses), lines)
-    return [Answer(kind, parts[-1].stage, lines[-1] if lines else "", text, clauses)]
+    stage = parts[-1].stage
+    return [Answer(kind, stage, plan.goal_of(stage), lines[-1] if lines else "", text, clauses)]
 
 
 def _clauses(text: str, lines: list[str], owners: Owners) -> list[Clause]:

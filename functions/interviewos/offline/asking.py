@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from interviewos.domain.interview import Reason, Signal, Stage, TurnPlan
+from interviewos.domain.interview import Reason, TurnPlan
+from interviewos.domain.plan import DONE, INTRODUCTION, STAY, STORIES, move_to
 from interviewos.offline import bank, digging, lines
 from interviewos.offline.again import say_again, say_plainly
 from interviewos.offline.answers import Answer
@@ -17,21 +18,21 @@ RICH = 40
 EXPERIENCE_ANSWERS = 6
 
 
-def next_line(turn: TurnPlan) -> tuple[str, Signal]:
+def next_line(turn: TurnPlan) -> tuple[str, str]:
     """Say the next line in a stage that still asks, and propose where it leads."""
     talk = Talk(turn)
     if turn.reason is Reason.START:
-        return greet(lines.GREETING, turn.candidate_name), Signal.STAY
+        return greet(lines.GREETING, turn.candidate_name), STAY
     if turn.reason is not Reason.ANSWER or not talk.answers:
-        return _into_experience(talk), Signal.STAY
+        return _into_stories(talk), STAY
     last = talk.answers[-1]
     if again := say_again(talk, last):
-        return again, Signal.STAY
-    if turn.stage is Stage.INTRO and _introduced(talk):
-        return _into_experience(talk), Signal.MOVE_TO_EXPERIENCE
-    if turn.stage is Stage.EXPERIENCE and _told_enough(talk):
-        return lines.CLOSINGS[Reason.ANSWER], Signal.MOVE_TO_DONE
-    return _ask_on(talk, last), Signal.STAY
+        return again, STAY
+    if _introduced(talk) if turn.goal == INTRODUCTION else _told_enough(talk):
+        following = turn.plan.next_of(turn.stage)
+        line = lines.CLOSINGS[Reason.ANSWER] if following == DONE else _into_stories(talk)
+        return line, move_to(following)
+    return _ask_on(talk, last), STAY
 
 
 def greet(greeting: str, name: str) -> str:
@@ -45,12 +46,12 @@ def join(*parts: str) -> str:
     return " ".join(part for part in parts if part)
 
 
-def next_question(talk: Talk, stage: Stage) -> str:
+def next_question(talk: Talk, goal: str) -> str:
     """Take the next question of the bank; a stage that has run dry borrows from the other."""
     family = talk.family
     intro = tuple(_in_turns(family.intro, bank.GENERAL.intro))
     experience = (*family.experience, *bank.GENERAL.experience)
-    wanted = (*intro, *experience) if stage is Stage.INTRO else (*experience, *intro)
+    wanted = (*intro, *experience) if goal == INTRODUCTION else (*experience, *intro)
     return talk.first_new((*wanted, *(q for f in bank.FAMILIES for q in f.experience)))
 
 
@@ -65,7 +66,7 @@ def _in_turns(special: tuple[Question, ...], general: tuple[Question, ...]) -> I
 
 def _introduced(talk: Talk) -> bool:
     """Is the introduction over: two answers at length, three good ones, or four of any kind?"""
-    given = [a for a in talk.answers_in(Stage.INTRO) if a.kind not in NO_ANSWER]
+    given = [a for a in talk.answers_in(talk.turn.stage) if a.kind not in NO_ANSWER]
     good = [a for a in given if a.kind is Kind.SAID]
     return len(given) >= 4 or len(good) >= 3 or sum(a.length >= RICH for a in good) >= 2
 
@@ -74,13 +75,13 @@ def _told_enough(talk: Talk) -> bool:
     """Is it time to close, and was that not refused already?"""
     if lines.CLOSINGS[Reason.ANSWER] in talk.said:
         return False
-    answers = talk.answers_in(Stage.EXPERIENCE)
+    answers = talk.answers_in(talk.turn.stage)
     wishes_to_end = len(answers) > 2 and answers[-1].kind is Kind.ENDING
     return wishes_to_end or sum(a.kind not in NO_ANSWER for a in answers) >= EXPERIENCE_ANSWERS
 
 
-def _into_experience(talk: Talk) -> str:
-    return join(_bridge(talk), next_question(talk, Stage.EXPERIENCE))
+def _into_stories(talk: Talk) -> str:
+    return join(_bridge(talk), next_question(talk, STORIES))
 
 
 def _bridge(talk: Talk) -> str:
@@ -93,7 +94,7 @@ def _bridge(talk: Talk) -> str:
 
 
 def _ask_on(talk: Talk, last: Answer) -> str:
-    stage = talk.turn.stage
+    goal = talk.turn.goal
     if last.kind is Kind.SAID:
         return _after_answer(talk, last)
     if last.kind is Kind.THIN and (probe := digging.probe(talk, last)):
@@ -103,25 +104,25 @@ def _ask_on(talk: Talk, last: Answer) -> str:
         return join(after, beginning)
     if last.kind in QUESTIONS | {Kind.PASTED} and (back := say_plainly(talk, last.asked)):
         return join(after, back)
-    return join(after, next_question(talk, stage))
+    return join(after, next_question(talk, goal))
 
 
 def _after_answer(talk: Talk, last: Answer) -> str:
     """Dig where the answer is thin, or take it up and go on."""
-    stage = talk.turn.stage
+    goal = talk.turn.goal
     if last.asks_beside:
         aside = talk.unsaid(lines.AFTER[last.asks_beside])
-        return join(aside, digging.follow_up(talk, last, quote=False) or next_question(talk, stage))
+        return join(aside, digging.follow_up(talk, last, quote=False) or next_question(talk, goal))
     if last.foreign and not any(lines.FOREIGN_LEAD in line for line in talk.said):
-        return join(lines.FOREIGN_LEAD, next_question(talk, stage))
-    return digging.follow_up(talk, last) or join(_lead(talk, last), next_question(talk, stage))
+        return join(lines.FOREIGN_LEAD, next_question(talk, goal))
+    return digging.follow_up(talk, last) or join(_lead(talk, last), next_question(talk, goal))
 
 
 def _lead(talk: Talk, last: Answer) -> str:
     if quote := talk.quote(last):
-        return talk.unsaid(_leads(talk.turn.stage)).format(quote=quote)
+        return talk.unsaid(_leads(talk.turn.goal)).format(quote=quote)
     return talk.unsaid(lines.PLAIN_LEADS)
 
 
-def _leads(stage: Stage) -> tuple[str, ...]:
-    return lines.INTRO_LEADS if stage is Stage.INTRO else lines.LEADS
+def _leads(goal: str) -> tuple[str, ...]:
+    return lines.INTRO_LEADS if goal == INTRODUCTION else lines.LEADS

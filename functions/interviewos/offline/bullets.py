@@ -22,7 +22,7 @@ NOTHING = (
 
 def feedback(turn: TurnPlan) -> str:
     """Write exactly three lines: `- Strength: …`, `- Gap: …`, `- Next step: …`."""
-    review = Review(read_answers(turn.conversation))
+    review = Review(read_answers(turn))
     if not review.answers:
         return NOTHING
     if not review.phrases(review.told):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from interviewos.domain.interview import Stage
+from interviewos.domain.plan import INTRODUCTION
 from interviewos.offline import lines, signs
 from interviewos.offline.again import item_of
 from interviewos.offline.answers import Answer
@@ -24,7 +24,7 @@ def probe(talk: Talk, last: Answer) -> str:
     before = talk.answers_in(last.stage)[:-1]
     if before and before[-1].kind is Kind.THIN:
         return ""
-    if last.stage is Stage.INTRO:
+    if last.goal == INTRODUCTION:
         question = talk.first_new(lines.INTRO_PROBES)
         return f"{lines.INTRO_PROBE_LEAD} {question}" if question else ""
     return _ask(talk, last, EXAMPLE_PROBES, quote=True)
@@ -32,7 +32,7 @@ def probe(talk: Talk, last: Answer) -> str:
 
 def follow_up(talk: Talk, last: Answer, *, quote: bool = True) -> str:
     """Ask for what is missing in the story, or return nothing when the story is told."""
-    if last.stage is Stage.INTRO:
+    if last.goal == INTRODUCTION:
         first = all(talk.is_new(choice) for choice in INTRO_FOLLOW_UPS)
         return _ask(talk, last, INTRO_FOLLOW_UPS, quote=quote) if first and last.length < BRIEF else ""
     story, dug = _story(talk)

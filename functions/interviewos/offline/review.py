@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from interviewos.domain.interview import Stage
+from interviewos.domain.plan import STORIES
 from interviewos.offline.again import item_of
 from interviewos.offline.answers import Answer
 from interviewos.offline.bank import Question
@@ -30,7 +30,7 @@ class Review:
     @property
     def about_work(self) -> list[Answer]:
         """What was told about past work, or else whatever was told: an introduction needs no result."""
-        return [answer for answer in self.told if answer.stage is Stage.EXPERIENCE] or self.told
+        return [answer for answer in self.told if answer.goal == STORIES] or self.told
 
     @property
     def stories(self) -> list[list[Answer]]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from interviewos.domain.interview import Reason, Role, Stage, TurnPlan
+from interviewos.domain.interview import Reason, Role, TurnPlan
+from interviewos.domain.plan import DONE, STORIES
 from interviewos.offline import lines
 from interviewos.offline.asking import greet, join, next_question
 from interviewos.offline.kinds import Kind
@@ -50,20 +51,20 @@ ERROR_COUNTED = (
 def stand_in(turn: TurnPlan, number: int) -> str:
     """Say honestly that the AI interviewer failed and keep the talk going; `number` counts the failures in a row."""
     talk = Talk(turn)
-    if turn.stage is Stage.DONE:
+    if turn.stage == DONE:
         return closing(turn)
     if turn.reason is Reason.START:
         return greet(GREETING, turn.candidate_name)
     if turn.reason is not Reason.ANSWER:
-        return join(MOVES.get(turn.reason, ""), MOVES_ON, next_question(talk, Stage.EXPERIENCE))
+        return join(MOVES.get(turn.reason, ""), MOVES_ON, next_question(talk, STORIES))
     return _first_unsaid(turn, _choices(talk, number))
 
 
-def question(turn: TurnPlan, stage: Stage) -> str:
+def question(turn: TurnPlan, stage: str) -> str:
     """Ask what comes next, and was never asked, in the place of a question before which the interviewer broke off."""
     if turn.reason is Reason.START:
         return lines.INTRODUCTION.text
-    return next_question(Talk(turn), stage) or _first_unsaid(turn, _choices(Talk(turn), 0))
+    return next_question(Talk(turn), turn.plan.goal_of(stage)) or _first_unsaid(turn, _choices(Talk(turn), 0))
 
 
 def _choices(talk: Talk, number: int) -> list[str]:

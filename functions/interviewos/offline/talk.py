@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from interviewos.domain.interview import Role, Stage, TurnPlan
+from interviewos.domain.interview import Role, TurnPlan
 from interviewos.offline.answers import Answer, read_answers
 from interviewos.offline.bank import Family, Question
 from interviewos.offline.followups import FollowUp
@@ -31,7 +31,7 @@ class Talk:
 
     @cached_property
     def answers(self) -> tuple[Answer, ...]:
-        return read_answers(self.turn.conversation)
+        return read_answers(self.turn)
 
     @cached_property
     def asked(self) -> frozenset[str]:
@@ -47,8 +47,8 @@ class Talk:
     def family(self) -> Family:
         return find_family(self.turn.role, (answer.own for answer in self.answers))
 
-    def answers_in(self, stage: Stage) -> tuple[Answer, ...]:
-        return tuple(answer for answer in self.answers if answer.stage is stage)
+    def answers_in(self, stage: str) -> tuple[Answer, ...]:
+        return tuple(answer for answer in self.answers if answer.stage == stage)
 
     def is_new(self, question: Question | FollowUp) -> bool:
         """Was this question never asked, neither as it stands nor in plainer words?"""

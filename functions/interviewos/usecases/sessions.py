@@ -11,12 +11,12 @@ from interviewos.domain.errors import EventReused, InterviewOver, StoreUnavailab
 from interviewos.domain.interview import (
     Candidate,
     Interview,
-    Stage,
     check_incarnation,
     check_kept,
     new_interview,
     room_of,
 )
+from interviewos.domain.plan import DONE, Plan
 from interviewos.usecases.ports import InterviewStore, RoomAccess, VersionedInterview, VoiceRoom
 from interviewos.usecases.quota import DayBudget
 
@@ -33,6 +33,7 @@ def create(
     scope: str,
     now: datetime,
     retention: timedelta,
+    plan: Plan | None = None,
     charge: Callable[[], None] | None = None,
 ) -> Interview:
     """Create an interview, once for each idempotency key of a caller: one write, and for a repeat one read.
@@ -48,13 +49,13 @@ def create(
     if kept is None:
         if charge:
             charge()
-        interview = new_interview(session_id, candidate, now, retention, capped=charge is not None)
+        interview = new_interview(session_id, candidate, now, retention, capped=charge is not None, plan=plan)
         if store.create(interview):
             logger.info("interview created", extra={"session_id": session_id, "scope": scope})
             return interview
         kept = read(store, session_id).interview  # a repeat, or our own write whose answer was lost
-    if Candidate(kept.candidate_name, kept.role) != candidate:
-        raise EventReused("This Idempotency-Key came with another candidate before; use a new key.")
+    if Candidate(kept.candidate_name, kept.role) != candidate or (kept.plan and plan and kept.plan.id != plan.id):
+        raise EventReused("This Idempotency-Key came with another body before; use a new key.")
     return kept
 
 
@@ -84,7 +85,7 @@ def join_room(
     Raises UnknownSession, SessionExpired, InterviewOver, VoiceNotConfigured and VoiceUnavailable.
     """
     interview = read(store, session_id, incarnation).interview
-    if interview.stage is Stage.DONE:
+    if interview.stage == DONE:
         raise InterviewOver
     return interview, room.grant(session_id, interview.room_name, interview.candidate_name)
 

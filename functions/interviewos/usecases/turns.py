@@ -26,18 +26,16 @@ from interviewos.domain.errors import (
     UnknownSession,
 )
 from interviewos.domain.interview import (
+    MOST_TOKENS,
     Claimed,
     Event,
     EventType,
     Interview,
-    InterviewPlan,
     NothingDue,
     Reason,
     Repeated,
     Reply,
-    Signal,
     Source,
-    Stage,
     Stale,
     Stuck,
     Turn,
@@ -50,6 +48,7 @@ from interviewos.domain.interview import (
     is_error,
     plan_turn,
 )
+from interviewos.domain.plan import DONE, Plan
 from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.model.sentences import asks
 from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
@@ -98,15 +97,19 @@ Stopwatch = Callable[[], float]
 
 @dataclass(frozen=True, slots=True)
 class Turns:
-    """The ports that a turn needs, joined in `bootstrap`."""
+    """The ports that a turn needs, joined in `bootstrap`; interviews that have no plan of their own are of the default.
 
-    plan: InterviewPlan
+    `most_tokens` is what one interview may use of a model, in and out.
+    """
+
+    default_plan: Callable[[], Plan]
     store: InterviewStore
     interviewer: Interviewer
     alarm: Alarm
     room: VoiceRoom
     stopwatch: Stopwatch = time.monotonic
     budget: DayBudget | None = None
+    most_tokens: int = MOST_TOKENS
 
     def take_turn(self, event: Event) -> Iterator[Step]:
         """Answer one event of an interview, once, however often it is sent.
@@ -149,8 +152,9 @@ class Turns:
     def _answer(
         self, claim: Claimed, event: Event, seen: VersionedInterview, times: _Times, day_spent: bool
     ) -> Iterator[Step]:
-        plan, interview = self.plan, claim.interview
-        turn = plan_turn(plan, interview, day_spent)
+        interview = claim.interview
+        plan = interview.plan or self.default_plan()
+        turn = plan_turn(plan, interview, day_spent, self.most_tokens)
         reply = yield from self._ask(interview, turn)
         times.asked = self.stopwatch()
         now = claim.now + timedelta(seconds=times.asked - times.claimed)
@@ -181,15 +185,15 @@ class Turns:
     def _ask(self, interview: Interview, turn: TurnPlan) -> Generator[Delta, None, Reply]:
         """Get the line of this turn, and the feedback when it ends the interview."""
         begun = self.stopwatch()
-        if turn.stage is Stage.DONE:
+        if turn.stage == DONE:
             reply = self._close(interview.session_id, turn, TURN_SECONDS)
             yield Delta(turn.seq, reply.text)
         else:
             reply = yield from self._speak(interview, turn)
-            if destination(self.plan, interview, turn, reply.signal) is not Stage.DONE:
+            if destination(turn.plan, interview, turn, reply.signal) != DONE:
                 return reply
             left = TURN_SECONDS - (self.stopwatch() - begun)
-            last = replace(turn, reason=Reason.FEEDBACK, stage=Stage.DONE)
+            last = replace(turn, reason=Reason.FEEDBACK, stage=DONE)
             end = self._close(interview.session_id, last, left)
             usage = reply.usage + end.usage
             reply = replace(reply, feedback=end.feedback, feedback_source=end.feedback_source, usage=usage)
@@ -216,8 +220,8 @@ class Turns:
 
     def _owed(self, interview: Interview, turn: TurnPlan, line: _Line) -> str:
         """Give the question that a line owes the candidate when it broke off before asking one, or nothing."""
-        stage = destination(self.plan, interview, turn, line.signal)
-        owed = line.cut and stage is not Stage.DONE and not asks(line.text)
+        stage = destination(turn.plan, interview, turn, line.signal)
+        owed = line.cut and stage != DONE and not asks(line.text)
         return offline.question(turn, stage) if owed else ""
 
     def _close(self, session_id: str, turn: TurnPlan, seconds: float) -> Reply:
@@ -241,7 +245,7 @@ class Turns:
 
     def _listen(self, session_id: str, turn: TurnPlan, seconds: float) -> Generator[str, None, _Line]:
         """Yield what may be heard as it comes; the line at the end is empty when nothing usable came."""
-        reader, cut, model, usage = ReplyReader(points=turn.stage is Stage.DONE), False, "", Usage()
+        reader, cut, model, usage = ReplyReader(turn.plan.signals, points=turn.stage == DONE), False, "", Usage()
         try:
             for fragment in self.interviewer.stream(turn, seconds):
                 if piece := reader.feed(fragment.text):
@@ -278,7 +282,7 @@ class _Line:
     """What the interviewer said, what it cost, and whether it broke off."""
 
     text: str
-    signal: Signal
+    signal: str
     model: str
     usage: Usage
     cut: bool
@@ -306,21 +310,21 @@ def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
     """Wake what is overdue, oldest first; give how many moved and how many are left.
 
     Cloud Tasks delivers late or never now and then, and a process may die between claim and commit. A broken interview
-    stays the oldest for good, so it takes no place of the twenty.
+    stays the oldest for good, so only what moved takes a place of the twenty.
     """
     due = turns.store.due(now, MOST_COUNTED)
-    begun, tried, woken = turns.stopwatch(), 0, list[bool]()
+    begun, tried, moved = turns.stopwatch(), 0, 0
     with ThreadPoolExecutor(SWEEP_THREADS, "sweep") as pool:
-        while tried < len(due) and len(woken) < SWEEP_LIMIT and turns.stopwatch() - begun < SWEEP_SECONDS:
-            batch = due[tried : tried + SWEEP_LIMIT - len(woken)]
+        while tried < len(due) and moved < SWEEP_LIMIT and turns.stopwatch() - begun < SWEEP_SECONDS:
+            batch = due[tried : tried + SWEEP_LIMIT - moved]
             tried += len(batch)
             jobs = [pool.submit(copy_context().run, _wake_one, turns, item.session_id) for item in batch]
-            woken += [moved for job in jobs if (moved := job.result()) is not None]
-    return sum(woken), len(due) - tried
+            moved += sum(job.result() for job in jobs)
+    return moved, len(due) - tried
 
 
-def _wake_one(turns: Turns, session_id: str) -> bool | None:
-    """Wake an interview whatever happens to it; None for a broken one, which must not keep the others waiting."""
+def _wake_one(turns: Turns, session_id: str) -> bool:
+    """Wake an interview whatever happens to it; a broken one must not keep the others waiting."""
     logs.fork_context()
     try:
         return turns.wake(session_id)
@@ -328,7 +332,7 @@ def _wake_one(turns: Turns, session_id: str) -> bool | None:
         return False
     except Exception:
         logger.exception("sweep could not wake", extra={"session_id": session_id})
-        return None
+        return False
 
 
 def utc_now() -> datetime:

@@ -18,6 +18,7 @@ from interviewos import logs
 from interviewos.domain import errors
 from interviewos.domain.errors import InterviewError
 from interviewos.settings import Settings
+from interviewos.usecases.plans import Plans
 from interviewos.usecases.ports import AppCheck, InterviewStore, VoiceRoom
 from interviewos.usecases.quota import DayBudget
 from interviewos.usecases.turns import Turns
@@ -41,6 +42,8 @@ class App(Protocol):
     def store(self) -> InterviewStore: ...
     @property
     def budget(self) -> DayBudget: ...
+    @property
+    def plans(self) -> Plans: ...
     @property
     def turns(self) -> Turns: ...
     @property

@@ -32,7 +32,9 @@ def log_refusal(error: InterviewError) -> None:
     logger.log(level, "request refused", extra={"status": error.status, "why": error.slug})
 
 
-def answer(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+def answer(
+    body: Mapping[str, Any] | list[Any], status: int = 200, headers: Mapping[str, str] | None = None
+) -> Response:
     """Answer with JSON."""
     text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
     return Response(text.encode("utf-8"), status, headers, content_type="application/json; charset=utf-8")

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from interviewos.domain.interview import Interview, InterviewPlan, Message, Stage
+from interviewos.domain.interview import Interview, Message
+from interviewos.domain.plan import DONE, Plan
+from interviewos.usecases.plans import Plans
 from interviewos.usecases.ports import RoomAccess, VersionedInterview
 from interviewos.usecases.turns import Ack, Answered, Delta, Step
 
@@ -46,7 +50,7 @@ def message_view(message: Message) -> dict[str, Any]:
     }
 
 
-def messages_view(seen: VersionedInterview, after: int) -> dict[str, Any]:
+def messages_view(seen: VersionedInterview, after: int, plan: Plan, accepts: Sequence[str]) -> dict[str, Any]:
     interview, now = seen.interview, seen.at
     return {
         "session_id": interview.session_id,
@@ -67,8 +71,47 @@ def messages_view(seen: VersionedInterview, after: int) -> dict[str, Any]:
         "thinking": interview.thinking(now),
         "pending": [{"event_id": w.event_id, "text": w.text, "at": stamp(w.at)} for w in interview.pending],
         "messages": [message_view(m) for m in interview.messages if m.seq > after],
+        "plan": plan_view(plan),
+        "accepts": list(accepts),
         "server_time": stamp(now),
     }
+
+
+def plan_view(plan: Plan) -> dict[str, Any]:
+    """Show how an interview goes, for a page that has a clock and names to show, and for a listener."""
+    stages = [{"id": s.id, "label": s.label, "seconds": s.seconds, "pauses": s.pauses} for s in plan.stages]
+    return {"id": plan.id, "title": plan.title, "stages": stages}
+
+
+def plans_view(plans: Plans) -> list[dict[str, Any]]:
+    return [_choice(in_languages) for in_languages in plans.kinds.values()]
+
+
+def _choice(plans: Mapping[str, Plan]) -> dict[str, Any]:
+    plan = next(iter(plans.values()))
+    return {
+        "id": plan.id,
+        "version": plan.version,
+        "title": plan.title,
+        "minutes": _minutes(sum(stage.seconds for stage in plan.stages)),
+        "levels": list(plan.levels),
+        "languages": list(plans),
+        "competencies": list(plan.competencies),
+        "questions": len(plan.questions),
+        "stages": [
+            {"id": stage.id, "label": stage.label, "about": stage.about, "minutes": _minutes(stage.seconds)}
+            for stage in plan.stages
+        ],
+    }
+
+
+def _minutes(seconds: float) -> float:
+    return round(seconds / 60, 1)
+
+
+def name_of(listed: object) -> str:
+    """Name a content, for an ETag."""
+    return hashlib.sha256(json.dumps(listed).encode()).hexdigest()[:20]
 
 
 def etag(seen: VersionedInterview, after: int) -> str:
@@ -88,7 +131,7 @@ def turn_view(answered: Answered) -> dict[str, Any]:
         "moved": answered.moved,
         "stage": interview.stage,
         "epoch": interview.epoch,
-        "done": interview.stage is Stage.DONE,
+        "done": interview.stage == DONE,
         "status": interview.status,
         "stage_deadline": stamp(interview.stage_deadline),
         "moves_on_at": stamp(interview.moves_on_at),
@@ -122,12 +165,12 @@ def access_view(interview: Interview, access: RoomAccess) -> dict[str, Any]:
     }
 
 
-def turn_health_view(interviewer: str, voice: bool, plan: InterviewPlan, retention: timedelta) -> dict[str, Any]:
+def turn_health_view(interviewer: str, voice: bool, plan: Plan, retention: timedelta) -> dict[str, Any]:
     """Describe an interview to somebody who has none yet: who asks, by what means, how long, and what is kept."""
     return {
         "status": "ok",
         "interviewer": interviewer,
         "voice": voice,
-        "stage_minutes": {stage.value: round(rules.seconds / 60, 1) for stage, rules in plan.stages.items()},
+        "stage_minutes": {stage.id: _minutes(stage.seconds) for stage in plan.stages},
         "retention_days": retention.days,
     }

@@ -10,8 +10,9 @@ from __future__ import annotations
 import random
 import time
 from collections.abc import Callable
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -22,6 +23,7 @@ from interviewos import logs
 from interviewos.adapters.firestore.calls import CALL, DOWN, FAILURES, failure, with_retries
 from interviewos.domain.errors import StoreUnavailable, UnknownSession
 from interviewos.domain.interview import Interview
+from interviewos.domain.plan import Plan
 from interviewos.prewarm import prewarm_types
 from interviewos.usecases.ports import Due, Rule, T, VersionedInterview
 
@@ -31,7 +33,7 @@ ATTEMPTS = 12
 _LOST = (google.FailedPrecondition, google.Aborted, google.NotFound)
 """Changed or deleted meanwhile; the first and the last also stand for a database that is none, and reading tells."""
 
-prewarm_types(Interview)
+prewarm_types(Interview, Plan)
 
 
 class FirestoreStore:
@@ -97,9 +99,7 @@ class FirestoreStore:
         found = self._document(session_id).get(**CALL)
         if not found.exists:
             raise UnknownSession
-        return VersionedInterview(
-            msgspec.convert(_plain(found.to_dict()), Interview), found.update_time, _plain(found.read_time)
-        )
+        return VersionedInterview(_decode(found.to_dict() or {}), found.update_time, _plain(found.read_time))
 
     def _swap(self, seen: VersionedInterview, after: Interview) -> VersionedInterview:
         logs.context().writes += 1
@@ -113,7 +113,19 @@ class FirestoreStore:
 def _encode(interview: Interview) -> dict[str, Any]:
     encoded = msgspec.to_builtins(interview, builtin_types=(datetime,))
     assert isinstance(encoded, dict)
-    return encoded
+    return encoded | {"plan": interview.plan and msgspec.json.encode(interview.plan).decode()}
+
+
+def _decode(document: dict[str, Any]) -> Interview:
+    """Read a document; its plan is one text, since each value of a document costs the client time at every read."""
+    plan = document.pop("plan", None)
+    interview = msgspec.convert(_plain(document), Interview)
+    return replace(interview, plan=_plan(plan)) if plan else interview
+
+
+@lru_cache(maxsize=64)
+def _plan(text: str) -> Plan:
+    return msgspec.json.decode(text, type=Plan)
 
 
 def _difference(before: Interview, after: Interview) -> dict[str, Any]:

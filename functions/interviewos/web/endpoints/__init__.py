@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from interviewos.web.app import Route
-from interviewos.web.endpoints import create, delete, description, messages, next_turn, stage_timeout, sweep, token
+from interviewos.web.endpoints import (
+    create,
+    delete,
+    description,
+    messages,
+    next_turn,
+    plans,
+    stage_timeout,
+    sweep,
+    token,
+)
 
 ENTRY_POINTS: Mapping[str, tuple[Route, ...]] = {
-    "create": (*create.ROUTES, *description.ROUTES),
+    "create": (*create.ROUTES, *plans.ROUTES, *description.ROUTES),
     "messages": (*messages.ROUTES, *delete.ROUTES),
     "next_turn": next_turn.ROUTES,
     "token": token.ROUTES,

@@ -40,6 +40,7 @@ def create(app: App, request: Request) -> Response:
         scope="trusted" if caller.trusted else "anonymous",
         now=app.clock(),
         retention=settings.retention,
+        plan=app.plans.find(body.plan),
         charge=app.budget.charge_quota if capped else None,
     )
     page = settings.allowed_origins[0] if settings.allowed_origins else ""

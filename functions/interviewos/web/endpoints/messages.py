@@ -10,6 +10,7 @@ from interviewos.web.app import App, Route
 from interviewos.web.callers import open_interview
 from interviewos.web.endpoints.health import health_at
 from interviewos.web.http import answer
+from interviewos.web.schemas import ACCEPTS
 from interviewos.web.views import etag, messages_view
 
 
@@ -21,7 +22,7 @@ def messages(app: App, request: Request, session_id: str) -> Response:
     tag = etag(seen, after)
     if request.if_none_match.contains_weak(tag):  # whatever compresses on the way weakens the tag
         return Response(status=304, headers={"ETag": f'"{tag}"'})
-    return answer(messages_view(seen, after), headers={"ETag": f'"{tag}"'})
+    return answer(messages_view(seen, after, app.plans.of(seen.interview), ACCEPTS), headers={"ETag": f'"{tag}"'})
 
 
 def _after(request: Request) -> int:

@@ -50,7 +50,7 @@ def _turn(app: App, request: Request, event: Event) -> Response:
 def health(app: App, request: Request) -> Response:
     """Warm up what the first turn needs, and say what an interview here is like."""
     source, settings = app.turns.interviewer.source, app.settings
-    return answer(turn_health_view(source, settings.livekit.configured, settings.plan, settings.retention))
+    return answer(turn_health_view(source, settings.livekit.configured, app.plans.default, settings.retention))
 
 
 ROUTES = (

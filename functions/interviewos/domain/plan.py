@@ -1,0 +1,135 @@
+"""A kind of interview as data: its stages in order, its questions, and what it is called.
+
+A plan is frozen into each interview that is created, so that a release never changes one that runs.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+DONE = "done"
+"""The stage that every plan ends in: the feedback is stored."""
+STAY = "STAY"
+"""The signal of a reply that stays in its stage."""
+INTRODUCTION, STORIES, FEEDBACK = "introduction", "stories", "feedback"
+"""The goals that a stage may have; each is a prompt. The last one is that of `done`, and of no other stage."""
+LEVELS = ("entry", "mid", "senior", "lead")
+GOALS = (INTRODUCTION, STORIES)
+SHORT, LONG = "short", "long"
+"""How soon a listener takes silence for the end of an answer."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanStage:
+    """One stage: `seconds` that it takes, the limits of its length, and how it is pursued and called.
+
+    `label` and `about` are what people read.
+    """
+
+    id: str
+    goal: str
+    seconds: float
+    most_questions: int
+    fewest_answers: int
+    pauses: str = LONG
+    label: str = ""
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A planned question; `plain` asks the same in simpler words, `parts` may be asked for one by one, in their order.
+
+    An `id` never changes its meaning. No level means every level.
+    """
+
+    id: str
+    stage: str
+    text: str
+    plain: str
+    parts: tuple[str, ...] = ()
+    levels: tuple[str, ...] = ()
+    competencies: tuple[str, ...] = ()
+    must: bool = False
+    follow_ups: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The stages in order, `done` left out; `grace_seconds` is what everybody gets to answer the last question of one.
+
+    The texts are in one language.
+    """
+
+    id: str
+    version: int
+    stages: tuple[PlanStage, ...]
+    grace_seconds: float = 30
+    questions: tuple[Question, ...] = ()
+    competencies: tuple[str, ...] = ()
+    language: str = "en"
+    title: str = ""
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """The levels that questions are written for, all where none of them names any."""
+        named = {level for question in self.questions for level in question.levels}
+        return tuple(level for level in LEVELS if level in named) or LEVELS
+
+    @property
+    def first(self) -> str:
+        """The stage that an interview begins in."""
+        return self.stages[0].id
+
+    def stage(self, stage_id: str) -> PlanStage:
+        """Find a stage that asks. Raises KeyError for `done`, and for one that this plan does not have."""
+        return {stage.id: stage for stage in self.stages}[stage_id]
+
+    def goal_of(self, stage_id: str) -> str:
+        """Tell what a stage is for."""
+        return FEEDBACK if stage_id == DONE else self.stage(stage_id).goal
+
+    def next_of(self, stage_id: str) -> str:
+        """Tell where a stage leads."""
+        ids = [*(stage.id for stage in self.stages), DONE]
+        return ids[ids.index(stage_id) + 1]
+
+    @property
+    def signals(self) -> tuple[str, ...]:
+        """Every signal that a reply of this interview may carry."""
+        return (STAY, *self._moves)
+
+    def never_from(self, stage_id: str) -> tuple[str, ...]:
+        """List the signals that lead nowhere from a stage."""
+        return tuple(move for move in self._moves if move != move_to(self.next_of(stage_id)))
+
+    @property
+    def _moves(self) -> tuple[str, ...]:
+        return (*(move_to(stage.id) for stage in self.stages[1:]), move_to(DONE))
+
+
+def move_to(stage_id: str) -> str:
+    """Name the signal that proposes to move to a stage."""
+    return f"MOVE_TO_{stage_id.upper()}"
+
+
+@dataclass(frozen=True, slots=True)
+class StageLimits:
+    """What a deployment sets of a stage; None leaves what the plan says."""
+
+    seconds: float | None = None
+    most_questions: int | None = None
+
+
+def with_limits(plan: Plan, limits: Mapping[str, StageLimits], grace_seconds: float | None = None) -> Plan:
+    """Put a deployment's limits in place of the plan's own."""
+    stages = tuple(_limited(stage, limits.get(stage.id, StageLimits())) for stage in plan.stages)
+    grace = plan.grace_seconds if grace_seconds is None else grace_seconds
+    return replace(plan, stages=stages, grace_seconds=grace)
+
+
+def _limited(stage: PlanStage, limits: StageLimits) -> PlanStage:
+    seconds = stage.seconds if limits.seconds is None else limits.seconds
+    most = stage.most_questions if limits.most_questions is None else limits.most_questions
+    return replace(stage, seconds=seconds, most_questions=most)
