@@ -95,11 +95,22 @@ locals {
     sweep         = merge(local.turn_environment, local.voice_environment, local.sweep_environment)
   }
 
-  common_environment = {
+  common_environment = merge(local.plan_environment, {
     GOOGLE_CLOUD_PROJECT = var.project_id
     FIRESTORE_DATABASE   = google_firestore_database.this.name
     ALLOWED_ORIGINS      = join(",", distinct([local.page_origin, local.site_origin]))
     RETENTION_DAYS       = var.interview.retention_days
+  })
+
+  # What is not set is as the plan says.
+  plan_environment = {
+    for name, value in {
+      INTRO_TIMEOUT_S      = var.interview.intro_timeout_s
+      EXPERIENCE_TIMEOUT_S = var.interview.experience_timeout_s
+      STAGE_GRACE_S        = var.interview.stage_grace_s
+      MAX_INTRO_TURNS      = var.interview.max_intro_turns
+      MAX_EXP_TURNS        = var.interview.max_exp_turns
+    } : name => value if value != null
   }
 
   create_environment = {
@@ -125,11 +136,6 @@ locals {
     GOOGLE_CLOUD_LOCATION     = var.gemini_location
     GEMINI_MODEL              = var.gemini_model
     GEMINI_FALLBACK_MODELS    = join(",", var.gemini_fallback_models)
-    INTRO_TIMEOUT_S           = var.interview.intro_timeout_s
-    EXPERIENCE_TIMEOUT_S      = var.interview.experience_timeout_s
-    STAGE_GRACE_S             = var.interview.stage_grace_s
-    MAX_INTRO_TURNS           = var.interview.max_intro_turns
-    MAX_EXP_TURNS             = var.interview.max_exp_turns
     TASKS_QUEUE               = google_cloud_tasks_queue.alarms.name
     TASKS_LOCATION            = var.region
     TASKS_TARGET_URL          = local.tasks_target_url

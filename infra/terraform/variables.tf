@@ -83,23 +83,23 @@ variable "max_instances" {
 }
 
 variable "interview" {
-  description = "How an interview goes: seconds of the stages and of grace, most questions, days that it is kept."
+  description = "Days that an interview is kept; and of the plan classic, where they are to differ from it, seconds of the stages and of grace and most questions."
   type = object({
-    intro_timeout_s      = optional(number, 180)
-    experience_timeout_s = optional(number, 900)
-    stage_grace_s        = optional(number, 30)
-    max_intro_turns      = optional(number, 7)
-    max_exp_turns        = optional(number, 14)
+    intro_timeout_s      = optional(number)
+    experience_timeout_s = optional(number)
+    stage_grace_s        = optional(number)
+    max_intro_turns      = optional(number)
+    max_exp_turns        = optional(number)
     retention_days       = optional(number, 30)
   })
   default = {}
 
   validation {
-    condition     = alltrue([for value in values(var.interview) : floor(value) == value && value >= 1])
+    condition     = alltrue([for value in values(var.interview) : value == null ? true : floor(value) == value && value >= 1])
     error_message = "interview holds whole numbers from 1."
   }
   validation {
-    condition     = var.interview.intro_timeout_s + var.interview.experience_timeout_s + 2 * var.interview.stage_grace_s <= 3000
+    condition     = coalesce(var.interview.intro_timeout_s, 180) + coalesce(var.interview.experience_timeout_s, 900) + 2 * coalesce(var.interview.stage_grace_s, 30) <= 3000
     error_message = "interview is longer than 50 minutes: a voice worker that is told to end waits an hour for its interviews."
   }
   validation {
