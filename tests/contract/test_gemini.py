@@ -88,9 +88,7 @@ def make(gemini: FakeGemini) -> Iterator[Make]:
     with genai.Client(api_key="key", http_options=options(gemini)) as client:
 
         def make(model: str = FIRST, fallback: Sequence[str] = (SECOND,), **more: Any) -> GeminiInterviewer:
-            return GeminiInterviewer(
-                client, GeminiSettings(model=model, fallback_models=tuple(fallback), **more), plan()
-            )
+            return GeminiInterviewer(client, GeminiSettings(model=model, fallback_models=tuple(fallback), **more))
 
         yield make
 
@@ -218,7 +216,7 @@ def test_vertex_is_asked_by_the_same_code(gemini: FakeGemini) -> None:
     with genai.Client(
         vertexai=True, project="p", location="global", credentials=login, http_options=options(gemini)
     ) as sdk:
-        fragments = listen(GeminiInterviewer(sdk, GeminiSettings(vertexai=True), plan()))
+        fragments = listen(GeminiInterviewer(sdk, GeminiSettings(vertexai=True)))
 
     assert text(fragments) == REPLY
     assert f"/projects/p/locations/global/publishers/google/models/{FIRST}:" in gemini.requests[0].path
@@ -668,7 +666,7 @@ def sending(*events: bytes, then: str = "end") -> Iterator[GeminiInterviewer]:
         answering(events, then) as server,
         genai.Client(api_key="key", http_options=options(server)) as client,
     ):
-        yield GeminiInterviewer(client, GeminiSettings(model=FIRST), plan())
+        yield GeminiInterviewer(client, GeminiSettings(model=FIRST))
 
 
 def test_thoughts_are_not_said() -> None:
@@ -857,8 +855,8 @@ def test_every_error_is_translated(error: type[Exception]) -> None:
     settings = GeminiSettings(model=FIRST, fallback_models=(SECOND,))
     silent, talking = Breaks(blank(error)), Breaks(blank(error), SPOKEN)
     with pytest.raises(InterviewerUnavailable):
-        listen(GeminiInterviewer(silent, settings, plan()))  # type: ignore[arg-type]
-    fragments = listen(GeminiInterviewer(talking, settings, plan()))  # type: ignore[arg-type]
+        listen(GeminiInterviewer(silent, settings))  # type: ignore[arg-type]
+    fragments = listen(GeminiInterviewer(talking, settings))  # type: ignore[arg-type]
 
     assert silent.calls == (3 if error.__name__ in ONCE_MORE else 2)
     assert talking.calls == 1

@@ -18,7 +18,7 @@ from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.settings import GeminiSettings
 from interviewos.usecases.ports import Fragment, Interviewer
 from support.candidates import CANDIDATES
-from support.fakes import CLASSIC, SIGNALS, Room, plan
+from support.fakes import CLASSIC, SIGNALS, Room
 from support.gemini import OVERLOADED, FakeGemini, Text
 from support.puppet import interviewer_script
 
@@ -46,7 +46,7 @@ def interviewer(request: pytest.FixtureRequest) -> Iterator[Interviewer]:
     server: FakeGemini = request.getfixturevalue("gemini")
     options = types.HttpOptions(base_url=server.url, client_args={"verify": False})
     with genai.Client(api_key="key", http_options=options) as client:
-        yield GeminiInterviewer(client, GeminiSettings(fallback_models=("gemini-3.5-flash-lite",)), plan())
+        yield GeminiInterviewer(client, GeminiSettings(fallback_models=("gemini-3.5-flash-lite",)))
 
 
 def turn(stage: str, reason: Reason, left: str | None = None, answers: tuple[str, ...] = ANSWERS) -> TurnPlan:

@@ -15,7 +15,7 @@ from interviewos.domain.interview import EventType, Source, Status
 from interviewos.model.prompt import request_for, system_instruction
 from interviewos.settings import Settings, SettingsError
 from support.clock import FakeClock
-from support.fakes import DownInterviewer, FakeInterviewer, Room, last, plan
+from support.fakes import CLASSIC, DownInterviewer, FakeInterviewer, Room, last
 
 
 def test_two_posts_of_one_event_store_one_answer(tmp_path: Path) -> None:
@@ -149,7 +149,7 @@ def test_a_retry_sleeps_for_less_than_a_second(monkeypatch: pytest.MonkeyPatch) 
             raise gemini._Failed("503", retryable=True)
 
     settings = Settings.from_env({"GOOGLE_API_KEY": "k"}).gemini
-    room = Room(Overloaded(None, settings, plan()))  # type: ignore[arg-type]
+    room = Room(Overloaded(None, settings))  # type: ignore[arg-type]
     room.start()
 
     assert len(slept) == 1
@@ -175,6 +175,6 @@ def test_name_and_role_are_not_in_the_system_instruction() -> None:
     room.start()
     request = request_for(room.interviewer.asked[-1])  # type: ignore[attr-defined]
 
-    assert request.system == system_instruction("intro", 180)
+    assert request.system == system_instruction(CLASSIC, "intro")
     assert "Ada" not in request.system
     assert json.loads(request.contents[0].splitlines()[0])["candidate_name"] == "Ada"
