@@ -246,12 +246,12 @@ ROWS = [
     ),
     invalid(53, "name-with-nul", "/candidate_name", call=CREATE, slug="invalid-unicode", candidate_name="A\0da"),
     *(
-        invalid(54, f"unknown-field-{name}", f"/{name}", slug="unknown-field", **{name: CANARY})
+        invalid(54, f"no-field-{name}-of-{call[-6:]}", f"/{name}", slug="unknown-field", call=call, **{name: CANARY})
+        for call in (CREATE, VOICE)
         for name in ("__proto__", "status", "stage", "tenant", "done")
     ),
-    invalid(54, "unknown-field-of-create", "/status", slug="unknown-field", call=CREATE, status="ended"),
-    invalid(54, "unknown-field-of-a-part", "/parts/0/role", slug="unknown-field", parts=[{"role": "agent"}]),
-    invalid(54, "unknown-field-of-heard", "/heard/a~1b", slug="unknown-field", heard={"a/b": CANARY}),
+    invalid(54, "unknown-field-of-create", "/a~1b", slug="unknown-field", call=CREATE, **{"a/b": "ended"}),
+    invalid(54, "unknown-plan", "/plan", call=CREATE, plan=CANARY),
     Row(57, "no-authorization", 401, "unauthenticated", door="none"),
     Row(57, "no-authorization-to-read", 401, "unauthenticated", door="none", call=READ),
     denied(57, "basic", ("Authorization", "Basic Y2FuYXJ5OmNhbmFyeQ==")),

@@ -37,7 +37,7 @@ from interviewos.domain.interview import (
 from interviewos.usecases.ports import Due, InterviewStore, Rule
 from support.clock import FakeClock
 from support.emulators import FirestoreEmulator
-from support.fakes import Room, last
+from support.fakes import CLASSIC, Room, last
 from support.stores import QUERY, READ, WRITE, Fault, Wire, firestore_client, firestore_store, sqlite_file
 
 NOW = datetime.now(UTC)
@@ -114,6 +114,7 @@ def everything() -> Interview:
         attempts=4,
         tokens=5_000,
         counted_tokens=6_000,
+        plan=replace(CLASSIC, version=7),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import pytest
 
@@ -420,6 +421,24 @@ def test_what_cannot_be_woken_keeps_nobody_waiting(broken: int) -> None:
     swept = [(sweep(room.turns, clock.now()), room.interview.stage) for _ in range(2)]
 
     assert swept == [((20, 1), "intro"), ((1, 0), "experience")]
+
+
+def test_what_is_over_is_cleared_and_keeps_nobody_waiting() -> None:
+    """A later release may want to look at an interview after its end, and then be rolled back."""
+    clock = FakeClock()
+    store = SqliteStore(":memory:", clock.now)
+    over = [Room(store=store, clock=clock) for _ in range(20)]
+    for room in over:
+        room.start()
+        room.finish()
+        store.change(room.session_id, lambda before, now: (replace(before, due_at=now), None))
+    waiting = Room(store=store, clock=clock)
+    waiting.start()
+    clock.advance(211)
+
+    assert sweep(waiting.turns, clock.now()) == (1, 0)
+    assert store.due(clock.now(), 100) == []
+    assert all(room.interview.status is Status.ENDED for room in over)
 
 
 def test_a_sweep_ends_before_its_request() -> None:

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from copy import deepcopy
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+
+def document_for(plans: Iterable[str]) -> dict[str, Any]:
+    """Give the document as it is with these plans to choose from."""
+    described = deepcopy(document())
+    described["components"]["schemas"]["CreateRequest"]["properties"]["plan"]["enum"] = list(plans)
+    return described
 
 
 @cache

@@ -111,13 +111,17 @@ class FirestoreStore:
 
 
 def _encode(interview: Interview) -> dict[str, Any]:
-    encoded = msgspec.to_builtins(interview, builtin_types=(datetime,))
-    assert isinstance(encoded, dict)
-    return encoded | {"plan": interview.plan and msgspec.json.encode(interview.plan).decode()}
+    return {field.name: _value(getattr(interview, field.name)) for field in fields(Interview)}
+
+
+def _value(value: Any) -> Any:
+    """Give a field as the client takes it; a plan as one text, since each value costs the client time at every read."""
+    if isinstance(value, Plan):
+        return msgspec.json.encode(value).decode()
+    return msgspec.to_builtins(value, builtin_types=(datetime,))
 
 
 def _decode(document: dict[str, Any]) -> Interview:
-    """Read a document; its plan is one text, since each value of a document costs the client time at every read."""
     plan = document.pop("plan", None)
     interview = msgspec.convert(_plain(document), Interview)
     return replace(interview, plan=_plan(plan)) if plan else interview
@@ -131,7 +135,7 @@ def _plan(text: str) -> Plan:
 def _difference(before: Interview, after: Interview) -> dict[str, Any]:
     """Name the fields that differ; messages are only ever appended, so that the transcript does not travel."""
     names = [f.name for f in fields(Interview) if getattr(before, f.name) != getattr(after, f.name)]
-    changes = {name: msgspec.to_builtins(getattr(after, name), builtin_types=(datetime,)) for name in names}
+    changes = {name: _value(getattr(after, name)) for name in names}
     if "messages" in changes:
         changes["messages"] = firestore.ArrayUnion(changes["messages"][len(before.messages) :])
     return changes
