@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from dataclasses import replace
 
@@ -51,6 +51,7 @@ class Conversation:
         self._current: Reply | None = None
         self._interruption: Interruption | None = None
         self._turns: set[asyncio.Task[None]] = set()
+        self._pauses: Mapping[str, str] = {}
         self.transcript = transcript
         self.snapshot: InterviewSnapshot | None = None
         self.spoken_seq = 0
@@ -63,6 +64,11 @@ class Conversation:
     @property
     def ended(self) -> bool:
         return self.snapshot is not None and self.snapshot.ended
+
+    @property
+    def pauses(self) -> str:
+        """How long the candidate is expected to pause in an answer; empty where the functions do not say so."""
+        return self._pauses.get(self.snapshot.stage, "") if self.snapshot else ""
 
     def seconds_left(self) -> float | None:
         """How long until the interview moves on by itself; None while no clock runs."""
@@ -142,6 +148,7 @@ class Conversation:
                 await self._current.finished()
             snapshot = await self._backend.read(self._on_wait)
             if not (snapshot.thinking or self.busy or snapshot.seq < self.spoken_seq):
+                self._pauses = snapshot.pauses
                 return snapshot
             await asyncio.sleep(THINKING_SECONDS)
 

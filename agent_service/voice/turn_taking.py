@@ -11,13 +11,16 @@ TRANSCRIPTION_SECONDS = 5.0
 
 DEFAULT_ENDPOINTING: EndpointingOptions = {"min_delay": 0.7, "max_delay": 4.5}
 """Seconds of silence that end an answer: after a sentence that sounds finished, and after one that does not."""
-ENDPOINTING: dict[str, EndpointingOptions] = {"experience": {"min_delay": 0.8, "max_delay": 5.5}}
-"""By stage, where it is not the default."""
+ENDPOINTING: dict[str, EndpointingOptions] = {
+    "short": DEFAULT_ENDPOINTING,
+    "long": {"min_delay": 0.8, "max_delay": 5.5},
+}
+"""By the pauses that the functions expect in answers."""
 
 
-def endpointing_of(stage: str) -> EndpointingOptions:
-    """The endpointing of a stage; one that only later functions know has the default."""
-    return ENDPOINTING.get(stage, DEFAULT_ENDPOINTING)
+def endpointing_of(pauses: str) -> EndpointingOptions:
+    """The endpointing for such pauses; a word that only later functions use, or none, has the default."""
+    return ENDPOINTING.get(pauses, DEFAULT_ENDPOINTING)
 
 
 def turn_handling(detection: TurnDetection) -> TurnHandlingOptions:

@@ -6,6 +6,7 @@ such as those of a later release, are ignored.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -79,6 +80,8 @@ class InterviewSnapshot:
     """A turn is being answered."""
     accepts: frozenset[str] = frozenset()
     """Newer fields that `next_turn` takes; only `messages` names them."""
+    pauses: Mapping[str, str] = field(default_factory=dict)
+    """By stage, how long people are expected to pause in an answer; only `messages` says so."""
 
     @property
     def ended(self) -> bool:
@@ -151,8 +154,15 @@ def decode_snapshot(body: dict[str, Any]) -> InterviewSnapshot:
         pending=bool(body.get("pending")),
         thinking=bool(body.get("thinking")),
         accepts=_names(body.get("accepts")),
+        pauses=_pauses(body.get("plan")),
     )
 
 
 def _names(value: object) -> frozenset[str]:
     return frozenset(name for name in value if isinstance(name, str)) if isinstance(value, list) else frozenset()
+
+
+def _pauses(plan: object) -> dict[str, str]:
+    stages = plan.get("stages") if isinstance(plan, dict) else None
+    known = [stage for stage in stages if isinstance(stage, dict)] if isinstance(stages, list) else []
+    return {str(stage.get("id")): str(stage.get("pauses")) for stage in known}

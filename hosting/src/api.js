@@ -68,9 +68,10 @@ const bearer = (session) => ({ Authorization: `Bearer ${session.token}` });
  * @property {boolean} guarded whether reCAPTCHA looks at who begins an interview
  */
 
+/** A question to each function that needs no interview. */
 const FUNCTIONS = {
   next_turn: "/ui/next_turn/health",
-  create: "/sessions/create/health",
+  create: "/plans",
   messages: "/sessions/messages/health",
   token: "/livekit/token/health",
 };
@@ -109,9 +110,14 @@ export async function service() {
   };
 }
 
+/** @returns {Promise<any[]>} the kinds of interview that there are; none where the service does not say them */
+export async function plans() {
+  const said = await wake("create");
+  return Array.isArray(said) ? said : [];
+}
+
 /** Makes ready what a new interview needs, while the person still reads. */
 export async function prepare() {
-  void wake("create");
   void wake("messages");
   const { appCheck } = await config();
   if (appCheck) await import("./appcheck.js").then(({ ready }) => ready(appCheck)).catch(() => {}); // create tries again, and says so

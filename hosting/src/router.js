@@ -59,11 +59,17 @@ export function createRouter({ api, storage, tabs, voice, dispatch, state }) {
     dispatch({ type: "service", service: await api.service() });
   }
 
+  /** Wakes the function that creates, and hears from it what there is to begin. */
+  async function askPlans() {
+    dispatch({ type: "plans", plans: await api.plans() });
+  }
+
   /** @param {string} [news] */
   function leave(news) {
     close();
     dispatch({ type: "left", sessions: storage.sessions(), news });
     void askService();
+    void askPlans();
     void api.prepare();
   }
 

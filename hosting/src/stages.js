@@ -1,19 +1,29 @@
 /**
- * The stages of an interview that this page knows, in their order; their names are in the texts. A service of a later
- * release may send others: those get a plain name, and nothing else changes.
+ * The stages of an interview as they are shown. The service names them; the texts only do where it does not: those of
+ * the first release, the end, and a plain name for a stage that nobody has named.
  */
-export const STAGES = /** @type {const} */ (["intro", "experience", "done"]);
 
-/** @typedef {typeof STAGES[number]} Stage */
+import { texts } from "./language.js";
 
-/**
- * @param {string} stage
- * @returns {stage is Stage}
- */
-export const isKnown = (stage) => STAGES.some((one) => one === stage);
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").Stage} Stage */
 
 /**
- * @param {string} stage where the interview is, "" before it has begun
- * @returns {readonly string[]} the stages to show: in an unknown one it alone, and the end
+ * @param {State} state
+ * @returns {Stage[]} those of the open interview, or of one that is begun here, without the end
  */
-export const shownStages = (stage) => (stage === "" || isKnown(stage) ? STAGES : [stage, "done"]);
+export const stagesOf = ({ interview, stages, service }) =>
+  interview?.stages ?? stages ?? texts.STAGES.map((stage) => ({ ...stage, minutes: service?.minutes[stage.id] }));
+
+/**
+ * @param {State} state
+ * @returns {Stage[]} the stages with the end; in an unknown one it alone, and the end
+ */
+export function shownStages(state) {
+  const all = [...stagesOf(state), texts.END];
+  const here = state.interview?.stage;
+  return !here || all.some(({ id }) => id === here) ? all : [{ id: here, label: texts.OTHER_STAGE }, texts.END];
+}
+
+/** What the stage is called that the interview is in. @param {State} state */
+export const stageName = (state) => shownStages(state).find(({ id }) => id === state.interview?.stage)?.label ?? texts.OTHER_STAGE;

@@ -29,7 +29,19 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {string} [created_at]
  */
 
-/** @typedef {{status: string, stage: string, epoch: number, name: string, role: string, thinking: boolean, expiresAt: string}} Interview */
+/** @typedef {{id: string, label: string, about?: string, minutes?: number}} Stage as the service describes it */
+
+/**
+ * @typedef {object} Interview
+ * @property {string} status
+ * @property {string} stage
+ * @property {Stage[] | null} stages null where the service has not said them
+ * @property {number} epoch
+ * @property {string} name
+ * @property {string} role
+ * @property {boolean} thinking
+ * @property {string} expiresAt
+ */
 
 /**
  * The microphone, tried out before it is needed.
@@ -61,6 +73,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @typedef {object} State
  * @property {"begin" | "opening" | "room" | "lost"} view
  * @property {import("./api.js").Service | null} service null until the service has answered
+ * @property {Stage[] | null} stages those of an interview that is begun here; null where the service has not said them
  * @property {Session[]} sessions the interviews of this browser
  * @property {{name: string, role: string}} form what stands on the first page
  * @property {object | null} creating the create request that is being sent
@@ -92,6 +105,9 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {number} now
  */
 
+/** What an interview is where none is chosen. */
+const DEFAULT_PLAN = "classic";
+
 const NO_INTERVIEW = {
   session: null, interview: null, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "", asIs: false,
   trouble: null, refusal: null, asking: null, erasing: null, eraseProblem: null, lost: null, creating: null, news: "",
@@ -108,7 +124,7 @@ const NEW_VOICE = {
 
 /** @type {State} */
 export const INITIAL = {
-  view: "begin", service: null, sessions: [], form: { name: "", role: "" }, durable: true, online: true, now: 0, ...NO_INTERVIEW,
+  view: "begin", service: null, stages: null, sessions: [], form: { name: "", role: "" }, durable: true, online: true, now: 0, ...NO_INTERVIEW,
 };
 
 /**
@@ -119,6 +135,16 @@ export const INITIAL = {
 function merge(known, fresh) {
   const bySeq = new Map([...known, ...fresh].map((message) => [message.seq, message]));
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
+}
+
+/**
+ * @param {any} plan a kind of interview as the service describes it
+ * @returns {Stage[] | null} its stages that have a name; null where there are none
+ */
+function readStages(plan) {
+  const said = Array.isArray(plan?.stages) ? plan.stages : [];
+  const named = said.filter((/** @type {any} */ stage) => typeof stage?.id === "string" && typeof stage.label === "string");
+  return named.length ? named : null;
 }
 
 /**
@@ -135,6 +161,7 @@ function follow(state, said, now) {
   const interview = {
     status: said.status,
     stage: said.stage,
+    stages: readStages(said.plan) ?? known?.stages ?? null,
     epoch: said.epoch,
     name: said.candidate_name ?? known?.name ?? state.session?.name ?? "",
     role: said.role ?? known?.role ?? state.session?.role ?? "",
@@ -176,6 +203,7 @@ const mark = (state, eventId, change) =>
 const REDUCERS = {
   tick: (state, { now }) => ({ ...state, now }),
   service: (state, { service }) => ({ ...state, service }),
+  plans: (state, { plans }) => ({ ...state, stages: readStages(plans.find((/** @type {any} */ plan) => plan?.id === DEFAULT_PLAN)) }),
   connection: (state, { online }) => ({ ...state, online }),
   notDurable: (state) => ({ ...state, durable: false }),
   filled: (state, { change }) => ({ ...state, form: { ...state.form, ...change } }),

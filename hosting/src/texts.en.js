@@ -15,16 +15,13 @@ const DATES = "en-GB";
  */
 const lookUp = (table, name) => (name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined);
 
-/** The parts of an interview: what each is called, and what it is about. @type {Record<import("./stages.js").Stage, {name: string, about: string}>} */
-export const STAGES = {
-  intro: { name: "Introduction", about: "Who you are and what you do." },
-  experience: { name: "Experience", about: "One or two pieces of your work, in depth." },
-  done: { name: "Feedback", about: "A strength, a gap and a next step, from your own words." },
-};
-const OTHER_STAGE = "Interview";
-
-/** @param {string} stage also one that this page does not know */
-export const stageName = (stage) => lookUp(STAGES, stage)?.name ?? OTHER_STAGE;
+/** The stages of an interview while the service does not say them, or is of a release that never does. */
+export const STAGES = [
+  { id: "intro", label: "Introduction", about: "Who you are and what you do." },
+  { id: "experience", label: "Experience", about: "One or two pieces of your work, in depth." },
+];
+export const END = { id: "done", label: "Feedback", about: "A strength, a gap and a next step, from your own words." };
+export const OTHER_STAGE = "Interview";
 
 /** What always says the same. */
 export const PAGE = {
@@ -58,7 +55,6 @@ export const PAGE = {
 
   home: "InterviewOS: to the start page",
   parts: "Parts of the interview",
-  lobbyPlan: "Two parts, introduction and experience, then feedback in three points. The clock starts when you do.",
   conversation: "Conversation",
   thinking: "The interviewer is thinking",
   below: "New words below",
@@ -259,6 +255,15 @@ export const title = (role) => (role ? `Interview: ${isolated(role)}` : "Intervi
  * @param {string} role
  */
 export const welcome = (name, role) => (name ? `Welcome, ${isolated(name)}.` : "Welcome.") + (role ? ` This interview is for: ${isolated(role)}.` : "");
+
+const COUNTS = ["One part", "Two parts", "Three parts", "Four parts", "Five parts", "Six parts"];
+
+/** @param {string[]} labels of the stages */
+export function lobbyPlan(labels) {
+  const names = labels.map((label) => label.replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase()));
+  const listed = [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
+  return `${COUNTS[names.length - 1] ?? `${names.length} parts`}, ${listed}, then feedback in three points. The clock starts when you do.`;
+}
 
 /** @param {string} what the role and day of an interview */
 export const eraseOf = (what) => `Delete: ${what}`;

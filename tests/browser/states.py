@@ -21,6 +21,7 @@ CREATE = "**/api/interview/sessions/create"
 MESSAGES = "**/api/interview/sessions/*/messages*"
 TOKEN = "**/api/interview/livekit/token"
 HEALTH = "**/api/interview/ui/next_turn/health"
+PLANS = "**/api/interview/plans"
 
 GREETING = (
     "Hello Ada, good to meet you. I am an AI interviewer, and we have about twenty minutes. To begin: "
@@ -168,7 +169,8 @@ def begin_again(visit: Visit) -> Tab:
 @state
 def begin_while_the_service_is_away(visit: Visit) -> Tab:
     tab = visit.tab()
-    tab.page.route(HEALTH, lambda route: route.abort())
+    for question in (HEALTH, PLANS):
+        tab.page.route(question, lambda route: route.abort())
     tab.open()
     expect(tab.page.get_by_text("does not answer right now")).to_be_visible()
     return tab

@@ -1,16 +1,19 @@
-"""A page that is open while the service is renewed: what it does not know of is no obstacle."""
+"""A page and a service of different releases: what one of them does not know of is no obstacle."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
+import pytest
 from playwright.sync_api import Route, expect
 
-from browser.states import CREATE, HEALTH, MESSAGES, TURN, problem
+from browser.states import CREATE, HEALTH, MESSAGES, PLANS, TURN, problem
 from browser.tab import Tab, words_of
 from support.candidates import NURSE
 
 LATER_STAGES = {"intro": "warm_up"}
 """What this page calls the introduction is called otherwise there; the end has the same name."""
+WARM_UP = {"id": "warm_up", "label": "Warm-up", "about": "How your day has been.", "minutes": 2.0, "mood": ["calm"]}
 UNKNOWN_EVENTS = "event: mood\ndata: calm, and no JSON\n\nevent: hint\ndata:\n\n"
 
 
@@ -24,18 +27,36 @@ def of_later(said: Any) -> Any:
     return {**{name: of_later(value) for name, value in said.items()}, **stage, "constructor": {"mood": ["calm"]}}
 
 
-def answers_as_later(route: Route) -> None:
-    """Pass a request on, and its answer back as a later release would give it."""
-    answer = route.fetch()
-    if "event-stream" in answer.headers["content-type"]:
-        blocks = [block.partition("data: ") for block in answer.text().split("\n\n") if block]
-        told = [f"{event}data: {json.dumps(of_later(json.loads(data)))}\n\n" if data else f"{event}\n\n"
-                for event, _, data in blocks]  # fmt: skip
-        route.fulfill(response=answer, body=UNKNOWN_EVENTS + UNKNOWN_EVENTS.join(told))
-    elif answer.status == 200:
-        route.fulfill(response=answer, json=of_later(answer.json()))
-    else:
-        route.fulfill(response=answer)
+def with_names(said: Any) -> Any:
+    """The same as a later release would say it that names its stages."""
+    later = of_later(said)
+    for plan in [later.get("plan", {})] if isinstance(later, dict) else later:
+        if plan.get("id") == "classic":
+            plan["stages"] = [WARM_UP, *plan["stages"][1:]]
+    return later
+
+
+def of_earlier(said: Any) -> Any:
+    """The same as a release said it that had no kinds of interview."""
+    return {name: value for name, value in said.items() if name not in ("plan", "accepts")}
+
+
+def answers_as(release: Callable[[Any], Any]) -> Callable[[Route], None]:
+    """Pass a request on, and its answer back as another release would give it."""
+
+    def answer(route: Route) -> None:
+        answer = route.fetch()
+        if "event-stream" in answer.headers["content-type"]:
+            blocks = [block.partition("data: ") for block in answer.text().split("\n\n") if block]
+            told = [f"{event}data: {json.dumps(release(json.loads(data)))}\n\n" if data else f"{event}\n\n"
+                    for event, _, data in blocks]  # fmt: skip
+            route.fulfill(response=answer, body=UNKNOWN_EVENTS + UNKNOWN_EVENTS.join(told))
+        elif answer.status == 200:
+            route.fulfill(response=answer, json=release(answer.json()))
+        else:
+            route.fulfill(response=answer)
+
+    return answer
 
 
 def tells_of_an_observer(route: Route) -> None:
@@ -56,7 +77,7 @@ def steps(tab: Tab) -> list[tuple[str, bool]]:
 def test_an_unknown_stage_has_a_plain_name_and_nothing_breaks(tab: Tab) -> None:
     """Unknown stages, fields, events, roles and problems: the interview goes on to its feedback, also over a reload."""
     for address in (TURN, CREATE, MESSAGES, HEALTH):
-        tab.page.route(address, answers_as_later)
+        tab.page.route(address, answers_as(of_later))
     tab.begin()
     assert steps(tab) == [("Interview", True), ("Feedback", False)]
     expect(tab.page).to_have_title("Interview · InterviewOS")
@@ -77,6 +98,52 @@ def test_an_unknown_stage_has_a_plain_name_and_nothing_breaks(tab: Tab) -> None:
     tab.expect_feedback()
     assert words_of("user", tab.transcript()) == tab.said("user") == [NURSE[0]]
     expect(tab.page.get_by_text("They were calm.")).to_have_count(0)
+
+
+def parts(tab: Tab) -> list[str]:
+    """What the start page says of each part: its name, its minutes, and what it is about."""
+    return tab.page.locator(".plan li").all_inner_texts()
+
+
+def test_the_stages_are_those_that_the_service_names(tab: Tab) -> None:
+    """Before an interview their minutes and what they are about, too; in it the same ones, also over a reload."""
+    for address in (TURN, CREATE, MESSAGES, HEALTH, PLANS):
+        tab.page.route(address, answers_as(with_names))
+    tab.begin()
+    assert steps(tab) == [("Warm-up", True), ("Experience", False), ("Feedback", False)]
+    expect(tab.page).to_have_title("Warm-up · InterviewOS")
+    tab.page.unroute(PLANS)
+    tab.page.reload()
+    tab.expect_question("Welcome")
+    assert steps(tab) == [("Warm-up", True), ("Experience", False), ("Feedback", False)]
+
+    tab.page.route(PLANS, answers_as(with_names))
+    tab.page.get_by_role("link", name="to the start page").click()
+    expect(tab.page.get_by_text("How your day has been.")).to_be_visible()
+    first, second, _ = parts(tab)
+    assert first.split() == ["Warm-up", "up", "to", "2", "min", "How", "your", "day", "has", "been."]
+    assert second.split()[:5] == ["Experience", "up", "to", "15", "min"]
+
+
+def is_silent(route: Route) -> None:
+    """Answer nothing."""
+    route.abort()
+
+
+@pytest.mark.parametrize("answers", [problem("not-found", 404), is_silent], ids=["does-not-know", "is-silent"])
+def test_a_service_that_does_not_name_its_stages_has_those_of_the_first_release(
+    tab: Tab, answers: Callable[[Route], None]
+) -> None:
+    """Its functions are of an earlier release, or it does not answer: names, minutes and parts are as they were."""
+    tab.page.route(PLANS, answers)
+    tab.page.route(MESSAGES, answers_as(of_earlier))
+    tab.open()
+    expect(tab.page.get_by_text("up to 15 min")).to_be_visible()
+    assert [part.split()[0] for part in parts(tab)] == ["Introduction", "Experience", "Feedback"]
+    tab.begin()
+    tab.page.reload()
+    tab.expect_question("Welcome")
+    assert steps(tab) == [("Introduction", True), ("Experience", False), ("Feedback", False)]
 
 
 def test_a_known_stage_has_its_name(tab: Tab) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page, Route, expect
 
-from browser.states import HEALTH
+from browser.states import HEALTH, PLANS
 from browser.tab import Service, Tab
 
 LINES = r"""() => {
@@ -33,7 +33,8 @@ def test_the_page_before_any_script_is_the_one_that_is_drawn(service: Service, o
         before.page.route(f"**/{script}.js", lambda route: route.abort())
     before.open()
     drawn = open_tab(service)
-    drawn.page.route(HEALTH, lambda _: None)
+    for question in (HEALTH, PLANS):
+        drawn.page.route(question, lambda _: None)
     drawn.open()
     expect(drawn.page.locator("#too-old")).to_have_count(0)
 

@@ -18,7 +18,7 @@ LOOK = "GET sessions/<id>/messages"
 def test_a_whole_interview_of_twenty_one_turns_costs_twenty_one_requests(
     start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]
 ) -> None:
-    """One wake-up for each function at load, one request to create, one to start, one an answer, and none after."""
+    """One question to each function at load, one request to create, one to start, one an answer, and none after."""
     service = start_service()
     service.say_always(goes_on_asking)
     tab = open_tab(service)
@@ -31,8 +31,7 @@ def test_a_whole_interview_of_twenty_one_turns_costs_twenty_one_requests(
     tab.expect_feedback()
     tab.page.wait_for_timeout(1000)
 
-    wakes = {f"GET {name}/health" for name in ("ui/next_turn", "sessions/create", "sessions/messages")}
-    assert wakes == set(tab.calls()[:3])
+    assert {"GET ui/next_turn/health", "GET plans", "GET sessions/messages/health"} == set(tab.calls()[:3])
     assert ["POST sessions/create", *["POST ui/next_turn"] * 22] == tab.calls()[3:]
 
     tab.asked.clear()

@@ -4,7 +4,6 @@ The next release is today's with new fields in the document, each with a default
 is added in one release and relied on in the one after it.
 """
 
-import shutil
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,9 +12,10 @@ import pytest
 from google.cloud import firestore
 
 from interviewos.domain.interview import SCHEMA
+from support.checkout import make_checkout
 from support.client import ApiClient
 from support.emulators import FirestoreEmulator
-from support.server import REPOSITORY, DevServer
+from support.server import DevServer
 from support.stores import firestore_client
 
 pytestmark = pytest.mark.emulator
@@ -35,10 +35,7 @@ ANSWERS = ("I build robots for hospitals.", "I cut the start time to a second.",
 @pytest.fixture(scope="module")
 def next_release(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A checkout of the functions in which the document has grown."""
-    checkout = tmp_path_factory.mktemp("next")
-    unneeded = shutil.ignore_patterns("__pycache__", "node_modules")
-    for part in ("functions", "hosting"):
-        shutil.copytree(REPOSITORY / part, checkout / part, ignore=unneeded)
+    checkout = make_checkout(tmp_path_factory.mktemp("next"))
     module = checkout / "functions" / "interviewos" / "domain" / "interview.py"
     source = module.read_text()
     for owner, (last_field, new_field) in NEW_FIELDS.items():

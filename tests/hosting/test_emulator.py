@@ -27,6 +27,7 @@ ROUTES = {
     "sessions/create/": "create",
     "sessions/create/health": "create",
     "openapi.json": "create",
+    "plans": "create",
     "ui/next_turn": "next-turn",
     "ui/next_turn/health": "next-turn",
     "engine/next_turn": "next-turn",

@@ -37,6 +37,7 @@ class FakeFunctions(Backend):
     status: str = "created"
     stage: str = "intro"
     stage_seconds: float | None = None
+    pauses: dict[str, str] = field(default_factory=lambda: {"intro": "short", "experience": "long"})
     turns: deque[TurnScript] = field(default_factory=deque)
     events: list[Event] = field(default_factory=list)
     messages: list[Message] = field(default_factory=lambda: [Message(1, "system", "Session created.", frozenset())])
@@ -66,7 +67,7 @@ class FakeFunctions(Backend):
         await asyncio.sleep(0.001)
         if self.gone:
             raise self.gone
-        return replace(self._snapshot(), messages=tuple(self.messages))
+        return replace(self._snapshot(), messages=tuple(self.messages), pauses=self.pauses)
 
     async def take_turn(self, event: Event) -> AsyncGenerator[Step, None]:
         self.events.append(event)

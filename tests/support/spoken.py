@@ -11,7 +11,7 @@ from support.client import ApiClient
 from support.gemini import FakeGemini
 from support.livekit import LiveKitServer
 from support.puppet import interviewer_script
-from support.server import DevServer
+from support.server import REPOSITORY, DevServer
 from support.worker import AGENT, Worker
 
 
@@ -19,7 +19,7 @@ class SpokenService:
     """The four processes of a spoken interview; each may be killed and started again.
 
     `env` is the functions' environment and `worker_env` the worker's, beside the addresses and secrets that both need;
-    `make_worker` may make another kind of worker of it.
+    `make_worker` may make another kind of worker of it. `checkout` has other functions.
     """
 
     def __init__(
@@ -31,6 +31,7 @@ class SpokenService:
         script: Path = AGENT,
         make_worker: Callable[[Mapping[str, str]], Worker] | None = None,
         model: Callable[..., Any] = interviewer_script,
+        checkout: Path = REPOSITORY,
     ) -> None:
         self.livekit = LiveKitServer()
         self.gemini = FakeGemini(model)
@@ -38,6 +39,7 @@ class SpokenService:
         self._env = {"CREATES_PER_MINUTE": "1000", **(env or {})}
         self._worker_env = worker_env or {}
         self._make_worker = make_worker or partial(Worker, script=script)
+        self._checkout = checkout
         self._running = ExitStack()
 
     def __enter__(self) -> Self:
@@ -45,7 +47,7 @@ class SpokenService:
             starting.enter_context(self.livekit)
             starting.enter_context(self.gemini)
             known = {**self.gemini.env(), **self.livekit.env(), **self._env}
-            self.server = starting.enter_context(DevServer(self._data, known))
+            self.server = starting.enter_context(DevServer(self._data, known, cwd=self._checkout))
             self.worker = starting.enter_context(self.new_worker())
             self._running = starting.pop_all()
         return self

@@ -8,7 +8,7 @@ from collections.abc import Callable, Coroutine
 from typing import Any
 
 import pytest
-from livekit.agents import UserTranscriptionTimeoutEvent, stt
+from livekit.agents import EndpointingOptions, UserTranscriptionTimeoutEvent, stt
 
 from support import virtual_time
 from support.fake_functions import FakeFunctions, TurnScript
@@ -466,7 +466,33 @@ def test_a_silent_candidate_hears_the_next_stage_when_time_is_up() -> None:
 
         assert at.heard == ["Question 1?", "Tell me about a project."]
         assert at.room.published["stage"] == "experience"
-        assert at.session.options[-1] == ENDPOINTING["experience"]
+        assert at.session.options[-1] == {"min_delay": 0.8, "max_delay": 5.5}
+
+    play(scene)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "endpointing"),
+    [
+        ({"case": "long"}, ENDPOINTING["long"]),
+        ({"case": "short", "experience": "long"}, ENDPOINTING["short"]),
+        ({"case": "endless"}, DEFAULT_ENDPOINTING),
+        ({}, DEFAULT_ENDPOINTING),
+    ],
+    ids=["long", "short", "of-a-later-release", "of-an-earlier-release"],
+)
+def test_silence_ends_an_answer_as_the_plan_of_the_interview_says(
+    pauses: dict[str, str], endpointing: EndpointingOptions
+) -> None:
+    """Whatever the stage is called; turns do not repeat the plan, and its pauses are remembered."""
+
+    async def scene() -> None:
+        at = await Scene(FakeFunctions(pauses=pauses)).begin()
+        at.functions.turns.append(TurnScript(("How many taxis are there in Berlin?",), stage="case"))
+        await at.session.says("I build robots.")
+        await at.session.silence()
+        assert at.room.published["stage"] == "case"
+        assert at.session.options[-1] == endpointing
 
     play(scene)
 

@@ -1,6 +1,6 @@
 """The worker's half of the wire contract is in the words of the description that the functions serve."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,8 +25,6 @@ from voice.wire import (
 
 [DESCRIPTION] = (Path(__file__).resolve().parents[2] / "functions").rglob("openapi.yaml")
 SCHEMAS: dict[str, Any] = yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8"))["components"]["schemas"]
-OF_LATER_RELEASES = {"accepts"}
-"""Read where it is there; the description names it once the functions write it."""
 MESSAGE = {"seq": 4, "role": "agent", "text": "Why?", "event_ids": ["a"]}
 STATE = {"status": "running", "stage": "intro", "seq": 4, "moves_on_at": None, "moves_on_in_s": None}
 
@@ -60,7 +58,10 @@ def test_events_have_the_names_of_the_wire() -> None:
 
 
 READINGS: dict[str, tuple[Callable[[Any], object], dict[str, Any]]] = {
-    "Interview": (decode_snapshot, {**STATE, "messages": [], "pending": [], "thinking": False}),
+    "Interview": (
+        decode_snapshot,
+        {**STATE, "messages": [], "pending": [], "thinking": False, "accepts": [], "plan": {"stages": []}},
+    ),
     "Turn": (lambda data: decode_event("turn", data), {**STATE, "messages": [], "moved": True}),
     "Delta": (lambda data: decode_event("delta", data), {"seq": 4, "text": "Why?"}),
     "Problem": (lambda data: decode_event("problem", data), {"type": "/problems#internal", "status": 500}),
@@ -80,7 +81,7 @@ def test_only_fields_that_are_described_are_read(schema: str) -> None:
     # A turn and an interview have their common fields from one reading, which asks a turn for some that it lacks.
     others = members("Interview") if schema == "Turn" else set()
     assert read.names & set(body) == set(body)
-    assert read.names - OF_LATER_RELEASES <= members(schema) | others
+    assert read.names <= members(schema) | others
 
 
 def test_a_message_is_read_by_fields_that_are_described() -> None:
@@ -92,6 +93,18 @@ def test_a_message_is_read_by_fields_that_are_described() -> None:
 
     assert virtual_time.run(decoded()) == Message(4, "agent", "Why?", frozenset({"a"}))
     assert read.names == set(Message.__slots__) <= members("Message")
+
+
+def test_a_stage_is_read_by_fields_that_are_described() -> None:
+    """How soon silence ends an answer in it; what a plan holds besides, or is instead, is no obstacle."""
+    read = Read({"id": "intro", "pauses": "short", "mood": ["calm"]})
+
+    async def decoded(plan: Any) -> Mapping[str, str]:
+        return decode_snapshot({**STATE, "plan": plan}).pauses
+
+    assert virtual_time.run(decoded({"stages": [read, {"id": "case"}, None]}))["intro"] == "short"
+    assert read.names == {"id", "pauses"} <= members("InterviewStage")
+    assert [virtual_time.run(decoded(plan)) for plan in (None, [], {}, {"stages": "two"})] == [{}] * 4
 
 
 def test_a_problem_is_read_by_its_type() -> None:

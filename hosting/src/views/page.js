@@ -2,6 +2,7 @@
 
 import { texts } from "../language.js";
 import { isOver } from "../selectors.js";
+import { stageName } from "../stages.js";
 import { Begin } from "./begin/begin.js";
 import { Erase, Finish } from "./dialogs/dialogs.js";
 import { html, render } from "./html.js";
@@ -30,10 +31,11 @@ const Page = (props) => html`
 `;
 
 /** @param {State} state */
-function titleOf({ view, interview, lost }) {
+function titleOf(state) {
+  const { view, lost } = state;
   if (view === "begin") return texts.TITLE;
   if (view === "opening") return document.title;
-  return `${view === "lost" && lost ? texts.lost(lost)[0] : texts.stageName(interview?.stage ?? "")} · InterviewOS`;
+  return `${view === "lost" && lost ? texts.lost(lost)[0] : stageName(state)} · InterviewOS`;
 }
 
 /**

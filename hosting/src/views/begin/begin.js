@@ -21,6 +21,6 @@ export const Begin = ({ state, act, voiceView }) => html`
       <${Form} state=${state} act=${act} voiceView=${voiceView} />
       <${Earlier} sessions=${state.sessions} act=${act} />
     </div>
-    <${Plan} service=${state.service} />
+    <${Plan} state=${state} />
   </main>
 `;

@@ -1,17 +1,18 @@
 /** What will happen in an interview, and what it costs the person: minutes, and for how long their words are kept. */
 
 import { texts } from "../../language.js";
-import { STAGES } from "../../stages.js";
+import { shownStages } from "../../stages.js";
 import { html } from "../html.js";
 
-/** @param {{service: import("../../api.js").Service | null}} props */
-export function Plan({ service }) {
+/** @param {{state: import("../../state.js").State}} props */
+export function Plan({ state }) {
   const { PAGE } = texts;
+  const { service } = state;
   return html`
     <div class="what">
       <h2 class="unseen">${PAGE.whatHappens}</h2>
       <ol class="plan">
-        ${STAGES.map((stage) => html`<${Part} stage=${stage} minutes=${service?.minutes[stage]} />`)}
+        ${shownStages(state).map(Part)}
       </ol>
       <ul class="assurances">
         <li>${PAGE.assureLost}</li>
@@ -22,8 +23,6 @@ export function Plan({ service }) {
   `;
 }
 
-/** @param {{stage: keyof typeof texts.STAGES, minutes?: number}} props */
-function Part({ stage, minutes }) {
-  const { name, about } = texts.STAGES[stage];
-  return html`<li><p><strong>${name}</strong> <span id=${`${stage}-minutes`} class="minutes">${minutes ? texts.upTo(minutes) : ""}</span></p><p>${about}</p></li>`;
-}
+/** @param {import("../../state.js").Stage} stage */
+const Part = ({ id, label, about, minutes }) =>
+  html`<li><p><strong>${label}</strong> <span id=${`${id}-minutes`} class="minutes">${minutes ? texts.upTo(minutes) : ""}</span></p><p>${about}</p></li>`;

@@ -17,17 +17,17 @@ export function Bar({ state, act }) {
     <header class="bar">
       <a id="home" class="brand" href="/" aria-label=${PAGE.home} onClick=${goHome}>InterviewOS</a>
       <h1 id="room-title" class="unseen" tabindex="-1">${texts.title(roleOf(state))}</h1>
-      <${Steps} stage=${isInLobby(state) ? "" : state.interview?.stage ?? ""} over=${isOver(state)} />
+      <${Steps} state=${state} />
       <p id="time" class="time">${state.clock && isRunning(state) ? texts.timeLeft(secondsLeft(state)) : ""}</p>
     </header>
   `;
 }
 
-/** @param {{stage: string, over: boolean}} props */
-function Steps({ stage, over }) {
-  const stages = shownStages(stage);
-  const here = stages.indexOf(stage);
-  const step = (/** @type {string} */ name, /** @type {number} */ index) =>
-    html`<li class=${index < here || over ? "past" : ""} aria-current=${index === here ? "step" : undefined}>${texts.stageName(name)}</li>`;
+/** @param {{state: import("../../state.js").State}} props */
+function Steps({ state }) {
+  const stages = shownStages(state);
+  const here = isInLobby(state) ? -1 : stages.findIndex(({ id }) => id === state.interview?.stage);
+  const step = (/** @type {import("../../state.js").Stage} */ { label }, /** @type {number} */ index) =>
+    html`<li class=${index < here || isOver(state) ? "past" : ""} aria-current=${index === here ? "step" : undefined}>${label}</li>`;
   return html`<ol id="steps" class="steps" aria-label=${texts.PAGE.parts}>${stages.map(step)}</ol>`;
 }

@@ -2,6 +2,7 @@
 
 import { texts } from "../../language.js";
 import { roleOf } from "../../selectors.js";
+import { stagesOf } from "../../stages.js";
 import { html } from "../html.js";
 import { Button, Interviewer } from "../parts.js";
 
@@ -13,7 +14,7 @@ export function Lobby({ state, act }) {
   return html`
     <section id="lobby" class="card lobby" aria-labelledby="lobby-title">
       <h2 id="lobby-title" dir="auto">${texts.welcome(name, roleOf(state))}</h2>
-      <p>${PAGE.lobbyPlan}</p>
+      <p>${texts.lobbyPlan(stagesOf(state).map(({ label }) => label))}</p>
       <${Interviewer} id="lobby-interviewer" service=${state.service} said=${texts.INTERVIEWERS} />
       <div class="row">
         <${Button} id="lobby-button" class="primary" onClick=${act.start}>${PAGE.begin}<//>
