@@ -8,7 +8,7 @@ when it is run again on what it wrote itself.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
 
@@ -21,7 +21,9 @@ from interviewos.domain.errors import (
     UnknownSession,
     WrongState,
 )
-from interviewos.domain.plan import DONE, STAY, Plan, move_to
+from interviewos.domain.plan import DONE, STAY, Plan
+from interviewos.domain.steps import Asked, Lead, Step, lead_of, must_left, next_step
+from interviewos.domain.wishes import Wish, wish_in
 
 SCHEMA = 1
 LEASE_SECONDS = 30
@@ -48,6 +50,9 @@ BYTES_PER_TOKEN = 3
 MOST_TOKENS = 1_000_000
 PREPAID_TOKENS = 100_000
 """Counted to the day in advance for a capped interview that runs, so that what runs is never missing in its sum."""
+PAUSE_SECONDS = 60
+MAX_EXTENSIONS = 4
+"""How often the time of a stage can be lengthened, each time by half of it: to three times in all."""
 
 
 FIRST_STAGE = "intro"
@@ -92,6 +97,12 @@ class Reason(StrEnum):
 
     START = "start"
     ANSWER = "answer"
+    COVERED = "covered"
+    """Nothing more is asked about the open question."""
+    REPEAT = "repeat"
+    SIMPLER = "simpler"
+    PAUSE = "pause"
+    MORE_TIME = "more_time"
     LATE = "late"
     LIMIT = "limit"
     SILENCE = "silence"
@@ -120,22 +131,34 @@ class Heard:
 
 @dataclass(frozen=True, slots=True)
 class PendingUtterance:
-    """Words of the candidate that are kept and not yet answered; `at` is when they were claimed."""
+    """Words of the candidate that are kept and not yet answered; `at` is when they were claimed.
+
+    With a `wish` they are no answer, and there may be none.
+    """
 
     event_id: str
     text: str
     at: datetime
     heard: Heard | None = None
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Meta:
-    """What is kept beside a message: the events it belongs to, lateness, what was heard of the line before it."""
+    """What is kept beside a message: the events it belongs to, lateness, what was heard of the line before it.
+
+    `question` and `part` say what a line of the interviewer asked. One that `repeats` asks nothing new. `wish` is what
+    the candidate's words asked for, or what a line of the interviewer grants.
+    """
 
     event_ids: tuple[str, ...] = ()
     late: bool = False
     heard: Heard | None = None
     model: str = ""
+    question: str = ""
+    part: str = ""
+    repeats: bool = False
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,6 +240,8 @@ class Interview:
     tokens: int = 0
     counted_tokens: int = 0
     plan: Plan | None = None
+    quiet_until: datetime | None = None
+    """Until then the candidate thinks, and nobody speaks to them."""
 
     @property
     def incarnation(self) -> str:
@@ -256,6 +281,7 @@ class Event:
     heard: Heard | None = None
     after: int | None = None
     incarnation: str = ""
+    wish: Wish | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -308,6 +334,8 @@ class Stuck:
 
 Claim = Claimed | Repeated | NothingDue | Stale | Stuck
 
+_GRANTED = (Reason.REPEAT, Reason.SIMPLER, Reason.PAUSE, Reason.MORE_TIME)
+
 
 @dataclass(frozen=True, slots=True)
 class TurnPlan:
@@ -323,6 +351,31 @@ class TurnPlan:
     """Number that the interviewer's next message will have."""
     ceiling: Ceiling | None = None
     """Why no model may be asked, so that the interview ends; None where it may."""
+    step: Step = field(default_factory=Step)
+    """What may be asked next."""
+
+    @property
+    def grants(self) -> Wish | None:
+        """The wish that is granted without asking anything new, if that is why the interviewer speaks."""
+        return Wish(self.reason.value) if self.reason in _GRANTED else None
+
+    @property
+    def may_extend(self) -> bool:
+        """May the time of the stage be lengthened once more?"""
+        granted = [m for m in self.conversation if m.role is Role.AGENT and m.meta.wish is Wish.MORE_TIME]
+        return sum(m.stage == self.stage for m in granted) < MAX_EXTENSIONS
+
+    @property
+    def may_pause(self) -> bool:
+        """Was no pause granted for the open question yet?"""
+        since = self.open_line.seq if self.open_line else 0
+        return not any(m.role is Role.AGENT and m.meta.wish is Wish.PAUSE and m.seq > since for m in self.conversation)
+
+    @property
+    def open_line(self) -> Message | None:
+        """The interviewer's line that asked what is open."""
+        lines = [m for m in self.conversation if m.meta.question and not m.meta.repeats]
+        return lines[-1] if lines else None
 
     @property
     def goal(self) -> str:
@@ -340,6 +393,7 @@ class Reply:
     """What the interviewer said. `feedback` is set when the interview ends with it.
 
     `question` is a stand-in's, after a reply that was cut before it asked anything: a message of its own, as fallback.
+    A line that does not ask leaves the open question as it is.
     """
 
     text: str
@@ -350,6 +404,7 @@ class Reply:
     model: str = ""
     usage: Usage = Usage()
     question: str = ""
+    asks: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -463,15 +518,26 @@ def turn_of(interview: Interview, event_id: str) -> Turn | None:
 
 def _check_same_words(event: Event, interview: Interview) -> None:
     """An id stands for its words, and an answered event for all of its parts: nothing new hides behind a repeat."""
-    known = {w.event_id: w.text for w in interview.pending} | _answered_words(interview)
-    if any(known.get(part.id, part.text) != part.text for part in event.parts):
+    known = _known_words(interview)
+    if any(part.id in known and not _is_same(event, part, known[part.id]) for part in event.parts):
         raise EventReused
     if turn_of(interview, event.event_id) and any(part.id not in known for part in event.parts):
         raise EventReused
 
 
-def _answered_words(interview: Interview) -> dict[str, str]:
-    return {i: m.text for m in interview.messages if m.role is Role.USER for i in m.meta.event_ids}
+def _is_same(event: Event, part: Part, known: tuple[str, Wish | None]) -> bool:
+    """Are these words those that are known? A wish that only shows in them may be read differently by another release."""
+    text, wish = known
+    named = event.wish if part.id == event.event_id else None
+    return part.text == text and named in (None, wish)
+
+
+def _known_words(interview: Interview) -> dict[str, tuple[str, Wish | None]]:
+    """Give words and wish of every event whose words wait or were answered; a granted wish may have had no words."""
+    granted = {i: ("", m.meta.wish) for m in interview.messages if m.role is Role.AGENT for i in m.meta.event_ids}
+    said = {i: (m.text, m.meta.wish) for m in interview.messages if m.role is Role.USER for i in m.meta.event_ids}
+    waits = {w.event_id: (w.text, w.wish) for w in interview.pending}
+    return {i: words for i, words in granted.items() if words[1]} | said | waits
 
 
 def _not_due(interview: Interview) -> Interview:
@@ -531,7 +597,7 @@ def _retry_after(interview: Interview, now: datetime) -> float:
 
 def _take(event: Event, interview: Interview, now: datetime) -> tuple[Interview, Claimed]:
     until = now + timedelta(seconds=LEASE_SECONDS)
-    new = [PendingUtterance(p.id, p.text, now) for p in _new_parts(event, interview)]
+    new = [PendingUtterance(p.id, p.text, now, wish=_wish_of(event, p)) for p in _new_parts(event, interview)]
     if new and event.heard and _was_said(event.heard, interview):
         new[0] = replace(new[0], heard=event.heard)
     lease = Lease(_lease_id(event, interview), event.fence, until)
@@ -546,9 +612,13 @@ def _take(event: Event, interview: Interview, now: datetime) -> tuple[Interview,
     return claimed, _claimed(event, claimed, lease, now)
 
 
+def _wish_of(event: Event, part: Part) -> Wish | None:
+    return (event.wish if part.id == event.event_id else None) or wish_in(part.text)
+
+
 def _new_parts(event: Event, interview: Interview) -> list[Part]:
     """The parts whose words are neither waiting nor answered yet."""
-    kept = {w.event_id for w in interview.pending} | set(_answered_words(interview))
+    kept = _known_words(interview)
     return [part for part in event.parts if part.id not in kept]
 
 
@@ -589,7 +659,9 @@ def _resume(interview: Interview, now: datetime) -> Interview:
 # plan
 
 
-def plan_turn(plan: Plan, interview: Interview, day_spent: bool = False, most_tokens: int = MOST_TOKENS) -> TurnPlan:
+def plan_turn(
+    plan: Plan, interview: Interview, now: datetime, day_spent: bool = False, most_tokens: int = MOST_TOKENS
+) -> TurnPlan:
     """Decide, before anybody is asked, why the interviewer speaks and in which stage, and whether a model may be asked.
 
     `day_spent` says that the day's budget is used up; `most_tokens` is what one interview may use of a model, in and
@@ -597,7 +669,8 @@ def plan_turn(plan: Plan, interview: Interview, day_spent: bool = False, most_to
     """
     assert interview.lease
     ceiling = _ceiling(interview, day_spent, most_tokens)
-    reason = Reason.FINISH if ceiling else _reason(plan, interview)
+    here = _step(plan, interview, interview.stage, now)
+    reason = Reason.FINISH if ceiling else _reason(plan, interview, here, now)
     heard = _heard_words(interview)
     stage = _target(plan, interview, reason)
     return TurnPlan(
@@ -609,7 +682,22 @@ def plan_turn(plan: Plan, interview: Interview, day_spent: bool = False, most_to
         conversation=(*interview.messages, *heard),
         seq=interview.seq + len(heard) + 1,
         ceiling=ceiling,
+        step=here if stage == interview.stage else _step(plan, interview, stage, now),
     )
+
+
+def _step(plan: Plan, interview: Interview, stage: str, now: datetime) -> Step:
+    if stage == DONE:
+        return Step()
+    deadline = interview.stage_deadline if stage == interview.stage else None
+    left = (deadline - now).total_seconds() if deadline else plan.stage(stage).seconds
+    return next_step(plan, stage, _asked(interview), left)
+
+
+def _asked(interview: Interview) -> list[Asked]:
+    """List what the interviewer has asked, in its order; a question that was only repeated was asked once."""
+    metas = [m.meta for m in interview.messages]
+    return [Asked(meta.question, meta.part) for meta in metas if meta.question and not meta.repeats]
 
 
 def _ceiling(interview: Interview, day_spent: bool, most_tokens: int) -> Ceiling | None:
@@ -625,7 +713,7 @@ def _ceiling(interview: Interview, day_spent: bool, most_tokens: int) -> Ceiling
     return Ceiling.DAY if interview.capped and day_spent else None
 
 
-def _reason(plan: Plan, interview: Interview) -> Reason:
+def _reason(plan: Plan, interview: Interview, step: Step, now: datetime) -> Reason:
     assert interview.lease
     lease_id = interview.lease.event_id
     if lease_id == FINISH_ID:
@@ -634,11 +722,23 @@ def _reason(plan: Plan, interview: Interview) -> Reason:
         return Reason.START
     if lease_id.startswith(WAKE_PREFIX):
         return Reason.SILENCE
-    if any(_is_late(w, interview) for w in interview.pending):
+    wish = _wish(interview)
+    if wish in (Wish.REPEAT, Wish.SIMPLER, Wish.PAUSE, Wish.MORE_TIME) and step.open:
+        return Reason(wish.value)
+    if any(_is_late(w, interview) for w in interview.pending if not w.wish):
         return Reason.LATE
-    if questions_asked(interview) >= plan.stage(interview.stage).most_questions:
+    covered = wish is not None or (step.open is not None and not step.follow_ups)
+    if questions_asked(interview) >= plan.stage(interview.stage).most_questions or (covered and not step.next):
         return Reason.LIMIT
-    return Reason.ANSWER
+    return Reason.COVERED if covered else Reason.ANSWER
+
+
+def _wish(interview: Interview) -> Wish | None:
+    """What the words that wait ask for; with an answer among them only what leads on counts."""
+    wishes = [words.wish for words in interview.pending]
+    if None in wishes:
+        return next((wish for wish in wishes if wish in (Wish.NEXT, Wish.SKIP)), None)
+    return wishes[-1] if wishes else None
 
 
 def _target(plan: Plan, interview: Interview, reason: Reason) -> str:
@@ -650,18 +750,20 @@ def _target(plan: Plan, interview: Interview, reason: Reason) -> str:
 
 
 def questions_asked(interview: Interview) -> int:
-    """Count the questions really asked in this stage; a stand-in line for a failed model is none."""
-    asked = (Source.MODEL, Source.SCRIPT)
-    return sum(m.role is Role.AGENT and m.stage == interview.stage and m.source in asked for m in interview.messages)
+    """Count the questions really asked in this stage; a line that only repeats or excuses is none."""
+    lines = [m for m in interview.messages if m.role is Role.AGENT and m.stage == interview.stage]
+    asked = [m for m in lines if not m.meta.repeats and (m.meta.question or m.source in (Source.MODEL, Source.SCRIPT))]
+    return len({m.meta.event_ids for m in asked})
 
 
 def answers_given(interview: Interview) -> int:
     """Count the answers of this stage, the waiting one included; parts that one reply answers are one answer."""
-    given = 1 if interview.pending else 0
+    given = 1 if any(words.wish is None for words in interview.pending) else 0
     before: Message | None = None
     for message in interview.messages:
         starts = before is None or before.role is not Role.USER
-        given += message.role is Role.USER and message.stage == interview.stage and starts
+        answers = message.role is Role.USER and not message.meta.wish
+        given += answers and message.stage == interview.stage and starts
         before = message
     return given
 
@@ -679,9 +781,9 @@ def _heard_words(interview: Interview) -> tuple[Message, ...]:
             stage=interview.stage,
             text=words.text,
             created_at=words.at,
-            meta=Meta(event_ids=(words.event_id,), late=_is_late(words, interview), heard=words.heard),
+            meta=Meta((words.event_id,), late=_is_late(words, interview), heard=words.heard, wish=words.wish),
         )
-        for number, words in enumerate(interview.pending, 1)
+        for number, words in enumerate((words for words in interview.pending if words.text), 1)
     )
 
 
@@ -700,14 +802,19 @@ def _message_bytes(text: str, event_ids: tuple[str, ...], heard: Heard | None) -
 # finish
 
 
-def destination(plan: Plan, interview: Interview, turn: TurnPlan, signal: str) -> str:
-    """Decide where a reply leads: the model proposes, the table and the fewest answers dispose."""
-    if turn.reason is not Reason.ANSWER:
-        return turn.stage
-    if answers_given(interview) < plan.stage(interview.stage).fewest_answers:
-        return interview.stage
-    following = plan.next_of(interview.stage)
-    return following if signal == move_to(following) else interview.stage
+def lead(plan: Plan, interview: Interview, turn: TurnPlan, signal: str) -> Lead:
+    """Decide where a reply leads and what it asks; its signal counts where no clock, limit or wish has decided."""
+    if turn.grants:
+        return Lead(turn.stage, _asked(interview)[-1])
+    if turn.reason is Reason.ANSWER:
+        return lead_of(plan, interview.stage, turn.step, signal, _may_leave(plan, interview))
+    return Lead(turn.stage, Asked(turn.step.next.id) if turn.step.next else Asked(""))
+
+
+def _may_leave(plan: Plan, interview: Interview) -> bool:
+    """May the interviewer leave this stage before all of its questions are asked?"""
+    enough = answers_given(interview) >= plan.stage(interview.stage).fewest_answers
+    return enough and not must_left(plan, interview.stage, _asked(interview))
 
 
 def is_error(interview: Interview, turn: TurnPlan) -> bool:
@@ -719,15 +826,10 @@ def is_error(interview: Interview, turn: TurnPlan) -> bool:
 def finish_turn(plan: Plan, interview: Interview, turn: TurnPlan, reply: Reply, now: datetime) -> Outcome:
     """Work out the interview after a reply: transcript, stage and clock."""
     assert interview.lease
-    stage = destination(plan, interview, turn, reply.signal)
-    heard = _heard_words(interview)
-    ids = tuple(dict.fromkeys([*(i for m in heard for i in m.meta.event_ids), interview.lease.event_id]))
-    lines = [(reply.text, reply.source)]
-    if reply.question:
-        lines.append((reply.question, Source.FALLBACK))
-    if stage == DONE:
-        lines.append((reply.feedback, reply.feedback_source))
-    spoken = [_spoken(seq, stage, line, ids, reply.model, now) for seq, line in enumerate(lines, turn.seq)]
+    to = lead(plan, interview, turn, reply.signal)
+    stage, heard = to.stage, _heard_words(interview)
+    ids = tuple(dict.fromkeys([*(w.event_id for w in interview.pending), interview.lease.event_id]))
+    spoken = _spoken(turn, reply, to, ids, now)
     messages = (*heard, *spoken)
     after = replace(
         interview,
@@ -753,9 +855,23 @@ def _count_tokens(interview: Interview, turn: Turn) -> Outcome:
     return Outcome(replace(interview, counted_tokens=counted), turn, counted - interview.counted_tokens)
 
 
-def _spoken(seq: int, stage: str, line: tuple[str, Source], ids: tuple[str, ...], model: str, now: datetime) -> Message:
-    text, source = line
-    return Message(seq, Role.AGENT, stage, text, now, source, Meta(ids, model=model if source is Source.MODEL else ""))
+def _spoken(turn: TurnPlan, reply: Reply, to: Lead, ids: tuple[str, ...], now: datetime) -> list[Message]:
+    """Make messages of what the interviewer said; the last line before the feedback is the one that asks."""
+    lines = [(reply.text, reply.source), *([(reply.question, Source.FALLBACK)] if reply.question else [])]
+    said = [
+        Message(
+            seq, Role.AGENT, to.stage, text, now, source, Meta(ids, model=reply.model if source is Source.MODEL else "")
+        )
+        for seq, (text, source) in enumerate(lines, turn.seq)
+    ]
+    if reply.asks:
+        meta = replace(
+            said[-1].meta, question=to.asked.question, part=to.asked.part, repeats=bool(turn.grants), wish=turn.grants
+        )
+        said[-1] = replace(said[-1], meta=meta)
+    if to.stage == DONE:
+        said.append(Message(said[-1].seq + 1, Role.AGENT, DONE, reply.feedback, now, reply.feedback_source, Meta(ids)))
+    return said
 
 
 def _failures(interview: Interview, turn: TurnPlan, reply: Reply) -> int:
@@ -768,16 +884,35 @@ def _set_clock(plan: Plan, interview: Interview, turn: TurnPlan, stage: str, now
     if stage == DONE:
         return _end(interview, now)
     entered = stage != interview.stage
-    deadline = interview.stage_deadline
+    deadline = _extended(plan, interview, turn, now)
     if entered or turn.reason is Reason.START or deadline is None:
         deadline = now + timedelta(seconds=plan.stage(stage).seconds)
         interview = replace(interview, stage=stage, epoch=interview.epoch + entered, stage_started_at=now)
     if interview.failures >= FAILURES_BEFORE_ERROR:
         return _stop(interview, deadline, now)
     moves_on_at = max(deadline, now) + timedelta(seconds=plan.grace_seconds)
+    paused = turn.grants is Wish.PAUSE and turn.may_pause
+    quiet_until = now + timedelta(seconds=PAUSE_SECONDS * plan.time_factor) if paused else None
     return replace(
-        interview, status=Status.RUNNING, stage_deadline=deadline, moves_on_at=moves_on_at, due_at=moves_on_at
+        interview,
+        status=Status.RUNNING,
+        stage_deadline=deadline,
+        moves_on_at=moves_on_at,
+        due_at=moves_on_at,
+        quiet_until=quiet_until,
     )
+
+
+def _extended(plan: Plan, interview: Interview, turn: TurnPlan, now: datetime) -> datetime | None:
+    """Give the end of the stage, later by what a wish asked for where it may still be granted."""
+    deadline = interview.stage_deadline
+    if deadline is None:
+        return None
+    if turn.grants is Wish.PAUSE and turn.may_pause:
+        return max(deadline, now) + timedelta(seconds=PAUSE_SECONDS * plan.time_factor)
+    if turn.grants is Wish.MORE_TIME and turn.may_extend:
+        return max(deadline, now) + timedelta(seconds=plan.stage(interview.stage).seconds / 2)
+    return deadline
 
 
 def _end(interview: Interview, now: datetime) -> Interview:

@@ -59,7 +59,8 @@ class Question:
 class Plan:
     """The stages in order, `done` left out; `grace_seconds` is what everybody gets to answer the last question of one.
 
-    The texts are in one language.
+    The texts are in one language. The seconds of a plan that is frozen into an interview are already those of its
+    `time_factor`.
     """
 
     id: str
@@ -70,6 +71,7 @@ class Plan:
     competencies: tuple[str, ...] = ()
     language: str = "en"
     title: str = ""
+    time_factor: float = 1
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -81,6 +83,14 @@ class Plan:
     def first(self) -> str:
         """The stage that an interview begins in."""
         return self.stages[0].id
+
+    def questions_of(self, stage_id: str) -> tuple[Question, ...]:
+        """List the planned questions of a stage, in their order."""
+        return tuple(question for question in self.questions if question.stage == stage_id)
+
+    def question(self, question_id: str) -> Question | None:
+        """Find a planned question."""
+        return next((question for question in self.questions if question.id == question_id), None)
 
     def stage(self, stage_id: str) -> PlanStage:
         """Find a stage that asks. Raises KeyError for `done`, and for one that this plan does not have."""

@@ -1,4 +1,4 @@
-"""The offline interviewer: a small script that really interviews, and speaks up when a model has failed.
+"""The offline interviewer: planned questions and an honest self-check; and what is said when a model has failed.
 
 It is pure and needs no network, and nothing in it is left to chance: the same turn gets the same words.
 """
@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from interviewos.domain.interview import Reason, TurnPlan
 from interviewos.domain.plan import DONE, STAY
-from interviewos.offline.asking import next_line
-from interviewos.offline.bullets import feedback
-from interviewos.offline.standins import closing, error_line, question, stand_in
+from interviewos.offline.interviewer import closing, error_line, granted, next_line, planned, stand_in
+from interviewos.offline.observe import feedback
 
-__all__ = ["closing", "error_line", "feedback", "question", "reply", "stand_in"]
+__all__ = ["closing", "error_line", "feedback", "granted", "planned", "reply", "stand_in"]
 
 
 def reply(turn: TurnPlan) -> str:

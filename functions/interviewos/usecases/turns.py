@@ -43,12 +43,13 @@ from interviewos.domain.interview import (
     Usage,
     claim_turn,
     commit_turn,
-    destination,
     finish_turn,
     is_error,
+    lead,
     plan_turn,
 )
-from interviewos.domain.plan import DONE, Plan
+from interviewos.domain.plan import DONE, STAY, Plan
+from interviewos.domain.steps import NEXT
 from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.model.sentences import asks
 from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
@@ -154,7 +155,7 @@ class Turns:
     ) -> Iterator[Step]:
         interview = claim.interview
         plan = interview.plan or self.default_plan()
-        turn = plan_turn(plan, interview, day_spent, self.most_tokens)
+        turn = plan_turn(plan, interview, claim.now, day_spent, self.most_tokens)
         reply = yield from self._ask(interview, turn)
         times.asked = self.stopwatch()
         now = claim.now + timedelta(seconds=times.asked - times.claimed)
@@ -189,8 +190,8 @@ class Turns:
             reply = self._close(interview.session_id, turn, TURN_SECONDS)
             yield Delta(turn.seq, reply.text)
         else:
-            reply = yield from self._speak(interview, turn)
-            if destination(turn.plan, interview, turn, reply.signal) != DONE:
+            reply = yield from self._grant(turn) if turn.grants else self._speak(interview, turn)
+            if lead(turn.plan, interview, turn, reply.signal).stage != DONE:
                 return reply
             left = TURN_SECONDS - (self.stopwatch() - begun)
             last = replace(turn, reason=Reason.FEEDBACK, stage=DONE)
@@ -200,29 +201,31 @@ class Turns:
         yield Delta(turn.seq + 1, reply.feedback)
         return reply
 
+    def _grant(self, turn: TurnPlan) -> Generator[Delta, None, Reply]:
+        """Do what the candidate asked for instead of answering; no model is needed for it."""
+        text = offline.granted(turn)
+        yield Delta(turn.seq, text)
+        return Reply(text, Source.SCRIPT)
+
     def _speak(self, interview: Interview, turn: TurnPlan) -> Generator[Delta, None, Reply]:
         """Pass the interviewer's line on as it comes; a stand-in speaks where none came."""
         line = yield from _said(turn.seq, self._listen(interview.session_id, turn, TURN_SECONDS))
-        if line.text:
-            question = self._owed(interview, turn, line)
-            if question:
-                yield Delta(turn.seq + 1, question)
-            source, model = self.interviewer.source, line.model
-            return Reply(line.text, source, line.signal, model=model, usage=line.usage, question=question)
-        if is_error(interview, turn):
-            text = offline.error_line(turn)
-        elif line.cut and turn.reason is Reason.ANSWER:
-            text = offline.question(turn, turn.stage)
-        else:
-            text = offline.stand_in(turn, interview.failures + 1)
-        yield Delta(turn.seq, text)
-        return Reply(text, Source.FALLBACK, usage=line.usage)
+        if not line.text:
+            return (yield from self._stand_in(interview, turn, line))
+        source, signal, question = self.interviewer.source, line.signal, ""
+        owed = line.cut and lead(turn.plan, interview, turn, signal).stage != DONE and not asks(line.text)
+        if owed and (planned := offline.planned(turn)):
+            signal, question = NEXT, planned.text
+            yield Delta(turn.seq + 1, question)
+        return Reply(line.text, source, signal, model=line.model, usage=line.usage, question=question)
 
-    def _owed(self, interview: Interview, turn: TurnPlan, line: _Line) -> str:
-        """Give the question that a line owes the candidate when it broke off before asking one, or nothing."""
-        stage = destination(turn.plan, interview, turn, line.signal)
-        owed = line.cut and stage != DONE and not asks(line.text)
-        return offline.question(turn, stage) if owed else ""
+    def _stand_in(self, interview: Interview, turn: TurnPlan, line: _Line) -> Generator[Delta, None, Reply]:
+        """Say honestly that no line came, and ask what is planned, as long as it is worth going on."""
+        error = is_error(interview, turn)
+        planned = None if error else offline.planned(turn)
+        text = offline.error_line(turn) if error else offline.stand_in(turn, planned, interview.failures, not line.cut)
+        yield Delta(turn.seq, text)
+        return Reply(text, Source.FALLBACK, NEXT if planned else STAY, usage=line.usage, asks=planned is not None)
 
     def _close(self, session_id: str, turn: TurnPlan, seconds: float) -> Reply:
         """Get closing line and feedback in one reply, which nobody hears before it is checked."""
