@@ -277,3 +277,20 @@ def test_each_rule_is_needed() -> None:
 def test_each_plan_of_ours_passes(plan: Plan) -> None:
     """Nothing checks them at start: what we ship is right."""
     assert check_plan(plan) == []
+
+
+@pytest.mark.parametrize("plan", [plan for plan in SHIPPED if plan.competencies], ids=lambda plan: plan.id)
+def test_a_profession_takes_a_quarter_of_an_hour_or_a_little_longer(plan: Plan) -> None:
+    """There is enough to ask at every level for the time that it takes, and no more than somebody sits through."""
+    assert 15 * 60 <= sum(stage.seconds for stage in plan.stages) <= 25 * 60
+    assert plan.levels == LEVELS
+    assert 8 <= len(plan.questions) <= 12
+
+
+@pytest.mark.parametrize("plan", [plan for plan in SHIPPED if plan.id == "first-job"], ids=lambda plan: plan.language)
+def test_who_has_had_no_job_yet_is_not_asked_about_one(plan: Plan) -> None:
+    """School, home and clubs count; no words of applicants, and nothing that would need years of work."""
+    texts = " ".join(text for each in plan.questions for text in (each.text, each.plain)).lower()
+
+    assert not {"position", "career", "colleague", "manager"} & set(texts.replace(".", " ").replace("?", " ").split())
+    assert plan.competencies == ()
