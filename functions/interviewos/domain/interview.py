@@ -526,7 +526,7 @@ def _check_same_words(event: Event, interview: Interview) -> None:
 
 
 def _is_same(event: Event, part: Part, known: tuple[str, Wish | None]) -> bool:
-    """Are these words those that are known? A wish that only shows in them may be read differently by another release."""
+    """Are these the words that are known? A wish that only shows in them may be read otherwise by another release."""
     text, wish = known
     named = event.wish if part.id == event.event_id else None
     return part.text == text and named in (None, wish)

@@ -10,8 +10,10 @@ from dataclasses import dataclass, replace
 
 DONE = "done"
 """The stage that every plan ends in: the feedback is stored."""
-STAY = "STAY"
-"""The signal of a reply that stays in its stage."""
+STAY, NEXT = "STAY", "NEXT"
+"""The signals of a reply that asks more about the open question, and of one that opens the next question."""
+WHOLE_STORY = "story"
+"""In place of a part, after STAY: all of them at once were asked for, and the candidate chooses."""
 INTRODUCTION, STORIES, FEEDBACK = "introduction", "stories", "feedback"
 """The goals that a stage may have; each is a prompt. The last one is that of `done`, and of no other stage."""
 LEVELS = ("entry", "mid", "senior", "lead")
@@ -108,7 +110,8 @@ class Plan:
     @property
     def signals(self) -> tuple[str, ...]:
         """Every signal that a reply of this interview may carry."""
-        return (STAY, *self._moves)
+        parts = dict.fromkeys(part for question in self.questions for part in question.parts)
+        return (STAY, NEXT, *self._moves, *(f"{STAY} {part}" for part in (*parts, WHOLE_STORY)))
 
     def never_from(self, stage_id: str) -> tuple[str, ...]:
         """List the signals that lead nowhere from a stage."""

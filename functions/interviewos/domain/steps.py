@@ -8,12 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from interviewos.domain.plan import DONE, STAY, Plan, Question, move_to
+from interviewos.domain.plan import DONE, NEXT, STAY, WHOLE_STORY, Plan, Question, move_to
 
-WHOLE_STORY = "story"
-"""In place of a part: all of them at once were asked for, and the candidate chooses."""
-NEXT = "NEXT"
-"""The signal of a reply that opens the next question."""
 MUST_SECONDS = 120
 """Questions that must be asked come first when less than this is left for each of them."""
 

@@ -43,8 +43,8 @@ _FORMS: Mapping[Wish, tuple[str, ...]] = {
         r"(?:the )?next(?: one| question)?",
         rf"{_ASK}(?:go|move|carry) on(?: to the next(?: one| question)?)?|continue",
         r"(?:let's|let us) (?:go|move) on(?: to the next(?: one| question)?)?",
-        r"that's (?:all|it|everything)(?: from me)?|(?:i have |i've |there is |there's )?nothing (?:more|else)"
-        r"(?: to (?:say|add|tell))?",
+        r"that's (?:all|it|everything)(?: from me)?",
+        r"(?:i have |i've |there is |there's )?nothing (?:more|else)(?: to (?:say|add|tell))?",
     ),
     Wish.SKIP: (
         rf"{_ASK}(?:skip|pass){_THAT}|pass on (?:that|this)(?: one)?",
@@ -60,9 +60,7 @@ _FORMS: Mapping[Wish, tuple[str, ...]] = {
     ),
     Wish.MORE_TIME: (rf"{_ASK}have more time|(?:i need )?more time",),
 }
-_POLITE = (
-    r"(?:(?:sorry|excuse me|please|ok|okay|um+|uh+|er+|hm+|well|so|yes|no|thanks|thank you|actually|now|then)\b ?)*"
-)
+_POLITE = r"(?:(?:sorry|excuse me|please|ok|okay|[ue]h*m+|uh+|er+|hm+|well|so|yes|no|thanks|thank you|now|then)\b ?)*"
 _WISHES = {wish: re.compile(rf"{_POLITE}(?:{'|'.join(forms)}) ?{_POLITE}(?:for me)?") for wish, forms in _FORMS.items()}
 _LONGEST = 80
 """Characters; whoever says more than that says something else as well."""

@@ -13,7 +13,8 @@ from functools import cache
 from pathlib import Path
 
 from interviewos.domain.interview import Message, Role, TurnPlan
-from interviewos.domain.plan import DONE, FEEDBACK, INTRODUCTION, STAY, STORIES, Plan, move_to
+from interviewos.domain.plan import DONE, NEXT, STAY, Plan
+from interviewos.model.note import note_for
 
 PROMPTS = Path(__file__).parent / "prompts"
 
@@ -28,38 +29,19 @@ class Request:
 
 def request_for(turn: TurnPlan) -> Request:
     """Write the request for a turn: the transcript travels once and only grows at its end."""
-    note = _filled(f"reasons/{turn.reason}", outline=_outline(turn.plan), opening=_OPENING[turn.plan.stages[0].goal])
-    return Request(system_instruction(turn.plan, turn.stage), (transcript(turn), note))
+    return Request(system_instruction(turn.plan, turn.stage), (transcript(turn), note_for(turn, _prompt)))
 
 
 def system_instruction(plan: Plan, stage: str) -> str:
     """Join persona, stage and the stage's goal."""
-    tokens = "\n".join(map(_token, plan.signals))
-    return f"{_filled('persona', tokens=tokens)}\n\nCURRENT STAGE: {stage}\n\n{_goal(plan, stage)}"
+    return f"{_prompt('persona')}\n\nCURRENT STAGE: {stage}\n\n{_goal(plan, stage)}"
 
 
 def _goal(plan: Plan, stage: str) -> str:
+    goal = _prompt(f"goals/{plan.goal_of(stage)}")
     if stage == DONE:
-        return _prompt(f"goals/{FEEDBACK}")
-    following, never = plan.next_of(stage), plan.never_from(stage)
-    return _filled(
-        f"goals/{plan.goal_of(stage)}",
-        part=_part(plan, stage),
-        minutes=_in_words(plan.stage(stage).seconds),
-        move=_token(move_to(following)),
-        never=f"- Never {' or '.join(map(_token, never))} in this stage." if never else "",
-        **{"what it says": _prompt(f"moves/{plan.goal_of(following)}")},
-    )
-
-
-_ABOUT = {INTRODUCTION: "about them", STORIES: "about their past work"}
-_OPENING = {INTRODUCTION: "a short introduction", STORIES: "a first story"}
-
-
-def _outline(plan: Plan) -> str:
-    """Say in what order an interview goes: "first about them, then about their past work"."""
-    topics = dict.fromkeys(_ABOUT[stage.goal] for stage in plan.stages)
-    return ", ".join(f"{'then' if index else 'first'} {topic}" for index, topic in enumerate(topics))
+        return goal
+    return goal.replace("{part}", _part(plan, stage)).replace("{minutes}", _in_words(plan.stage(stage).seconds))
 
 
 def _part(plan: Plan, stage: str) -> str:
@@ -70,16 +52,10 @@ def _part(plan: Plan, stage: str) -> str:
     return f"the {place} of {_NUMBERS[len(plan.stages)]} parts, the {plan.stage(stage).label.lower()}"
 
 
-def _token(signal: str) -> str:
-    return f"<<<{signal}>>>"
-
-
 _NUMBERS = (
     "no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
     "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
-
-
 _ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth")
 
 
@@ -90,14 +66,6 @@ def _in_words(seconds: float) -> str:
         count, unit = max(1, round(seconds)), "second"
     number = _NUMBERS[count] if count < len(_NUMBERS) else str(count)
     return f"{number} {unit}{'s' * (count != 1)}"
-
-
-def _filled(name: str, **words: str) -> str:
-    """Put words into a prompt, each where its name stands in braces."""
-    text = _prompt(name)
-    for place, word in words.items():
-        text = text.replace(f"{{{place}}}", word)
-    return text.strip()
 
 
 @cache
@@ -135,7 +103,9 @@ def visible(text: str) -> str:
     return LINE_END.sub("\n", _INVISIBLE.sub("", text))
 
 
-_TOKEN = re.compile(rf"<+[ \t/]*({STAY}|MOVE_TO_[A-Z0-9_]+)[ \t/]*>+|\b(MOVE_TO_\w*)", re.IGNORECASE)
+_TOKEN = re.compile(
+    rf"<+[ \t/]*({STAY}(?:[ \t]+[a-z_]+)?|{NEXT}|MOVE_TO_[A-Z0-9_]+)[ \t/]*>+|\b(MOVE_TO_\w*)", re.IGNORECASE
+)
 
 
 def quoted(text: str) -> str:

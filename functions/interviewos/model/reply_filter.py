@@ -10,7 +10,7 @@ import re
 from collections.abc import Sequence
 from itertools import takewhile
 
-from interviewos.domain.plan import STAY
+from interviewos.domain.plan import NEXT, STAY
 from interviewos.model import tells
 from interviewos.model.marks import GONE, HEAD, LABEL, SIGNS, InlineMarks, may_become_a_name, name_in_front
 from interviewos.model.prompt import LINE_END
@@ -24,7 +24,7 @@ LONGEST_BEGINNING = 200
 """Characters of a line after which it is let out, whatever it may still become."""
 
 _SPEAKERS, _OTHERS = tells.phrases("speakers", "ours"), tells.phrases("speakers", "others")
-_NAMES_OF_SIGNALS = f"{STAY}|MOVE_TO_[A-Z0-9_]{{1,60}}"
+_NAMES_OF_SIGNALS = rf"{STAY}(?:[ \t]+[a-z_]{{1,30}})?|{NEXT}|MOVE_TO_[A-Z0-9_]{{1,60}}"
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 _BEFORE, _AFTER = r"[*_`\[(]{0,4}", r"[*_`\])]{0,4}"
 _THINK_TAG = re.compile(
@@ -147,7 +147,7 @@ class ReplyReader:
         return "" if self._thinks else text
 
     def _left_of(self, token: str) -> str:
-        name = token.strip("<>[]()*_`/ \t")
+        name = " ".join(token.strip("<>[]()*_`/ \t").split())
         if _THINK_TAG.fullmatch(token):
             self._thinks = "/" not in token
         return self._signs.get(name, GONE) if "<" in token and ">" in token else GONE

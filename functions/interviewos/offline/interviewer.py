@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from interviewos.domain.interview import Reason, Role, TurnPlan
-from interviewos.domain.plan import DONE, STAY, Question
-from interviewos.domain.steps import NEXT, WHOLE_STORY
+from interviewos.domain.plan import DONE, NEXT, STAY, STORIES, WHOLE_STORY, Question
 from interviewos.domain.wishes import Wish
 from interviewos.offline import lines
 from interviewos.offline.words import clean_name, count_words
 
 THIN = 8
-"""Words below which an answer is asked for an example, once an interview."""
+"""Words below which a story is asked for an example, once an interview."""
 
 
 def next_line(turn: TurnPlan) -> tuple[str, str]:
@@ -40,7 +39,7 @@ def _more_of_it(turn: TurnPlan) -> tuple[str, str] | None:
     if not turn.step.follow_ups:
         return None
     said = [m.text for m in turn.conversation if m.role is Role.AGENT]
-    if _words_of_the_answer(turn) < THIN and lines.EXAMPLE not in said:
+    if turn.goal == STORIES and _words_of_the_answer(turn) < THIN and lines.EXAMPLE not in said:
         return lines.EXAMPLE, STAY
     open_question, asked = turn.step.open, turn.open_line
     if turn.step.part and open_question and asked and asked.meta.part == "":

@@ -58,12 +58,9 @@ NOTHING_PLANNED = (
     "I have kept that too. There is still no reply from the AI interviewer; go on wherever you like.",
 )
 ERROR = (
-    "The AI interviewer cannot be reached. Everything you said is kept and the clock is stopped; send your next answer "
-    "whenever you like, and the interview goes on.",
-    "Once more the AI interviewer cannot be reached. All your words are kept and the clock stands still; with your "
-    "next answer we go on.",
-    "The AI interviewer still cannot be reached. Your answers are kept and the clock is stopped; the next answer goes "
-    "on from here.",
+    "The AI interviewer cannot be reached. All you said is kept and the clock is stopped: answer when you like.",
+    "Once more the AI interviewer cannot be reached. Your words are kept, the clock stands; answer when you like.",
+    "The AI interviewer still cannot be reached. Your answers are kept and the clock is stopped: go on when you like.",
 )
 
 CLOSINGS: Mapping[Reason, str] = {

@@ -56,14 +56,14 @@ def _gap(turn: TurnPlan, answers: list[Message]) -> str:
     if not answers:
         return "No question was answered, so nothing can be said about any."
     if skipped := _left_open(turn):
-        return f"You left {_number(skipped, 'question')} open. In an interview an honest “I have not done that, but …” is more."
+        return f"You left {_number(skipped, 'question')} open. “I have not, but I would …” says more."
     short = sum(count_words(answer.text) < SHORT for answer in answers)
     if short * 2 >= len(answers):
-        return f"{short} of your {len(answers)} answers had fewer than eight words; an interviewer learns little from that."
+        return f"{short} of your {len(answers)} answers had fewer than eight words; nobody learns much from that."
     longest = max(count_words(answer.text) for answer in answers)
     if longest > LONG:
-        return f"One answer had {longest} words. About 250 are two minutes, and after that people stop listening."
-    return "None shows by counting, and this script cannot judge what a story lacks. Ask somebody to listen to one of yours."
+        return f"One answer had {longest} words. About 250 are two minutes; more is hard to follow."
+    return "None shows by counting, and this script cannot judge what a story lacks. Have a person listen to one."
 
 
 def _left_open(turn: TurnPlan) -> int:
@@ -74,13 +74,11 @@ def _next_step(answers: list[Message]) -> str:
     told = [answer for answer in answers if count_words(answer.text) >= ENOUGH]
     if not told:
         return (
-            "Start once more and answer the first question in four sentences: who you are, what you do, since when, and "
-            "what you are looking for."
+            "Start once more and answer the first question in four sentences: who you are, what you do, since when, "
+            "and what you are looking for."
         )
     quote = _quote(told, _own_action) or _first_words(told[-1].text)
-    return (
-        f"Tell what began with “{quote}” again, in two minutes: the situation, what you did, how it ended, one figure."
-    )
+    return f"Tell “{quote}” again in two minutes: the situation, what you did, how it ended, and one figure."
 
 
 def _own_action(sentence: str) -> re.Match[str] | None:

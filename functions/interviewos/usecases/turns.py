@@ -48,8 +48,7 @@ from interviewos.domain.interview import (
     lead,
     plan_turn,
 )
-from interviewos.domain.plan import DONE, STAY, Plan
-from interviewos.domain.steps import NEXT
+from interviewos.domain.plan import DONE, NEXT, STAY, Plan
 from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.model.sentences import asks
 from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
