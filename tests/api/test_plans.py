@@ -36,7 +36,7 @@ def test_an_interview_tells_its_plan_and_what_it_accepts(api: ApiClient) -> None
         ("intro", "short"),
         ("experience", "long"),
     ]
-    assert read["accepts"] == ["after", "event_id", "heard", "parts", "user_text"]
+    assert read["accepts"] == ["after", "event_id", "heard", "parts", "user_text", "wish"]
 
 
 def test_a_plan_that_is_none_is_refused_and_the_plans_are_named(api: ApiClient) -> None:
@@ -54,7 +54,7 @@ def test_what_a_later_page_sends_with_an_answer_is_left_out(api: ApiClient) -> N
     first, second = str(uuid.uuid4()), str(uuid.uuid4())
     heard = {"seq": 2, "text": "", "by": "a person"}
     parts = [{"id": first, "text": "I herd", "loud": 1}, {"id": second, "text": "quick lemurs.", "loud": 2}]
-    turn = api.turn("user_turn", event_id=second, parts=parts, heard=heard, wish={"of": "later"})
+    turn = api.turn("user_turn", event_id=second, parts=parts, heard=heard, mood={"of": "later"})
 
     assert turn.status == 200
     assert [m["text"] for m in api.messages()["messages"] if m["role"] == "user"] == ["I herd", "quick lemurs."]

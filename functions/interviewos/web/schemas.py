@@ -22,6 +22,7 @@ from interviewos.domain.interview import (
     Part,
     is_reserved,
 )
+from interviewos.domain.wishes import Wish
 from interviewos.prewarm import prewarm_types
 from interviewos.usecases.plans import DEFAULT_PLAN
 
@@ -59,6 +60,7 @@ class TurnBody(msgspec.Struct, frozen=True):
     parts: Annotated[tuple[PartBody, ...], Meta(max_length=MAX_PENDING)] = ()  # generated clients may send none as []
     heard: HeardBody | Unset = msgspec.UNSET
     after: Annotated[int, Meta(ge=0, le=100_000)] | Unset = msgspec.UNSET
+    wish: Wish | Unset = msgspec.UNSET
 
 
 ACCEPTS = tuple(sorted(set(TurnBody.__struct_fields__) - {"session_id", "event_type"}))
@@ -128,20 +130,23 @@ def event_of(turn: TurnBody, incarnation: str = "") -> Event:
     parts = _parts(turn, turn.event_id)
     heard = None if turn.heard is msgspec.UNSET else Heard(turn.heard.seq, turn.heard.text)
     after = None if turn.after is msgspec.UNSET else turn.after
-    return Event(turn.session_id, turn.event_type, turn.event_id, fence, parts, heard, after, incarnation)
+    wish = None if turn.wish is msgspec.UNSET else turn.wish
+    return Event(turn.session_id, turn.event_type, turn.event_id, fence, parts, heard, after, incarnation, wish)
 
 
 def _check_no_words(turn: TurnBody) -> None:
-    for name in ("user_text", "parts", "heard", "after"):
+    for name in ("user_text", "parts", "heard", "after", "wish"):
         if getattr(turn, name) not in (msgspec.UNSET, ()):
             raise InvalidField(f"{name} belongs to a user_turn only.", pointer=f"/{name}")
 
 
 def _parts(turn: TurnBody, event_id: str) -> tuple[Part, ...]:
-    if (turn.user_text is msgspec.UNSET) == (not turn.parts):
-        raise InvalidField("Send either user_text or parts.", pointer="/user_text")
     if is_reserved(event_id):
         raise ReservedId(pointer="/event_id")
+    if turn.wish is not msgspec.UNSET and turn.user_text is msgspec.UNSET and not turn.parts:
+        return (Part(event_id, ""),)
+    if (turn.user_text is msgspec.UNSET) == (not turn.parts):
+        raise InvalidField("Send either user_text or parts, or a wish.", pointer="/user_text")
     if not turn.parts:
         assert isinstance(turn.user_text, str)
         _check_visible(turn.user_text, "/user_text")

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from interviewos.domain.interview import Interview, Message
+from interviewos.domain.interview import Interview, Message, PendingUtterance
 from interviewos.domain.plan import DONE, Plan
 from interviewos.usecases.plans import Plans
 from interviewos.usecases.ports import RoomAccess, VersionedInterview
@@ -47,6 +47,9 @@ def message_view(message: Message) -> dict[str, Any]:
         "created_at": stamp(message.created_at),
         "source": message.source,
         "event_ids": list(message.meta.event_ids),
+        "question": message.meta.question,
+        "part": message.meta.part,
+        "wish": message.meta.wish,
     }
 
 
@@ -69,18 +72,30 @@ def messages_view(seen: VersionedInterview, after: int, plan: Plan, accepts: Seq
         "expires_at": stamp(interview.expire_at),
         "seq": interview.seq,
         "thinking": interview.thinking(now),
-        "pending": [{"event_id": w.event_id, "text": w.text, "at": stamp(w.at)} for w in interview.pending],
+        "pending": [_pending_view(words) for words in interview.pending],
         "messages": [message_view(m) for m in interview.messages if m.seq > after],
-        "plan": plan_view(plan),
+        "quiet_until": stamp(interview.quiet_until),
+        "plan": plan_view(plan, interview),
         "accepts": list(accepts),
         "server_time": stamp(now),
     }
 
 
-def plan_view(plan: Plan) -> dict[str, Any]:
+def _pending_view(words: PendingUtterance) -> dict[str, Any]:
+    return {"event_id": words.event_id, "text": words.text, "at": stamp(words.at), "wish": words.wish}
+
+
+def plan_view(plan: Plan, interview: Interview) -> dict[str, Any]:
     """Show how an interview goes, for a page that has a clock and names to show, and for a listener."""
     stages = [{"id": s.id, "label": s.label, "seconds": s.seconds, "pauses": s.pauses} for s in plan.stages]
-    return {"id": plan.id, "title": plan.title, "stages": stages}
+    asked = {message.meta.question for message in interview.messages} - {""}
+    return {
+        "id": plan.id,
+        "title": plan.title,
+        "stages": stages,
+        "questions": len(plan.questions),
+        "asked": len(asked),
+    }
 
 
 def plans_view(plans: Plans) -> list[dict[str, Any]]:
@@ -136,6 +151,7 @@ def turn_view(answered: Answered) -> dict[str, Any]:
         "stage_deadline": stamp(interview.stage_deadline),
         "moves_on_at": stamp(interview.moves_on_at),
         "moves_on_in_s": seconds_until(interview.moves_on_at, answered.now),
+        "quiet_until": stamp(interview.quiet_until),
     }
 
 
