@@ -753,7 +753,7 @@ def questions_asked(interview: Interview) -> int:
     """Count the questions really asked in this stage; a line that only repeats or excuses is none."""
     lines = [m for m in interview.messages if m.role is Role.AGENT and m.stage == interview.stage]
     asked = [m for m in lines if not m.meta.repeats and (m.meta.question or m.source in (Source.MODEL, Source.SCRIPT))]
-    return len({m.meta.event_ids for m in asked})
+    return len({m.meta.event_ids or m.seq for m in asked})
 
 
 def answers_given(interview: Interview) -> int:

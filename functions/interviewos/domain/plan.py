@@ -113,10 +113,6 @@ class Plan:
         parts = dict.fromkeys(part for question in self.questions for part in question.parts)
         return (STAY, NEXT, *self._moves, *(f"{STAY} {part}" for part in (*parts, WHOLE_STORY)))
 
-    def never_from(self, stage_id: str) -> tuple[str, ...]:
-        """List the signals that lead nowhere from a stage."""
-        return tuple(move for move in self._moves if move != move_to(self.next_of(stage_id)))
-
     @property
     def _moves(self) -> tuple[str, ...]:
         return (*(move_to(stage.id) for stage in self.stages[1:]), move_to(DONE))
