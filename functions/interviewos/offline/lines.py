@@ -43,6 +43,8 @@ LEADS: Mapping[Reason, str] = {
     Reason.SILENCE: "The time for that part is over, and it is fine that nothing came.",
 }
 
+END = "You can end the interview whenever you like, on the page. Until then I go on."
+
 REPEATED = ("Of course. {question}", "Once more: {question}", "Here it is again. {question}")
 SIMPLER = "In simpler words: {question}"
 PAUSE = "Take your time. I wait for a minute."
