@@ -34,8 +34,9 @@ _OWN_ACTION = re.compile(
 )
 _PRIVATE = re.compile(
     r"\b(?:burn-?(?:ed )?out|depress\w*|anxiety|therapy|illness|sick leave|cancer|chemo\w*|diagnos\w+|disab\w+"
-    r"|pregnan\w+|maternity|paternity|miscarriage|divorc\w+|alcohol\w*|addict\w*|prison|convict\w+|epilep\w+|autis\w+"
-    r"|adhd|dyslexi\w+|my (?:wife|husband|partner|boyfriend|girlfriend|children|kids|son|daughter|faith|church|religion|health))\b",
+    r"|pregnan\w+|maternity|paternity|miscarriage|divorc\w+|alcohol\w*|addict\w*|prison|convict\w+|epilep\w+"
+    r"|autis\w+|adhd|dyslexi\w+"
+    r"|my (?:wife|husband|partner|boyfriend|girlfriend|children|kids|son|daughter|faith|church|religion|health))\b",
     re.IGNORECASE,
 )
 """Of the candidate's own life: never quoted, though they said it."""
