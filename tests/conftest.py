@@ -6,7 +6,7 @@ import pytest
 
 from support import canaries
 from support.client import ApiClient
-from support.emulators import FirestoreEmulator, require
+from support.emulators import FirestoreEmulator, TasksEmulator, require
 from support.gemini import FakeGemini
 from support.livekit import LiveKitServer
 from support.puppet import interviewer_script
@@ -64,4 +64,12 @@ def firestore_emulator() -> Iterator[FirestoreEmulator]:
     """Google's Firestore emulator, one for the whole run; a test that shares it takes a project of its own."""
     require(FirestoreEmulator.why_not())
     with FirestoreEmulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="session")
+def tasks_emulator() -> Iterator[TasksEmulator]:
+    """A Cloud Tasks emulator, one for the whole run; a test that shares it names tasks of its own."""
+    require(TasksEmulator.why_not())
+    with TasksEmulator() as emulator:
         yield emulator

@@ -9,9 +9,13 @@ from pathlib import Path
 
 import yaml
 
+from support.imports import imports_of
+
 ROOT = Path(__file__).parents[2]
 VENDORED = ("hosting/src/vendor/", "hosting/src/fonts/", "LICENSE")
 BINARY = {".png", ".wav", ".woff2"}
+SLOW = {"playwright", "subprocess", "support.emulators", "support.livekit", "support.process", "support.server"}
+"""What a test imports that starts something, or waits for it."""
 
 
 def written_by_us() -> list[Path]:
@@ -82,3 +86,12 @@ def test_the_editorconfig_can_be_read() -> None:
 
     assert parsed["top"]["root"] == "true"
     assert parsed["*"]["charset"] == "utf-8"
+
+
+def test_the_inner_loop_starts_nothing() -> None:
+    """A unit test that starts a process, a server or a browser belongs elsewhere: these are run all the time."""
+    tests = sorted((ROOT / "tests" / "unit").glob("*.py"))
+    slow = {test.name: sorted(imports_of(test, frozenset({"support"})) & SLOW) for test in tests}
+
+    assert len(slow) > 20
+    assert {name: modules for name, modules in slow.items() if modules} == {}
