@@ -1,6 +1,6 @@
 """What several suites share: the server of a laptop, a model that is a test's own, a real Firestore, a real LiveKit."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 import pytest
 
@@ -9,11 +9,22 @@ from support.client import ApiClient
 from support.emulators import FirestoreEmulator, TasksEmulator, require
 from support.gemini import FakeGemini
 from support.livekit import LiveKitServer
+from support.process import LOG_CHARACTERS, ManagedProcess
 from support.puppet import interviewer_script
 from support.server import DevServer
 
 NO_LIMIT = {"CREATES_PER_MINUTE": "100000"}
 """All tests call from one address."""
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show beside a failure what the servers wrote that run at that time."""
+    report = yield
+    if report.failed:
+        logs = [(f"End of the log of {each.name}", each.log[-LOG_CHARACTERS:]) for each in ManagedProcess.living]
+        report.sections += logs
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)

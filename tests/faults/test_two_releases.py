@@ -15,7 +15,8 @@ from google.cloud import firestore
 from interviewos.domain.interview import SCHEMA
 from support.client import ApiClient
 from support.emulators import FirestoreEmulator
-from support.server import REPOSITORY, DevServer
+from support.process import REPOSITORY
+from support.server import DevServer
 from support.stores import firestore_client
 
 pytestmark = pytest.mark.emulator

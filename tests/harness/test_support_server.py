@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from support.client import ApiClient
-from support.process import wait_until
+from support.process import PORTS, ManagedProcess, free_port, wait_until
 from support.server import DevServer
 
 STAND_IN = """
@@ -108,3 +108,23 @@ def is_alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def test_what_a_server_wrote_is_shown_where_a_test_fails(tmp_path: Path) -> None:
+    """Inside of its `with` block the failure carries the log; one that a fixture holds is known to the reports."""
+    (tmp_path / "stand_in.py").write_text(STAND_IN)
+    server = DevServer(tmp_path, command=["stand_in.py"], cwd=tmp_path)
+
+    with pytest.raises(AssertionError, match="living") as failed, server:
+        assert server not in ManagedProcess.living, "living"
+
+    assert "one line of log" in failed.value.__notes__[0]
+    assert server not in ManagedProcess.living
+
+
+def test_a_port_is_given_once() -> None:
+    """Also where its server starts later than the next one is chosen; and no connection takes it in between."""
+    ports = [free_port() for _ in range(200)]
+
+    assert len(set(ports)) == len(ports)
+    assert set(ports) <= set(PORTS)
