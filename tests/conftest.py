@@ -15,6 +15,18 @@ from support.server import DevServer
 
 NO_LIMIT = {"CREATES_PER_MINUTE": "100000"}
 """All tests call from one address."""
+TOGETHER = ("browser", "hosting", "deployed", "infra", "install", "clients", "faults", "contract")
+"""Folders whose tests share what is dear to start: one worker runs all of a folder, and these go first."""
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Say which tests stay together where several processes share them (`-n`): those of a folder, or of a file."""
+    order = {folder: place for place, folder in enumerate(TOGETHER)}
+    items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
+    for item in items:
+        folder = item.path.parent.name
+        item.add_marker(pytest.mark.xdist_group(folder if folder in order else item.path.stem))
 
 
 @pytest.hookimpl(wrapper=True)
