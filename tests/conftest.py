@@ -1,6 +1,7 @@
 """What several suites share: the server of a laptop, a model that is a test's own, a real Firestore, a real LiveKit."""
 
 from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
@@ -11,22 +12,23 @@ from support.gemini import FakeGemini
 from support.livekit import LiveKitServer
 from support.process import LOG_CHARACTERS, ManagedProcess
 from support.puppet import interviewer_script
+from support.schedule import Together, place_of
 from support.server import DevServer
 
 NO_LIMIT = {"CREATES_PER_MINUTE": "100000"}
 """All tests call from one address."""
-TOGETHER = ("browser", "hosting", "deployed", "infra", "install", "clients", "faults", "contract")
-"""Folders whose tests share what is dear to start: one worker runs all of a folder, and these go first."""
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests stay together where several processes share them (`-n`): those of a folder, or of a file."""
-    order = {folder: place for place, folder in enumerate(TOGETHER)}
-    items.sort(key=lambda item: order.get(item.path.parent.name, len(order)))
-    for item in items:
-        folder = item.path.parent.name
-        item.add_marker(pytest.mark.xdist_group(folder if folder in order else item.path.stem))
+    """What takes longest is begun first, so that no process is left alone with it."""
+    items.sort(key=lambda item: place_of(item.nodeid)[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Where several processes share the tests (`-n`)."""
+    config.option.loadscopereorder = False
+    return Together(config, log)
 
 
 @pytest.hookimpl(wrapper=True)
