@@ -5,8 +5,10 @@ from __future__ import annotations
 import configparser
 import re
 import subprocess
+from itertools import product
 from pathlib import Path
 
+import pytest
 import yaml
 
 from support.imports import imports_of
@@ -95,3 +97,14 @@ def test_the_inner_loop_starts_nothing() -> None:
 
     assert len(slow) > 20
     assert {name: modules for name, modules in slow.items() if modules} == {}
+
+
+@pytest.mark.parametrize(("target", "long_ones"), [("test", False), ("test-full", True)])
+def test_each_test_is_run_once(target: str, long_ones: bool) -> None:
+    """However a target divides the tests into runs, none is left out or run twice; `test` has all but the long ones."""
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split(f"\n{target}: ")[1].split("\n\n")[0]
+    runs = [re.compile(r'-m "(.+)"').findall(line) for line in recipe.splitlines() if "pytest" in line]
+
+    for long, alone in product([False, True], repeat=2):
+        chosen = [eval(run, {}, {"long": long, "alone": alone}) for [run] in runs]
+        assert sum(chosen) == (long_ones or not long), (long, alone)

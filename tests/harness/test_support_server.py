@@ -1,5 +1,7 @@
 """The dev server's harness is tried on a stand-in that is quick to start and has a child process as gunicorn has."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +11,7 @@ from support.client import ApiClient
 from support.process import PORTS, ManagedProcess, free_port, wait_until
 from support.server import DevServer
 
+TESTS = Path(__file__).parents[1]
 STAND_IN = """
 import http.server, json, os, subprocess, sys
 
@@ -120,6 +123,20 @@ def test_what_a_server_wrote_is_shown_where_a_test_fails(tmp_path: Path) -> None
 
     assert "one line of log" in failed.value.__notes__[0]
     assert server not in ManagedProcess.living
+
+
+def test_a_server_does_not_outlive_the_tests(tmp_path: Path) -> None:
+    """Whoever kills a run of tests leaves nothing behind that holds ports and memory."""
+    tests = "import sys, time; from support.process import Child; print(Child(['sleep', '600']).pid); time.sleep(600)"
+    run = subprocess.Popen([sys.executable, "-uc", tests], cwd=TESTS, stdout=subprocess.PIPE)
+    assert run.stdout
+    server = int(run.stdout.readline())
+    alive = is_alive(server)
+    run.kill()
+    run.communicate()
+
+    wait_until(lambda: not is_alive(server), 10, "the end of the server")
+    assert alive
 
 
 def test_a_port_is_given_once() -> None:

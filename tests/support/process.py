@@ -72,7 +72,7 @@ def wait_until(condition: Callable[[], bool], seconds: float, what: str) -> None
 
 
 class Child:
-    """A process group with its output in a file nobody else sees."""
+    """A process group with its output in a file nobody else sees; it does not outlive the process that started it."""
 
     def __init__(
         self, command: Sequence[str], *, cwd: Path | None = None, env: Mapping[str, str] | None = None
@@ -89,6 +89,7 @@ class Child:
             stderr=subprocess.STDOUT,
             start_new_session=True,
         )
+        self._guard, self._lifeline = _guard_of(self._process.pid)
 
     @property
     def pid(self) -> int:
@@ -127,6 +128,9 @@ class Child:
         """End the whole group without a warning."""
         if self._gone:
             return  # the number of the group may be somebody else's by now
+        self._guard.kill()
+        self._guard.wait()
+        os.close(self._lifeline)
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
@@ -140,6 +144,15 @@ class Child:
     def _wait(self, seconds: float) -> None:
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(seconds)
+
+
+def _guard_of(group: int) -> tuple[subprocess.Popen[bytes], int]:
+    """Let a process wait at a pipe for our end, and end a group then: nobody else would, where we are killed."""
+    theirs, ours = os.pipe()
+    command = ["sh", "-c", f"read _; kill -9 -{group}"]
+    guard = subprocess.Popen(command, stdin=theirs, stderr=subprocess.DEVNULL, start_new_session=True)
+    os.close(theirs)
+    return guard, ours
 
 
 class ManagedProcess:

@@ -16,6 +16,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.livekit)
+            item.add_marker(pytest.mark.alone)
 
 
 @pytest.fixture(scope="session")
