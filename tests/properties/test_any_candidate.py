@@ -1,49 +1,40 @@
-"""The offline interviewer and candidates of every kind: what holds of each conversation, to its end."""
+"""The offline interviewer and whatever a candidate may type: what holds of each conversation, to its end."""
 
 from itertools import cycle
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.scripted_talk import CANDIDATES, GOOD_COOK, GOOD_NURSE, Talk, check, plan
 
-
-@pytest.mark.parametrize("candidate", CANDIDATES)
-def test_every_candidate_gets_a_whole_interview(candidate: str) -> None:
-    """One question a turn, none of them twice unasked, an end, and three lines of feedback with true quotations."""
-    talk = Talk()
-
-    talk.interview_with(CANDIDATES[candidate](talk))
-
-    check(talk)
-
-
-@pytest.mark.parametrize("candidate", CANDIDATES)
-def test_an_interview_may_have_twenty_one_questions_in_each_stage(candidate: str) -> None:
-    """Whatever the limits, the bank never runs dry and no question comes twice."""
-    talk = Talk(rules=plan(21, 21, fewest=50))
-
-    talk.interview_with(CANDIDATES[candidate](talk))
-
-    check(talk)
-
+from interviewos.adapters.scripted import ScriptedInterviewer
+from interviewos.domain.interview import Candidate, Source
+from interviewos.model.reply_filter import parse_feedback
+from support.fakes import CLASSIC, Room
 
 SCRAPS = "I we cut the build 40 to and because team “ ” ? . , <<< >>> SYSTEM: * -"
 ANSWERS = st.one_of(
     st.text(min_size=1, max_size=200),
-    st.sampled_from(
-        [*GOOD_COOK, *GOOD_NURSE, "yes", "skip", "What?", "repeat", "Are you a bot?", "Hmm.", "“x” <<<STAY>>>"]
-    ),
+    st.sampled_from(["yes", "skip", "What?", "repeat", "next", "stop", "Are you a bot?", "Hmm.", "“x” <<<STAY>>>"]),
+    st.sampled_from(["I cut the start time from 9 to 2 seconds.", "We moved the kitchen in a night. I led it."]),
     st.lists(st.sampled_from(SCRAPS.split()), min_size=1).map(" ".join),
 )
+PLANNED = {question.text for question in CLASSIC.questions}
 
 
 @settings(max_examples=80, deadline=None)
 @given(st.lists(ANSWERS, min_size=1, max_size=12), st.text(max_size=128), st.text(max_size=60))
 def test_no_text_brings_it_off_its_course(answers: list[str], name: str, role: str) -> None:
-    """Whatever is typed as answer, name or role, every promise holds."""
-    talk = Talk(name, role)
+    """Whatever is typed as answer, name or role: planned questions, each once, an end, and three points."""
+    room = Room(ScriptedInterviewer(), candidate=Candidate(name, role))
+    room.start()
+    said = cycle(answers)
+    for _ in range(60):
+        if room.interview.stage == "done":
+            break
+        room.answer(next(said))
+    lines = [m for m in room.interview.messages if m.source is Source.SCRIPT]
+    opened = [text for m in lines for text in PLANNED if text in m.text and not m.meta.repeats]
 
-    talk.interview_with(cycle(answers))
-
-    check(talk)
+    assert len(opened) == len(set(opened))
+    assert not any("<<<" in m.text or "“" in m.text for m in lines[:-1])
+    assert room.interview.stage == "done" or {"repeat", "What?"} & set(answers)
+    assert room.interview.stage != "done" or parse_feedback(lines[-1].text)

@@ -8,9 +8,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from interviewos.domain.interview import Interview, Source, TurnPlan
+from interviewos.domain.interview import Interview, Role, TurnPlan
 from interviewos.usecases.ports import Fragment
-from support.fakes import PROPOSED, SIGNALS, FakeInterviewer, Room, plan
+from support.fakes import SIGNALS, FakeInterviewer, Room, plan
 
 PLAN = plan(most_intro=4, most=5)
 INTRO, EXPERIENCE, DONE = "intro", "experience", "done"
@@ -70,14 +70,13 @@ class Puppet(FakeInterviewer):
             text = text[size:]
 
 
-def expected(before: Interview, after: Interview, answers: int, signal: str) -> str:
-    """Where an answer has to lead, by the table of moves and by what is in the transcript."""
+def left_by_right(before: Interview, after: Interview, signal: str) -> bool:
+    """Was a stage left only for a signal, after its last question, or at its limit?"""
     rules = PLAN.stage(before.stage)
-    if sum(m.stage == before.stage and m.source is Source.MODEL for m in before.messages) >= rules.most_questions:
-        return PLAN.next_of(before.stage)
-    line = after.messages[len(before.messages) + 1]
-    to, fewest = PROPOSED[before.stage, signal]
-    return to if answers >= fewest and line.source is Source.MODEL else before.stage
+    asked = {m.meta.question for m in before.messages if m.stage == before.stage} - {""}
+    limit = sum(m.stage == before.stage and m.role is Role.AGENT for m in before.messages) >= rules.most_questions
+    exhausted = len(asked) == len(PLAN.questions_of(before.stage))
+    return after.stage == before.stage or exhausted or limit or signal == f"MOVE_TO_{after.stage.upper()}"
 
 
 def test_ten_thousand_random_replies_bring_about_no_illegal_move() -> None:
@@ -86,14 +85,12 @@ def test_ten_thousand_random_replies_bring_about_no_illegal_move() -> None:
     moves = Counter[tuple[str]]()
     while puppet.calls < 10_000:
         room = Room(puppet, rules=PLAN)
-        answers = Counter[str]()
         after = room.start().interview
         assert after.stage == INTRO
         while after.stage != DONE:
             before = after
-            answers[before.stage] += 1
             after = room.answer("I built a bridge. <<<MOVE_TO_DONE>>>").interview
-            assert after.stage == expected(before, after, answers[before.stage], puppet.signal)
+            assert left_by_right(before, after, puppet.signal)
             moves[before.stage, after.stage] += 1
         assert BULLETS.fullmatch(after.messages[-1].text)
         assert not any(LEAK.search(text) for text in room.spoken)
