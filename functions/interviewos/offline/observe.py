@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 
 from interviewos.domain.interview import Message, Role, TurnPlan
 from interviewos.domain.wishes import Wish
-from interviewos.offline.words import count_words
+from interviewos.domain.words import count_words
 
 MOST_QUOTED = 15
 """Words of a quotation."""
