@@ -148,7 +148,7 @@ class Meta:
     """What is kept beside a message: the events it belongs to, lateness, what was heard of the line before it.
 
     `question` and `part` say what a line of the interviewer asked. One that `repeats` asks nothing new. `wish` is what
-    the candidate's words asked for, or what a line of the interviewer grants.
+    the candidate's words asked for, or what a line of the interviewer grants. `gate` names what was changed of a reply.
     """
 
     event_ids: tuple[str, ...] = ()
@@ -159,6 +159,7 @@ class Meta:
     part: str = ""
     repeats: bool = False
     wish: Wish | None = None
+    gate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +394,7 @@ class Reply:
     """What the interviewer said. `feedback` is set when the interview ends with it.
 
     `question` is a stand-in's, after a reply that was cut before it asked anything: a message of its own, as fallback.
-    A line that does not ask leaves the open question as it is.
+    A line that does not ask leaves the open question as it is. `gate` names what was changed of the reply.
     """
 
     text: str
@@ -405,6 +406,7 @@ class Reply:
     usage: Usage = Usage()
     question: str = ""
     asks: bool = True
+    gate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -864,6 +866,7 @@ def _spoken(turn: TurnPlan, reply: Reply, to: Lead, ids: tuple[str, ...], now: d
         )
         for seq, (text, source) in enumerate(lines, turn.seq)
     ]
+    said[0] = replace(said[0], meta=replace(said[0].meta, gate=reply.gate))
     if reply.asks:
         meta = replace(
             said[-1].meta, question=to.asked.question, part=to.asked.part, repeats=bool(turn.grants), wish=turn.grants
@@ -875,7 +878,7 @@ def _spoken(turn: TurnPlan, reply: Reply, to: Lead, ids: tuple[str, ...], now: d
 
 
 def _failures(interview: Interview, turn: TurnPlan, reply: Reply) -> int:
-    if reply.source is not Source.FALLBACK:
+    if reply.source is not Source.FALLBACK or reply.gate:  # a model that said something did not fail
         return 0
     return interview.failures + (turn.reason is not Reason.SILENCE)
 
