@@ -155,6 +155,7 @@ class _App:
             self.voice_room,
             budget=self.budget,
             most_tokens=self.settings.tokens_per_interview,
+            gate=self.settings.gate,
         )
         if isinstance(alarm, LocalAlarm):
             alarm.run(lambda: _local_round(made, alarm, self.clock()))

@@ -141,6 +141,7 @@ class Settings:
     """Of the plan that an interview has where none is chosen, by stage."""
     grace_seconds: float | None = None
     tokens_per_interview: int = MOST_TOKENS
+    gate: str = "on"
 
     @staticmethod
     def from_env(environ: Mapping[str, str]) -> Settings:
@@ -172,6 +173,7 @@ class Settings:
             },
             grace_seconds=env.number_or_none("STAGE_GRACE_S"),
             tokens_per_interview=env.integer("TOKENS_PER_INTERVIEW", MOST_TOKENS, least=10_000, most=1_000_000_000),
+            gate=env.choice("REPLY_GATE", ("on", "shadow", "off")),
         )
         env.check_deployment()
         env.check_distinct(settings.ingest, settings.signing, Secrets(settings.livekit.api_secret))

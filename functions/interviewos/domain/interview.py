@@ -148,7 +148,7 @@ class Meta:
     """What is kept beside a message: the events it belongs to, lateness, what was heard of the line before it.
 
     `question` and `part` say what a line of the interviewer asked. One that `repeats` asks nothing new. `wish` is what
-    the candidate's words asked for, or what a line of the interviewer grants.
+    the candidate's words asked for, or what a line of the interviewer grants. `gate` names what was changed of a reply.
     """
 
     event_ids: tuple[str, ...] = ()
@@ -159,6 +159,7 @@ class Meta:
     part: str = ""
     repeats: bool = False
     wish: Wish | None = None
+    gate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -393,7 +394,7 @@ class Reply:
     """What the interviewer said. `feedback` is set when the interview ends with it.
 
     `question` is a stand-in's, after a reply that was cut before it asked anything: a message of its own, as fallback.
-    A line that does not ask leaves the open question as it is.
+    A line that does not ask leaves the open question as it is. `gate` names what was changed of the reply.
     """
 
     text: str
@@ -405,6 +406,7 @@ class Reply:
     usage: Usage = Usage()
     question: str = ""
     asks: bool = True
+    gate: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -858,12 +860,13 @@ def _count_tokens(interview: Interview, turn: Turn) -> Outcome:
 
 def _spoken(turn: TurnPlan, reply: Reply, to: Lead, ids: tuple[str, ...], now: datetime) -> list[Message]:
     """Make messages of what the interviewer said; the last line before the feedback is the one that asks."""
-    lines = [(reply.text, reply.source, Meta(ids))]
+    lines = [(reply.text, reply.source, Meta(ids, gate=reply.gate))]
     if reply.question:
         lines.append((reply.question, Source.FALLBACK, Meta(ids)))
     if reply.asks:
-        asked = Meta(ids, question=to.asked.question, part=to.asked.part, repeats=bool(turn.grants), wish=turn.grants)
-        lines[-1] = (*lines[-1][:2], asked)
+        text, source, meta = lines[-1]
+        asked = replace(meta, question=to.asked.question, part=to.asked.part)
+        lines[-1] = (text, source, replace(asked, repeats=bool(turn.grants), wish=turn.grants))
     if to.stage == DONE:
         lines.append((reply.feedback, reply.feedback_source, Meta(ids)))
     return [
@@ -877,7 +880,7 @@ def _model(reply: Reply, source: Source) -> str:
 
 
 def _failures(interview: Interview, turn: TurnPlan, reply: Reply) -> int:
-    if reply.source is not Source.FALLBACK:
+    if reply.source is not Source.FALLBACK or reply.gate:  # a model that said something did not fail
         return 0
     return interview.failures + (turn.reason is not Reason.SILENCE)
 

@@ -11,9 +11,12 @@ from functools import cache
 
 from interviewos.domain.asking import LANGUAGES
 
-_QUOTED = re.compile(r"""“[^”]{1,300}”|„[^“”]{1,300}[“”]|«[^»]{1,300}»|"[^"]{1,300}"|(?<!\w)[‘'][^‘']{1,300}'(?!\w)""")
-_MARK = re.compile(r"[?՞፧؟\u037e]+!*(?=[\s)\]*_]|$)|？+|か。")
-_LAST_MARK = re.compile(rf"(?:{_MARK.pattern})[\s)\]*_]*$")
+_QUOTED = re.compile(
+    r"""“[^”]{1,300}”|„[^“”]{1,300}[“”]|«[^»]{1,300}»|"[^"]{1,300}"|「[^」]{1,300}」|(?<!\w)[‘'][^‘']{1,300}'(?!\w)"""
+)
+MARK = re.compile(r"[?՞፧؟\u037e]+!*(?=[\s)\]*_]|$)|？+|か。")
+"""What ends a question."""
+_LAST_MARK = re.compile(rf"(?:{MARK.pattern})[\s)\]*_]*$")
 _BETWEEN_SENTENCES = re.compile(r"(?<=[.!?…؟])\s+|(?<=[。？！])")
 
 
@@ -23,10 +26,17 @@ def is_one_question(text: str) -> bool:
     A request before it belongs to it ("Tell me about a mistake. What did you do then?"). Marks inside quotation marks
     and tags ("…, right?") are no questions, and two questions that "and" joins are two.
     """
-    said = _tags().sub(".", _own_words(text))
-    if len(_MARK.findall(said)) != 1 or not _LAST_MARK.search(said):
+    said = _tags().sub(".", own_words(text))
+    if len(MARK.findall(said)) != 1 or not _LAST_MARK.search(said):
         return False
     return not _joined().search(_sentences(said)[-1])
+
+
+def before_a_second(question: str) -> str:
+    """Give a question without the second one that "and" hangs on it; whole where there is none."""
+    found = _joined().search(question.replace("’", "'"))
+    first = question[: found.start()].rstrip(" ,") if found else ""
+    return f"{first}?" if len(first.split()) > 2 else question
 
 
 def asks_forbidden(text: str, language: str) -> bool:
@@ -39,12 +49,12 @@ def forbidden_topic(text: str, language: str) -> str | None:
     code = language.partition("-")[0]
     if code not in LANGUAGES:
         return None
-    asking = [each for each in _sentences(_own_words(text)) if _MARK.search(each) or _requests(code).match(each)]
+    asking = [each for each in _sentences(own_words(text)) if MARK.search(each) or _requests(code).match(each)]
     topics = _private(code).items()
     return next((topic for topic, pattern in topics if any(map(pattern.search, asking))), None)
 
 
-def _own_words(text: str) -> str:
+def own_words(text: str) -> str:
     """Leave out what others are quoted with, and write apostrophes and white space in one way."""
     return " ".join(_QUOTED.sub("", text.replace("’", "'")).split())
 

@@ -61,7 +61,7 @@ def judge(text: str, ended: bool) -> Verdict:
         return Verdict.SAID if ended else Verdict.OPEN
     end = _first_end(body, ended)
     if end is None:
-        plan = _may_be_a_plan(body) and not _addresses(body.rpartition(" ")[0])
+        plan = _may_be_a_plan(body) and not addresses(body.rpartition(" ")[0])
         return Verdict.OPEN if plan else Verdict.SAID
     found = verdict(body[:end]) if _may_be_a_plan(body[:end]) else Verdict.SAID
     return _after_a_hint(body[end:], ended) if found is Verdict.HINT else found
@@ -76,8 +76,8 @@ def _after_a_hint(text: str, ended: bool) -> Verdict:
         return Verdict.SAID if body or ended else Verdict.OPEN
     end = _first_end(body, ended)
     if end is None:
-        return Verdict.SAID if _addresses(body.rpartition(" ")[0]) else Verdict.OPEN
-    if _addresses(body[:end]) or asks(body[:end]):
+        return Verdict.SAID if addresses(body.rpartition(" ")[0]) else Verdict.OPEN
+    if addresses(body[:end]) or asks(body[:end]):
         return Verdict.SAID
     return Verdict.PLAN if verdict(body[:end]) is not Verdict.SAID else _after_a_hint(body[end:], ended)
 
@@ -94,7 +94,7 @@ def _first_end(body: str, ended: bool) -> int | None:
 
 def verdict(sentence: str) -> Verdict:
     """Judge a whole sentence."""
-    if _addresses(sentence):
+    if addresses(sentence):
         return Verdict.SAID
     bare = _bare(sentence)
     if _tell("plans").match(bare):
@@ -137,8 +137,8 @@ def _around_its_question(line: str) -> str:
     planned = any(verdict(sentence) is not Verdict.SAID for sentence in each[:first])
     before: list[str] = []
     for sentence in reversed(each[max(0, first - SENTENCES_BEFORE_A_QUESTION) : first]):
-        must_address = planned or (before and _addresses(before[0]))
-        if verdict(sentence) is not Verdict.SAID or (must_address and not _addresses(sentence)):
+        must_address = planned or (before and addresses(before[0]))
+        if verdict(sentence) is not Verdict.SAID or (must_address and not addresses(sentence)):
             break
         before.insert(0, sentence)
     after = [sentence for sentence in each[first + 1 :] if verdict(sentence) is Verdict.SAID]
@@ -184,6 +184,6 @@ def _leads_in(sentence: str) -> bool:
     return any(lead.startswith(words) for lead in ("okay", "alright", "given that", "since", "because"))
 
 
-def _addresses(sentence: str) -> bool:
+def addresses(sentence: str) -> bool:
     """Does it speak to the candidate, outside of what it quotes?"""
     return bool(_tell("addresses").search(_QUOTED.sub(" ", sentence)))

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from interviewos.domain.interview import Reason, Role, TurnPlan
 from interviewos.domain.plan import DONE, NEXT, STAY, STORIES, WHOLE_STORY, Question
 from interviewos.domain.wishes import Wish, wants_to_end
+from interviewos.domain.words import count_words
 from interviewos.offline import lines
-from interviewos.offline.words import clean_name, count_words
+from interviewos.offline.words import clean_name
 
 THIN = 8
 """Words below which a story is asked for an example, once an interview."""

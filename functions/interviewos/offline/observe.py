@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from interviewos.domain.interview import Message, Role, TurnPlan
 from interviewos.domain.plan import STORIES
 from interviewos.domain.wishes import Wish
-from interviewos.offline.words import count_words
+from interviewos.domain.words import count_words
 
 FEWEST_QUOTED, MOST_QUOTED = 4, 15
 """Words of a quotation."""

@@ -1,16 +1,9 @@
-"""Counting words, and names as they are said."""
+"""Names as they are said."""
 
 from __future__ import annotations
 
 import re
 import unicodedata
-
-
-def count_words(text: str) -> int:
-    """Count words; two signs of a script without spaces count as one."""
-    unspaced = len(re.findall(r"[\u3040-\u30ff\u3400-\u9fff\u0e00-\u0e7f]", text))
-    return len(text.split()) + unspaced // 2
-
 
 MOST_NAME_WORDS, MOST_NAME_CHARACTERS = 10, 64
 _NAME_SIGNS = frozenset(" '’ʼ‘.,-‐‑–·・/&()\u200c\u200d\u05f3\u05f4\u0f0b\u055a\u1361´")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
@@ -49,6 +50,7 @@ from interviewos.domain.interview import (
     plan_turn,
 )
 from interviewos.domain.plan import DONE, NEXT, STAY, Plan
+from interviewos.model.gate import Gate
 from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.model.sentences import asks
 from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
@@ -99,7 +101,8 @@ Stopwatch = Callable[[], float]
 class Turns:
     """The ports that a turn needs, joined in `bootstrap`; interviews that have no plan of their own are of the default.
 
-    `most_tokens` is what one interview may use of a model, in and out.
+    `most_tokens` is what one interview may use of a model, in and out. `gate` is "on", "shadow" or "off": what a model
+    says passes the gate, is only held against it, or neither.
     """
 
     default_plan: Callable[[], Plan]
@@ -110,6 +113,7 @@ class Turns:
     stopwatch: Stopwatch = time.monotonic
     budget: DayBudget | None = None
     most_tokens: int = MOST_TOKENS
+    gate: str = "off"
 
     def take_turn(self, event: Event) -> Iterator[Step]:
         """Answer one event of an interview, once, however often it is sent.
@@ -158,7 +162,8 @@ class Turns:
         reply = yield from self._ask(interview, turn)
         times.asked = self.stopwatch()
         now = claim.now + timedelta(seconds=times.asked - times.claimed)
-        outcome = finish_turn(plan, interview, turn, reply, now)
+        stored = reply if self.gate == "on" else replace(reply, gate=())
+        outcome = finish_turn(plan, interview, turn, stored, now)
         moves_on_at = outcome.interview.moves_on_at
         if moves_on_at not in (None, interview.moves_on_at):  # before the commit: a spare alarm is harmless
             self.alarm.set(interview.session_id, moves_on_at)
@@ -208,15 +213,43 @@ class Turns:
 
     def _speak(self, interview: Interview, turn: TurnPlan) -> Generator[Delta, None, Reply]:
         """Pass the interviewer's line on as it comes; a stand-in speaks where none came."""
-        line = yield from _said(turn.seq, self._listen(interview.session_id, turn, TURN_SECONDS))
-        if not line.text:
+        said = self._listen(interview.session_id, turn, TURN_SECONDS)
+        line = yield from _said(turn.seq, self._through_the_gate(interview, turn, said))
+        if not line.text and not line.gate:
             return (yield from self._stand_in(interview, turn, line))
-        source, signal, question = self.interviewer.source, line.signal, ""
-        owed = line.cut and lead(turn.plan, interview, turn, signal).stage != DONE and not asks(line.text)
-        if owed and (planned := offline.planned(turn)):
-            signal, question = NEXT, planned.text
-            yield Delta(turn.seq + 1, question)
-        return Reply(line.text, source, signal, model=line.model, usage=line.usage, question=question)
+        planned = offline.planned(turn) if line.owed else None
+        signal = NEXT if line.owed else line.signal
+        if not line.text:
+            text = offline.stand_in(turn, planned, 0, failed=False) if planned else offline.closing(turn)
+            yield Delta(turn.seq, text)
+            return Reply(text, Source.FALLBACK, signal, usage=line.usage, gate=line.gate)
+        if planned:
+            yield Delta(turn.seq + 1, planned.text)
+        question = planned.text if planned else ""
+        source = self.interviewer.source
+        return Reply(line.text, source, signal, model=line.model, usage=line.usage, question=question, gate=line.gate)
+
+    def _through_the_gate(
+        self, interview: Interview, turn: TurnPlan, pieces: Generator[str, None, _Line]
+    ) -> Generator[str, None, _Line]:
+        """Let through what the gate lets through; in its shadow all passes, and is only held against it."""
+        gate = Gate(turn, self.stopwatch) if self._is_gated else None
+        line = yield from _passed(pieces, gate, self.gate == "on")
+        if not line.text:
+            return line
+        ends = lead(turn.plan, interview, turn, line.signal).stage == DONE
+        settled = gate.settle(line.signal, line.cut, ends) if gate else None
+        if settled is None or self.gate != "on":
+            owed = line.cut and not ends and not asks(line.text)
+            return replace(line, owed=owed, gate=settled.changes if settled else ())
+        if settled.rest:
+            yield settled.rest
+        return replace(line, text=settled.text, signal=settled.signal, owed=settled.owed, gate=settled.changes)
+
+    @property
+    def _is_gated(self) -> bool:
+        """What the script says is planned, and needs no gate."""
+        return self.gate != "off" and self.interviewer.source is not Source.SCRIPT
 
     def _stand_in(self, interview: Interview, turn: TurnPlan, line: _Line) -> Generator[Delta, None, Reply]:
         """Say honestly that no line came, and ask what is planned, as long as it is worth going on."""
@@ -288,6 +321,9 @@ class _Line:
     model: str
     usage: Usage
     cut: bool
+    owed: bool = False
+    """Must the planned question follow?"""
+    gate: tuple[str, ...] = ()
 
 
 def _said(seq: int, pieces: Generator[str, None, _Line]) -> Generator[Delta, None, _Line]:
@@ -297,6 +333,18 @@ def _said(seq: int, pieces: Generator[str, None, _Line]) -> Generator[Delta, Non
         except StopIteration as end:
             line: _Line = end.value
             return line
+
+
+def _passed(pieces: Generator[str, None, _Line], gate: Gate | None, is_on: bool) -> Generator[str, None, _Line]:
+    while True:
+        try:
+            piece = next(pieces)
+        except StopIteration as end:
+            line: _Line = end.value
+            return line
+        heard = gate.feed(piece) if gate else piece
+        if passed := heard if is_on else piece:
+            yield passed
 
 
 def _hear_out(pieces: Generator[str, None, _Line]) -> _Line:
@@ -356,7 +404,8 @@ def _stand_in_source(interviewer: Interviewer) -> Source:
 def _log_turn(claim: Claimed, event: Event, turn: TurnPlan, reply: Reply, after: Interview, times: _Times) -> None:
     """Write the one line of a turn; `store_reads` and `store_writes` count documents.
 
-    `heard_dropped`: the caller told that words were heard which the interviewer never said.
+    `heard_dropped`: the caller told that words were heard which the interviewer never said. `gate`: what was changed of
+    the reply, or would have been, by kind.
     """
     heard = {words.heard for words in claim.interview.pending}
     fields: dict[str, object] = {
@@ -373,6 +422,7 @@ def _log_turn(claim: Claimed, event: Event, turn: TurnPlan, reply: Reply, after:
         "attempts": reply.usage.calls,
         "input_tokens": reply.usage.input_tokens,
         "output_tokens": reply.usage.output_tokens,
+        "gate": dict(Counter(reply.gate)),
         "store_reads": logs.context().reads,
         "store_writes": logs.context().writes,
     }

@@ -1,0 +1,208 @@
+"""What was said in an interview so far, and why a question does not fit it: what a reply is held against."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache, cached_property
+
+from interviewos.domain.asking import LANGUAGES
+from interviewos.domain.interview import Message, Role, TurnPlan
+from interviewos.domain.questions import forbidden_topic, own_words
+from interviewos.model import tells
+from interviewos.model.asks import asks
+from interviewos.model.sentences import sentences
+from interviewos.model.thoughts import Verdict, addresses, verdict
+
+ALIKE = 0.75
+"""Share of their words that two questions have in common when they are the same one."""
+FEWEST_WORDS = 4
+"""A question of fewer words is compared with what was said before it: "Why?" may be asked twice."""
+SMALL_NUMBER = 12
+"""Up to this a number is a word ("in 2 sentences"), and so is 24, the hours of a day."""
+
+_UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
+_FIGURE = re.compile(r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*")
+_THOUSANDS = re.compile(r"(\d+)\s?(?:k\b|tsd|mil\b|mila|bin\b|тыс)", re.IGNORECASE)
+_NAME = re.compile(r"(?<=[^\W_] )[^\W\d_][\w'’-]*|(?<=, )[^\W\d_][\w'’-]*")
+_SHORT_FORM = 5
+"""Letters that a word all in capitals may have and be no name: HR, QA, KPIs."""
+_MOSTLY_GERMAN = 2
+
+
+class Said:
+    """What people have said, and what they were asked."""
+
+    def __init__(self, turn: TurnPlan) -> None:
+        self._turn = turn
+        self._lines = [m for m in turn.conversation if m.role is not Role.SYSTEM]
+
+    def fault_of(self, question: str, reply: str) -> str:
+        """Name what is wrong with a question, "" for nothing; `reply` is all that was said up to its end."""
+        if self.is_about_the_candidate(question):
+            return "about_candidate"
+        if _is_private(question):
+            return "private"
+        if self._is_invented(question, _is_german(f"{reply} {self._answer}")):
+            return "invented"
+        return "asked_before" if self._was_asked(question, reply) else ""
+
+    def is_the_next(self, question: str) -> bool:
+        """Is it the next planned question, nearly in its own words?"""
+        following = self._turn.step.next
+        return following is not None and _alike(_words(question), _words(following.text))
+
+    def is_about_the_candidate(self, sentence: str) -> bool:
+        """Does it speak past the candidate: of "the candidate", of a token, or of a plan?"""
+        if addresses(sentence):
+            return bool(_rules().search(sentence))
+        found = _about().search(sentence)
+        who = next(filter(None, found.groups()), "") if found else ""
+        return (bool(who) and _folded(who)[:6] not in self._letters) or verdict(sentence) is Verdict.PLAN
+
+    def _was_asked(self, question: str, reply: str) -> bool:
+        if self._wants_it_again:
+            return False
+        short = len(_words(question)) < FEWEST_WORDS
+        mine = _words(reply if short else question)
+        return any(_alike(mine, line if short else asked) for line, asked in self._near) or any(
+            _alike(_words(reply), line) for line in self._elsewhere
+        )
+
+    @cached_property
+    def _near(self) -> list[tuple[frozenset[str], frozenset[str]]]:
+        """The lines that asked about the open question and that opened others, and what each asked."""
+        near = [m.text for m in self._asking if m not in self._follow_ups_elsewhere]
+        opened = {m.meta.question for m in self._asking}
+        near += [question.text for question in self._turn.plan.questions if question.id in opened]
+        return [(_words(line), _words(asking_part(line))) for line in near]
+
+    @cached_property
+    def _elsewhere(self) -> list[frozenset[str]]:
+        return [_words(m.text) for m in self._follow_ups_elsewhere]
+
+    @cached_property
+    def _asking(self) -> list[Message]:
+        return [m for m in self._lines if m.role is Role.AGENT and not m.meta.repeats]
+
+    @cached_property
+    def _follow_ups_elsewhere(self) -> list[Message]:
+        """ "How did it end?" may be asked of each story, and once of each."""
+        now = self._turn.step.open.id if self._turn.step.open else ""
+        first = {m.meta.question: m for m in reversed(self._asking)}
+        return [m for m in self._asking if m.meta.question not in ("", now) and m is not first[m.meta.question]]
+
+    @cached_property
+    def _wants_it_again(self) -> bool:
+        """Did the candidate ask back, or not hear the line to its end?"""
+        asked_back = any(mark in self._answer for mark in "?？؟")
+        return asked_back or any(m.meta.wish or m.meta.heard for m in self._last)
+
+    @cached_property
+    def _last(self) -> list[Message]:
+        last = max((m.seq for m in self._lines if m.role is Role.AGENT), default=0)
+        return [m for m in self._lines if m.seq > last]
+
+    @cached_property
+    def _answer(self) -> str:
+        return " ".join(m.text for m in self._last)
+
+    def _is_invented(self, question: str, german: bool) -> bool:
+        """Is there a figure or a name in it that nobody said? Names cannot be told in German."""
+        words = own_words(question)
+        return any(self._is_new_figure(figure) for figure in _figures(words)) or (
+            not german and any(self._is_new_name(name) for name in _names(question))
+        )
+
+    def _is_new_figure(self, figure: str) -> bool:
+        if figure in self._figures or (len(figure) < 3 and (int(figure) <= SMALL_NUMBER or figure == "24")):
+            return False
+        return not any(_numbers().search(m.text) for m in self._lines if m.role is Role.USER)
+
+    def _is_new_name(self, name: str) -> bool:
+        """Recognised speech may spell a name in another way, so its first letters are enough."""
+        letters = _folded(name)
+        return letters[: max(4, len(letters) - 3)] not in self._letters
+
+    @cached_property
+    def _texts(self) -> list[str]:
+        turn = self._turn
+        planned = [f"{question.text} {question.plain}" for question in turn.plan.questions]
+        return [*(m.text for m in self._lines), turn.role, turn.candidate_name, turn.plan.title, *planned]
+
+    @cached_property
+    def _figures(self) -> frozenset[str]:
+        said = "\n".join(self._texts)
+        return frozenset([*_figures(said), *(f"{found[1]}000" for found in _THOUSANDS.finditer(said))])
+
+    @cached_property
+    def _letters(self) -> str:
+        """All letters of all words, so that "java script" holds JavaScript."""
+        return _folded(" ".join(self._texts))
+
+
+def asking_part(text: str) -> str:
+    """Give what asks in a line, the whole of it where nothing does."""
+    return " ".join(filter(asks, sentences(text))) or text
+
+
+def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
+    return len(one & other) >= ALIKE * max(1, len(one | other))
+
+
+def _words(text: str) -> frozenset[str]:
+    """List the words of a text; pairs of signs where no blanks are between words."""
+    small = text.casefold()
+    runs = re.findall(f"[{_UNSPACED}]+", small)
+    pairs = [run[at : at + 2] for run in runs for at in range(max(1, len(run) - 1))]
+    return frozenset([*re.findall(rf"[^\W_{_UNSPACED}]+", small), *pairs])
+
+
+def _folded(text: str) -> str:
+    plain = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(sign for sign in plain if sign.isalnum())
+
+
+def _figures(text: str) -> list[str]:
+    """List the figures of a text without the signs inside them."""
+    ascii_digits = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    return [re.sub(r"\D", "", found[0]) for found in _FIGURE.finditer(ascii_digits)]
+
+
+def _names(question: str) -> Iterable[str]:
+    """List the words in it that begin with a capital inside a sentence."""
+    for found in _NAME.finditer(question):
+        name = re.split("['’]", found[0])[0] if len(found[0].split("'")[0]) > 1 else found[0]
+        short = (name.isupper() and len(name) <= _SHORT_FORM) or (name[:-1].isupper() and name.endswith("s"))
+        if name[0].isupper() and not short and name.casefold() not in tells.words("gate", "no_names"):
+            yield name
+
+
+def _is_private(question: str) -> bool:
+    own = any(forbidden_topic(question, code) for code in LANGUAGES)
+    return own or bool(_private().search(own_words(question)))
+
+
+def _is_german(text: str) -> bool:
+    return len(tells.words("gate", "german").intersection(re.findall(r"\w+", text.casefold()))) >= _MOSTLY_GERMAN
+
+
+@cache
+def _about() -> re.Pattern[str]:
+    return re.compile(tells.pattern("gate", "about"), re.IGNORECASE)
+
+
+@cache
+def _rules() -> re.Pattern[str]:
+    return re.compile(r"\b(?:STAY|MOVE_TO\w*|NEXT_QUESTION)\b")
+
+
+@cache
+def _private() -> re.Pattern[str]:
+    return re.compile(rf"(?<![a-zà-ɏа-яё])(?:{tells.pattern('gate', 'private')})", re.IGNORECASE)
+
+
+@cache
+def _numbers() -> re.Pattern[str]:
+    return re.compile(tells.pattern("gate", "numbers"), re.IGNORECASE)
