@@ -15,6 +15,13 @@ const SENT_BEFORE_MS = 4_000;
  */
 export const isSaid = ({ role }) => role === "user" || role === "agent";
 
+/**
+ * The kind of interview that the first page begins.
+ * @param {State} state
+ * @returns {import("./state.js").Plan | null} null where the service lists none, or has not yet
+ */
+export const chosenPlan = ({ plans, form }) => plans?.find(({ id }) => id === form.plan) ?? null;
+
 /** @param {State} state */
 export const newest = ({ messages, partial }) => partial.at(-1)?.seq ?? messages.at(-1)?.seq ?? 0;
 

@@ -27,6 +27,8 @@ export const OTHER_STAGE = "Interview";
 export const PAGE = {
   promise: "Practise the interview before it counts.",
   lead: "An interviewer that listens, asks about what you really did, and tells you in three points what to keep and what to work on.",
+  kind: "Kind of interview",
+  anyWork: "Interview for any work",
   role: "The role you practise for",
   roleHint: "For example: registered nurse",
   suggestions: "Suggestions",
@@ -226,6 +228,27 @@ export const WORDS = {
 /** @param {number} minutes */
 export const upTo = (minutes) => (minutes < 1 ? "about a minute" : `up to ${Math.round(minutes)} min`);
 
+/** @param {number} count @param {string} one what is counted */
+const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+/**
+ * @param {number | null} minutes
+ * @param {number | null} questions
+ */
+export function forecast(minutes, questions) {
+  const known = [minutes !== null && `about ${counted(Math.max(1, Math.round(minutes)), "minute")}`, questions !== null && counted(questions, "question")];
+  return known.filter(Boolean).join(", ").replace(/^a/, "A");
+}
+
+/**
+ * A kind of interview in a list.
+ * @param {import("./state.js").Plan} plan
+ */
+export function choice({ title, minutes, questions }) {
+  const known = [minutes !== null && `${Math.max(1, Math.round(minutes))} min`, questions !== null && counted(questions, "question")].filter(Boolean);
+  return known.length ? `${title} (${known.join(", ")})` : title;
+}
+
 /** @param {number} days */
 export const retention = (days) =>
   `Your words are kept for ${days === 1 ? "a day" : `${days} days`}, then deleted. You can delete them sooner, here or at the end.`;
@@ -386,11 +409,12 @@ const BEGIN_REFUSED = {
   "app-check-failed": () =>
     "We could not make sure that a person is asking. Allow google.com if something here blocks it, reload the page and try again, or use another browser.",
 };
+const NO_SUCH_PLAN = "This kind of interview is not offered at the moment. Please choose another one.";
 const BEGIN_REFUSED_FOR_ANY_REASON = "The service did not accept this. Look at the two fields above and try again.";
 
 /** @param {Problem} problem */
-export const beginRefused = ({ slug, retryAfter }) =>
-  lookUp(BEGIN_REFUSED, slug)?.(retryAfter ? soon(retryAfter) : "later") ?? BEGIN_REFUSED_FOR_ANY_REASON;
+export const beginRefused = ({ slug, retryAfter, pointer }) =>
+  lookUp(BEGIN_REFUSED, slug)?.(retryAfter ? soon(retryAfter) : "later") ?? (pointer === "/plan" ? NO_SUCH_PLAN : BEGIN_REFUSED_FOR_ANY_REASON);
 
 /** Why an interview cannot be shown. @type {Record<string, [string, string]>} */
 const LOST = {
