@@ -265,7 +265,7 @@ export const charactersLeft = (left) =>
   left < 0 ? `${-left} ${left === -1 ? "character" : "characters"} too many` : `${left} ${left === 1 ? "character" : "characters"} left`;
 
 /**
- * People's words keep their own direction inside a sentence of ours.
+ * Words that are not the page's keep their own direction inside a sentence of ours.
  * @param {string} words
  */
 const isolated = (words) => `\u2068${words}\u2069`;
@@ -283,7 +283,7 @@ const COUNTS = ["One part", "Two parts", "Three parts", "Four parts", "Five part
 
 /** @param {string[]} labels of the stages */
 export function lobbyPlan(labels) {
-  const names = labels.map((label) => label.replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase()));
+  const names = labels.map((label) => isolated(label.replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase())));
   const listed = [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
   return `${COUNTS[names.length - 1] ?? `${names.length} parts`}, ${listed}, then feedback in three points. The clock starts when you do.`;
 }

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from browser.states import MIXED, STATES, TURN, problem, visiting
+from browser.states import MIXED, PLANS, STATES, TURN, problem, visiting
 from browser.tab import Service, Tab, words_of
 from support.candidates import NURSE
 from support.emulators import require
@@ -253,11 +253,19 @@ def speak_another_language(page: Page) -> None:
 
 
 def test_a_second_language_is_one_more_file(tab: Tab) -> None:
-    """With another file of texts no English sentence is left in any view, and the page turns its direction."""
+    """With another file of texts no English sentence is left in any view, and the page turns its direction.
+
+    What the service calls the stages is in the language of the interview; what the page calls them is in its own.
+    """
     speak_another_language(tab.page)
+    tab.open()
+    stages = tab.page.locator(".plan strong bdi")
+    expect(stages).to_have_text(["Introduction", "Experience", "[Feedback]"])
+    tab.page.route(PLANS, lambda route: route.abort())
     tab.open()
     expect(tab.page.get_by_text("[You will be interviewed by an AI.]")).to_be_visible()
     assert tab.page.evaluate(ENGLISH_LEFT) == []
+    expect(stages).to_have_text(["[Introduction]", "[Experience]", "[Feedback]"])
     assert tab.page.evaluate("() => document.documentElement.dir") == "rtl"
 
     tab.page.locator("#begin-button").click()

@@ -545,7 +545,9 @@ def test_the_largest_interview_fits_a_document(count: int, text: str) -> None:
             self.asked.append(turn)
             yield Fragment(f"{len(self.asked)} {reply}", model="fake")
 
-    room = Room(Wordy(), rules=plan(most=10_000, most_intro=10_000))
+    rules = plan(most=10_000, most_intro=10_000)
+    endless = tuple(replace(question, follow_ups=10_000) for question in rules.questions)
+    room = Room(Wordy(), rules=replace(rules, questions=endless))
     room.start()
     while room.interview.stage != "done":
         heard = Heard(room.interview.seq, room.spoken[-1])

@@ -21,7 +21,7 @@ from interviewos.domain.errors import (
     UnknownSession,
     WrongState,
 )
-from interviewos.domain.plan import DONE, STAY, Plan
+from interviewos.domain.plan import DONE, NEXT, STAY, Plan
 from interviewos.domain.steps import Asked, Lead, Step, lead_of, must_left, next_step
 from interviewos.domain.wishes import Wish, wish_in
 
@@ -753,7 +753,7 @@ def questions_asked(interview: Interview) -> int:
     """Count the questions really asked in this stage; a line that only repeats or excuses is none."""
     lines = [m for m in interview.messages if m.role is Role.AGENT and m.stage == interview.stage]
     asked = [m for m in lines if not m.meta.repeats and (m.meta.question or m.source in (Source.MODEL, Source.SCRIPT))]
-    return len({m.meta.event_ids for m in asked})
+    return len({m.meta.event_ids or m.seq for m in asked})
 
 
 def answers_given(interview: Interview) -> int:
@@ -806,8 +806,9 @@ def lead(plan: Plan, interview: Interview, turn: TurnPlan, signal: str) -> Lead:
     """Decide where a reply leads and what it asks; its signal counts where no clock, limit or wish has decided."""
     if turn.grants:
         return Lead(turn.stage, _asked(interview)[-1])
-    if turn.reason is Reason.ANSWER:
-        return lead_of(plan, interview.stage, turn.step, signal, _may_leave(plan, interview))
+    if turn.reason in (Reason.ANSWER, Reason.COVERED):
+        covered = turn.reason is Reason.COVERED and signal.partition(" ")[0] in (STAY, "")
+        return lead_of(plan, interview.stage, turn.step, NEXT if covered else signal, _may_leave(plan, interview))
     return Lead(turn.stage, Asked(turn.step.next.id) if turn.step.next else Asked(""))
 
 
@@ -857,21 +858,22 @@ def _count_tokens(interview: Interview, turn: Turn) -> Outcome:
 
 def _spoken(turn: TurnPlan, reply: Reply, to: Lead, ids: tuple[str, ...], now: datetime) -> list[Message]:
     """Make messages of what the interviewer said; the last line before the feedback is the one that asks."""
-    lines = [(reply.text, reply.source), *([(reply.question, Source.FALLBACK)] if reply.question else [])]
-    said = [
-        Message(
-            seq, Role.AGENT, to.stage, text, now, source, Meta(ids, model=reply.model if source is Source.MODEL else "")
-        )
-        for seq, (text, source) in enumerate(lines, turn.seq)
-    ]
+    lines = [(reply.text, reply.source, Meta(ids))]
+    if reply.question:
+        lines.append((reply.question, Source.FALLBACK, Meta(ids)))
     if reply.asks:
-        meta = replace(
-            said[-1].meta, question=to.asked.question, part=to.asked.part, repeats=bool(turn.grants), wish=turn.grants
-        )
-        said[-1] = replace(said[-1], meta=meta)
+        asked = Meta(ids, question=to.asked.question, part=to.asked.part, repeats=bool(turn.grants), wish=turn.grants)
+        lines[-1] = (*lines[-1][:2], asked)
     if to.stage == DONE:
-        said.append(Message(said[-1].seq + 1, Role.AGENT, DONE, reply.feedback, now, reply.feedback_source, Meta(ids)))
-    return said
+        lines.append((reply.feedback, reply.feedback_source, Meta(ids)))
+    return [
+        Message(seq, Role.AGENT, to.stage, text, now, source, replace(meta, model=_model(reply, source)))
+        for seq, (text, source, meta) in enumerate(lines, turn.seq)
+    ]
+
+
+def _model(reply: Reply, source: Source) -> str:
+    return reply.model if source is Source.MODEL else ""
 
 
 def _failures(interview: Interview, turn: TurnPlan, reply: Reply) -> int:

@@ -103,8 +103,8 @@ class Plan:
         return FEEDBACK if stage_id == DONE else self.stage(stage_id).goal
 
     def next_of(self, stage_id: str) -> str:
-        """Tell where a stage leads."""
-        ids = [*(stage.id for stage in self.stages), DONE]
+        """Tell where a stage leads; the end leads to itself."""
+        ids = [*(stage.id for stage in self.stages), DONE, DONE]
         return ids[ids.index(stage_id) + 1]
 
     @property
@@ -112,10 +112,6 @@ class Plan:
         """Every signal that a reply of this interview may carry."""
         parts = dict.fromkeys(part for question in self.questions for part in question.parts)
         return (STAY, NEXT, *self._moves, *(f"{STAY} {part}" for part in (*parts, WHOLE_STORY)))
-
-    def never_from(self, stage_id: str) -> tuple[str, ...]:
-        """List the signals that lead nowhere from a stage."""
-        return tuple(move for move in self._moves if move != move_to(self.next_of(stage_id)))
 
     @property
     def _moves(self) -> tuple[str, ...]:

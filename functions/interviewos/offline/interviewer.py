@@ -43,7 +43,8 @@ def _more_of_it(turn: TurnPlan) -> tuple[str, str] | None:
         return lines.EXAMPLE, STAY
     open_question, asked = turn.step.open, turn.open_line
     if turn.step.part and open_question and asked and asked.meta.part == "":
-        return _check(open_question.parts, len(said)), f"{STAY} {WHOLE_STORY}"
+        checks = sum(m.meta.part == WHOLE_STORY and not m.meta.repeats for m in turn.conversation)
+        return _check(open_question.parts, checks), f"{STAY} {WHOLE_STORY}"
     return None
 
 

@@ -14,8 +14,8 @@ from interviewos.offline.words import count_words
 
 MOST_QUOTED = 15
 """Words of a quotation."""
-SHORT, ENOUGH, LONG = 8, 25, 320
-"""Words: of an answer that tells little, of one that can be quoted as a story, and of more than two minutes' talk."""
+SHORT, ENOUGH, LONG = 8, 12, 320
+"""Words: of an answer that tells little, of one that can be told again, and of more than two minutes' talk."""
 
 _SENTENCE = re.compile(r"[^.!?…。！？\n]+(?:[.](?=\d)[^.!?…。！？\n]+)*")
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -28,7 +28,8 @@ _CHANGE = re.compile(
 _OWN_ACTION = re.compile(
     r"\bI (?:then |also |myself |just |finally |first )?"
     r"(?:\w{3,}ed|built|wrote|made|led|ran|told|taught|found|took|brought|kept|cut|set|sold|went|chose|gave|spoke|held"
-    r"|drew|drove|began|put|sent|met|fought|won|rebuilt|rewrote|showed)\b(?! (?:to (?:be|think)|that I))"
+    r"|drew|drove|began|put|sent|met|fought|won|rebuilt|rewrote|split|spent|shut"
+    r"|dug|dealt|caught|bought|paid|grew)\b(?! (?:to (?:be|think)|that I))"
 )
 _NOT_OWN = re.compile(r"\bI (?:wanted|liked|loved|hated|needed|hoped|wished|used|supposed|guessed|tired|bored)\b")
 

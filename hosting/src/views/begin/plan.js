@@ -25,4 +25,4 @@ export function Plan({ state }) {
 
 /** @param {import("../../state.js").Stage} stage */
 const Part = ({ id, label, about, minutes }) =>
-  html`<li><p><strong>${label}</strong> <span id=${`${id}-minutes`} class="minutes">${minutes ? texts.upTo(minutes) : ""}</span></p><p>${about}</p></li>`;
+  html`<li><p><strong><bdi>${label}</bdi></strong> <span id=${`${id}-minutes`} class="minutes">${minutes ? texts.upTo(minutes) : ""}</span></p><p><bdi>${about}</bdi></p></li>`;

@@ -28,6 +28,6 @@ function Steps({ state }) {
   const stages = shownStages(state);
   const here = isInLobby(state) ? -1 : stages.findIndex(({ id }) => id === state.interview?.stage);
   const step = (/** @type {import("../../state.js").Stage} */ { label }, /** @type {number} */ index) =>
-    html`<li class=${index < here || isOver(state) ? "past" : ""} aria-current=${index === here ? "step" : undefined}>${label}</li>`;
+    html`<li class=${index < here || isOver(state) ? "past" : ""} aria-current=${index === here ? "step" : undefined}><bdi>${label}</bdi></li>`;
   return html`<ol id="steps" class="steps" aria-label=${texts.PAGE.parts}>${stages.map(step)}</ol>`;
 }
