@@ -63,6 +63,13 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
       if (session) storage.saveDraft(session.id, draft);
     },
     send: () => void router.current()?.answer(clean(state().draft)),
+    /** @param {import("./selectors.js").Wish} name what is asked for instead of answering; in a voice room it is spoken */
+    async wish(name) {
+      const interview = router.current();
+      interview?.wish(name);
+      await interview?.delivered();
+      voice.controller()?.changed();
+    },
     retryNow: () => void router.current()?.retryNow(),
     askToFinish: () => ask("finish"),
     finish() {

@@ -212,8 +212,9 @@ export async function takeTurn(session, event, { signal, onAck, onDelta }) {
     clearTimeout(timer);
     timer = setTimeout(() => silence.abort(), SILENCE_MS);
   };
-  const { event_type, event_id, text, after } = event;
-  const answer = event_type === "user_turn" && { event_id, user_text: text, ...(after && { after }) };
+  const { event_type, event_id, text, wish, after } = event;
+  const said = { ...((text || !wish) && { user_text: text }), ...(wish && { wish }) };
+  const answer = event_type === "user_turn" && { event_id, ...said, ...(after && { after }) };
   try {
     const outcome = await requestTurn("/ui/next_turn", {
       method: "POST",

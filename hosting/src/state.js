@@ -15,6 +15,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {string} text
  * @property {number} at only orders the entries of one browser
  * @property {number} [after] the interviewer's line that it answers
+ * @property {import("./selectors.js").Wish} [wish] what is asked for instead of answering; then the text may be ""
  * @property {"sending" | "acknowledged" | "late"} [phase] acknowledged: the server has stored it; late: the interview was over before it came
  */
 
@@ -27,6 +28,8 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {string} [source]
  * @property {string[]} [event_ids]
  * @property {string} [created_at]
+ * @property {string} [question] which planned question a line asks; absent where the service does not say it
+ * @property {string | null} [wish] what the words ask for, or the line grants
  */
 
 /** @typedef {{id: string, label: string, about?: string, minutes?: number}} Stage as the service describes it */
@@ -46,6 +49,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {string} status
  * @property {string} stage
  * @property {Plan | null} plan null where the service has not said it
+ * @property {string[] | null} accepts the optional members of a turn that the service reads; null where it has not said them
  * @property {number} epoch
  * @property {string} name
  * @property {string} role
@@ -88,7 +92,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {{name: string, role: string, plan: string}} form what stands on the first page; its plan is the id of one
  * @property {import("./storage.js").CreateRequest | null} creating the create request that is being sent
  * @property {Problem | null} trouble why a request waits to be sent again
- * @property {Problem | null} refusal why the person's words came back
+ * @property {(Problem & {wish?: string}) | null} refusal why the person's words came back, or what they asked for did not come
  * @property {Session | null} session
  * @property {Interview | null} interview
  * @property {import("./clock.js").Clock | null} clock
@@ -206,6 +210,7 @@ function follow(state, said, now) {
     status: said.status,
     stage: said.stage,
     plan: readPlan(said.plan) ?? known?.plan ?? null,
+    accepts: Array.isArray(said.accepts) ? said.accepts : known?.accepts ?? null,
     epoch: said.epoch,
     name: said.candidate_name ?? known?.name ?? state.session?.name ?? "",
     role: said.role ?? known?.role ?? state.session?.role ?? "",
@@ -280,7 +285,7 @@ const REDUCERS = {
     const mine = new Set(state.outgoing.map((event) => event.event_id));
     const stored = (said.pending ?? [])
       .filter((/** @type {any} */ words) => !mine.has(words.event_id))
-      .map((/** @type {any} */ words) => ({ event_type: "user_turn", event_id: words.event_id, text: words.text, at: Date.parse(words.at) || 0, phase: "acknowledged" }));
+      .map((/** @type {any} */ { event_id, text, wish, at }) => ({ event_type: "user_turn", event_id, text, ...(wish && { wish }), at: Date.parse(at) || 0, phase: "acknowledged" }));
     return follow({ ...state, view: "room", trouble: null, outgoing: [...stored, ...state.outgoing] }, said, now);
   },
   looked: (state, { said, now }) => follow(state, said, now),
@@ -307,10 +312,10 @@ const REDUCERS = {
     return follow({ ...state, outgoing, partial: [], trouble: null }, said, now);
   },
   refused: (state, { eventId, problem }) => {
-    const words = state.outgoing.find((event) => event.event_id === eventId)?.text ?? "";
+    const { text: words = "", wish } = state.outgoing.find((event) => event.event_id === eventId) ?? {};
     const outgoing = state.outgoing.filter((event) => event.event_id !== eventId);
     const draft = [words, state.draft].filter(Boolean).join("\n\n");
-    return { ...state, outgoing, draft, partial: [], trouble: null, refusal: problem };
+    return { ...state, outgoing, draft, partial: [], trouble: null, refusal: { ...problem, wish } };
   },
   lost: (state, { problem }) => ({ ...state, view: "lost", lost: problem, trouble: null, asking: null, check: null, voice: null }),
 };

@@ -57,6 +57,8 @@ export const PAGE = {
 
   home: "InterviewOS: to the start page",
   parts: "Parts of the interview",
+  question: "The question",
+  instead: "Instead of an answer",
   conversation: "Conversation",
   thinking: "The interviewer is thinking",
   below: "New words below",
@@ -249,6 +251,22 @@ export function choice({ title, minutes, questions }) {
   return known.length ? `${title} (${known.join(", ")})` : title;
 }
 
+export const WISHES = {
+  repeat: "Repeat",
+  simpler: "Simpler",
+  skip: "Skip",
+  next: "Next question",
+  pause: "Time to think",
+  more_time: "More time",
+};
+
+/** @param {number} number @param {number} of about how many there are */
+export const questionOf = (number, of) => `Question ${number} of about ${of}`;
+
+/** @param {Date} until by this machine's clock */
+export const quiet = (until) =>
+  `Time to think until ${until.toLocaleTimeString(DATES, { timeStyle: "medium" })}. Nothing is said before; answer when you are ready.`;
+
 /** @param {number} days */
 export const retention = (days) =>
   `Your words are kept for ${days === 1 ? "a day" : `${days} days`}, then deleted. You can delete them sooner, here or at the end.`;
@@ -397,9 +415,11 @@ const REFUSED_FOR_ANY_REASON = "This was not accepted. Your words are still here
 
 const WENT_ON = "The interviewer went on before this came. Your words are back in the box.";
 
-/** @param {Problem} problem */
-export const refused = ({ slug, turn }) =>
-  turn && !turn.messages.some((/** @type {any} */ { role }) => role === "user") ? WENT_ON : lookUp(REFUSED, slug) ?? REFUSED_FOR_ANY_REASON;
+const WISH_REFUSED = "This did not come in time, or the service does not know it. Answer, or press once more.";
+
+/** @param {Problem & {wish?: string}} problem */
+export const refused = ({ slug, turn, wish }) =>
+  wish ? WISH_REFUSED : turn && !turn.messages.some((/** @type {any} */ { role }) => role === "user") ? WENT_ON : lookUp(REFUSED, slug) ?? REFUSED_FOR_ANY_REASON;
 
 /** Why no interview begins, and what the person can do. @type {Record<string, (when: string) => string>} */
 const BEGIN_REFUSED = {
