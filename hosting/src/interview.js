@@ -5,7 +5,7 @@
 
 import { createPause } from "./clock.js";
 import { delay, retryPolicy } from "./problems.js";
-import { answeredIds, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend } from "./selectors.js";
+import { answeredIds, canWish, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend } from "./selectors.js";
 
 /** @typedef {import("./state.js").Outgoing} Outgoing */
 /** @typedef {import("./state.js").State} State */
@@ -209,9 +209,10 @@ export function openInterview({ session, api, storage, tellTabs, dispatch, state
    * @param {Outgoing["event_type"]} event_type
    * @param {string} [event_id]
    * @param {string} [text]
+   * @param {import("./selectors.js").Wish} [wish]
    */
-  function say(event_type, event_id = event_type, text = "") {
-    const event = { event_type, event_id, text, at: Date.now(), after: lastAsked(state()), phase: /** @type {const} */ ("sending") };
+  function say(event_type, event_id = event_type, text = "", wish) {
+    const event = { event_type, event_id, text, ...(wish && { wish }), at: Date.now(), after: lastAsked(state()), phase: /** @type {const} */ ("sending") };
     storage.keep(session.id, event);
     tell({ type: "said", event });
     storage.saveDraft(session.id, state().draft);
@@ -226,6 +227,9 @@ export function openInterview({ session, api, storage, tellTabs, dispatch, state
 
     /** @param {string} text */
     answer: (text) => isBusy(state()) || say("user_turn", crypto.randomUUID(), text),
+
+    /** @param {import("./selectors.js").Wish} wish */
+    wish: (wish) => canWish(state()) && say("user_turn", crypto.randomUUID(), "", wish),
 
     finish() {
       if (state().outgoing.some((event) => event.event_type === "finish")) return;

@@ -1,5 +1,7 @@
 /** What this browser keeps. It may be blocked or full: then a copy in memory serves until the page is closed. */
 
+import { DEFAULT_PLAN } from "./state.js";
+
 /**
  * @typedef {object} Session
  * @property {string} id
@@ -11,6 +13,7 @@
  * @property {string} [expires_at]
  */
 /** @typedef {import("./state.js").Outgoing} Outgoing */
+/** @typedef {{key: string, name: string, role: string, plan: string}} CreateRequest its key makes a repeat the same interview */
 
 const PREFIX = "interviewos/";
 const MOST_SESSIONS = 20;
@@ -158,17 +161,24 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
      * The request for a new interview keeps its idempotency key until it is answered, so that a repeat makes no second one.
      * @param {string} name
      * @param {string} role
-     * @returns {{key: string, name: string, role: string}}
+     * @param {string} plan the id of a kind of interview
+     * @returns {CreateRequest}
      */
-    createRequest(name, role) {
-      const kept = read("wish"); // as browsers have stored it since the first release
-      if (kept?.key && kept.name === name && kept.role === role) return kept;
-      const fresh = { key: crypto.randomUUID(), name, role };
+    createRequest(name, role, plan) {
+      const kept = read("wish"); // as browsers have stored it since the first release, which knew one plan
+      if (kept?.key && kept.name === name && kept.role === role && (kept.plan ?? DEFAULT_PLAN) === plan) return { ...kept, plan };
+      const fresh = { key: crypto.randomUUID(), name, role, plan };
       write("wish", fresh);
       return fresh;
     },
 
     createAnswered: () => remove("wish"),
+
+    /** @returns {string} the id of the kind of interview that was chosen last */
+    plan: () => text("plan"),
+
+    /** @param {string} id */
+    savePlan: (id) => write("plan", id),
 
     /** @returns {string} the id of the microphone that was used last */
     microphone: () => text("microphone"),
