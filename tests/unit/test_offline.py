@@ -11,9 +11,10 @@ from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.domain.interview import Candidate, Message, Meta, Reason, Role, Source, TurnPlan
 from interviewos.domain.plan import Plan
 from interviewos.domain.wishes import Wish
+from interviewos.domain.words import count_words
 from interviewos.model.reply_filter import parse_feedback
 from interviewos.offline import lines
-from interviewos.offline.words import clean_name, count_words
+from interviewos.offline.words import clean_name
 from support.candidates import CANDIDATES
 from support.fakes import CLASSIC, DownInterviewer, Room
 
