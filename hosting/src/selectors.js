@@ -218,6 +218,23 @@ export const roleOf = ({ interview, session }) => interview?.role ?? session?.ro
 
 /**
  * @param {State} state
+ * @returns {number | null} milliseconds until the time of the whole interview is over; null where no clock runs
+ */
+export function timeLeft({ clock, interview, now }) {
+  const stages = interview?.plan?.stages ?? [];
+  const later = stages.slice(stages.findIndex(({ id }) => id === interview?.stage) + 1);
+  return clock && clock.deadline - now + later.reduce((sum, { minutes = 0 }) => sum + minutes * 60_000, 0);
+}
+
+/**
+ * @param {State} state
+ * @returns {import("./storage.js").Session | undefined} an interview of this browser that is still going on
+ */
+export const running = ({ sessions }) =>
+  sessions.find(({ status, ends_at }) => (status === "running" && (ends_at ?? 0) > Date.now()) || status === "error");
+
+/**
+ * @param {State} state
  * @returns {number} until the time of the stage is over; Infinity where no clock runs
  */
 export const secondsLeft = ({ clock, now }) => (clock ? (clock.deadline - now) / 1000 : Infinity);

@@ -167,7 +167,7 @@ function readPlan(said) {
     title: typeof title === "string" ? title : "",
     questions: numberOf(said.questions),
     minutes: numberOf(said.minutes),
-    stages: named.length ? named : null,
+    stages: named.length ? named.map((stage) => ({ ...stage, minutes: stage.minutes ?? stage.seconds / 60 })) : null,
   };
 }
 

@@ -11,12 +11,22 @@ import { DEFAULT_PLAN } from "./state.js";
  * @property {string} [status]
  * @property {string} [created_at]
  * @property {string} [expires_at]
+ * @property {string} [kind] what kind of interview it is
+ * @property {{number: number, of: number} | null} [question] the last one that was asked
+ * @property {number | null} [ends_at] when its time is over, in milliseconds of this machine's own date
+ * @property {string} [work_on] the gap that the feedback named; it goes when the interview does
  */
 /** @typedef {import("./state.js").Outgoing} Outgoing */
 /** @typedef {{key: string, name: string, role: string, plan: string}} CreateRequest its key makes a repeat the same interview */
 
 const PREFIX = "interviewos/";
 const MOST_SESSIONS = 20;
+
+/** What is kept for a limited time there is kept no longer here. @param {Session} session @returns {Session} */
+function withoutExpiredWords({ work_on, ...session }) {
+  const expired = Date.parse(session.expires_at ?? "") < Date.now();
+  return work_on && !expired ? { ...session, work_on } : session;
+}
 
 /** @returns {Storage | null} */
 function localArea() {
@@ -116,7 +126,7 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
      * @param {Session} session
      */
     saveSession(session) {
-      const others = sessions().filter((one) => one.id !== session.id);
+      const others = sessions().filter((one) => one.id !== session.id).map(withoutExpiredWords);
       const known = sessions().find((one) => one.id === session.id);
       write("sessions", [{ ...known, ...session }, ...others]);
       for (const { id, status } of others.slice(MOST_SESSIONS - 1)) if (status === "ended" || !unsent(id).length) forgetSession(id);

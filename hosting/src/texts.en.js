@@ -49,6 +49,7 @@ export const PAGE = {
   microphone: "Microphone",
   startTalking: "Start talking",
   goOnInWriting: "Go on in writing",
+  unfinished: "Your interview is still going on",
   earlier: "Your interviews in this browser",
   whatHappens: "What will happen",
   assureLost: "Close or reload the page whenever you like: nothing you sent is lost.",
@@ -260,6 +261,12 @@ export const WISHES = {
   more_time: "More time",
 };
 
+/** @param {number | null} left milliseconds; null where the clock stands still */
+export function goOn(left) {
+  if (left === null) return "Continue";
+  return left < 60_000 ? "Continue, less than a minute left" : `Continue, ${Math.round(left / 60_000)} min left`;
+}
+
 /** @param {number} number @param {number} of about how many there are */
 export const questionOf = (number, of) => `Question ${number} of about ${of}`;
 
@@ -311,6 +318,12 @@ export const eraseOf = (what) => `Delete: ${what}`;
 
 /** @param {string} [date] */
 export const day = (date) => (date ? new Date(date).toLocaleDateString(DATES, { day: "numeric", month: "long" }) : "");
+
+/** @param {string} [date] */
+export const moment = (date) => (date ? new Date(date).toLocaleString(DATES, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }) : "");
+
+/** @param {string} gap what the feedback said is missing */
+export const workOn = (gap) => `Work on: ${isolated(gap)}`;
 
 /** @param {string} [date] */
 export const fullDay = (date) => (date ? new Date(date).toLocaleDateString(DATES, { day: "numeric", month: "long", year: "numeric" }) : "");

@@ -250,10 +250,15 @@ def _questions(held: Sequence[str]) -> list[tuple[int, int]]:
 def _belongs(held: Sequence[str], question: tuple[int, int], at: int) -> bool:
     """Does a sentence belong to the question before it? One may stand between a scene and what is asked about it."""
     begin, end = question
-    marked = any(map(has_mark, held[begin:end]))
+    marked = any(map(_is_direct, held[begin:end]))
     if has_mark(held[at]):
-        return not marked and at - end <= 1 and at - begin <= 2
+        return _is_direct(held[at]) and not marked and at - end <= 1 and at - begin <= 2
     return at == end and (count_words(held[at]) <= ECHO_WORDS if marked else at - begin == 1)
+
+
+def _is_direct(sentence: str) -> bool:
+    """Is it a question, and no request that is only put as one ("Could you tell me about …?")?"""
+    return has_mark(sentence) and not requests(sentence)
 
 
 def _is_whole(sentence: str) -> bool:

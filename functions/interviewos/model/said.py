@@ -29,6 +29,8 @@ _NAME = re.compile(r"(?<=[^\W_] )[^\W\d_][\w'’-]*|(?<=, )[^\W\d_][\w'’-]*")
 _SHORT_FORM = 5
 """Letters that a word all in capitals may have and be no name: HR, QA, KPIs."""
 _MOSTLY_GERMAN = 2
+_REACH = (("thousands", 10**12), ("hundreds", 1_000), ("tens", 100))
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 class Said:
@@ -116,9 +118,15 @@ class Said:
         )
 
     def _is_new_figure(self, figure: str) -> bool:
-        if figure in self._figures or (len(figure) < 3 and (int(figure) <= SMALL_NUMBER or figure == "24")):
+        if figure in self._figures or int(figure) <= SMALL_NUMBER or figure == "24":
             return False
-        return not any(_numbers().search(m.text) for m in self._lines if m.role is Role.USER)
+        return int(figure) >= self._in_words and not (self._in_words and _YEAR.fullmatch(figure))
+
+    @cached_property
+    def _in_words(self) -> int:
+        """Up to where a figure may be a number that the candidate has said in words, 0 where they said none."""
+        said = " ".join(m.text for m in self._lines if m.role is Role.USER)
+        return next((most for name, most in _REACH if _numbers(name).search(said)), 0)
 
     def _is_new_name(self, name: str) -> bool:
         """Recognised speech may spell a name in another way, so its first letters are enough."""
@@ -204,5 +212,5 @@ def _private() -> re.Pattern[str]:
 
 
 @cache
-def _numbers() -> re.Pattern[str]:
-    return re.compile(tells.pattern("gate", "numbers"), re.IGNORECASE)
+def _numbers(name: str) -> re.Pattern[str]:
+    return re.compile(tells.pattern("gate", name), re.IGNORECASE)

@@ -1,6 +1,7 @@
 /** The kind of interview, role, name, the way to talk, and the button that begins. */
 
 import { texts } from "../../language.js";
+import { running } from "../../selectors.js";
 import { focus } from "../focus.js";
 import { html, valueOf } from "../html.js";
 import { Button, Interviewer, Notice } from "../parts.js";
@@ -29,7 +30,7 @@ export function Form({ state, act, voiceView }) {
       <${Notice} id="begin-notice" ...${notice(state)}>
         ${state.creating && html`<${Button} id="begin-cancel" class="quiet" onClick=${act.cancel}>${PAGE.cancel}<//>`}
       <//>
-      <${Button} id="begin-button" class="primary" type="submit" usable=${!state.creating}>${state.creating ? WORDS.beginning : PAGE.begin}<//>
+      <${Button} id="begin-button" class=${running(state) ? "outline" : "primary"} type="submit" usable=${!state.creating}>${state.creating ? WORDS.beginning : PAGE.begin}<//>
       <${Interviewer} id="interviewer" service=${state.service} said=${texts.INTERVIEWERS} />
       ${state.service?.guarded && html`<p id="guarded" class="small">${PAGE.guarded}</p>`}
     </form>

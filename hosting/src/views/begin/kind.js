@@ -25,7 +25,7 @@ export function Kind({ state, act }) {
         <select id="plan" name="plan" aria-describedby="forecast" onChange=${(/** @type {Event} */ event) => act.choosePlan(valueOf(event))}>
           ${plans.map((plan) => html`<option key=${plan.id} value=${plan.id} selected=${plan === chosen}>${texts.choice(plan)}</option>`)}
         </select>
-        <p class="title" aria-hidden="true">${chosen.title}</p>
+        <p class="title" aria-hidden="true"><bdi>${chosen.title}</bdi></p>
         <p id="forecast" class="small">${texts.forecast(chosen.minutes, chosen.questions)}</p>
       </div>
     </div>
