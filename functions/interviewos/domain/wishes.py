@@ -63,7 +63,7 @@ _FORMS: Mapping[Wish, tuple[str, ...]] = {
 _POLITE = r"(?:(?:sorry|excuse me|please|ok|okay|[ue]h*m+|uh+|er+|hm+|well|so|yes|no|thanks|thank you|now|then)\b ?)*"
 _WISHES = {wish: re.compile(rf"{_POLITE}(?:{'|'.join(forms)}) ?{_POLITE}(?:for me)?") for wish, forms in _FORMS.items()}
 _LONGEST = 80
-"""Characters; whoever says more than that says something else as well."""
+"""Characters; a longer utterance says something else as well."""
 
 
 _END = re.compile(

@@ -108,7 +108,7 @@ def error_line(turn: TurnPlan) -> str:
 
 
 def closing(turn: TurnPlan) -> str:
-    """Say one line that ends the interview, whoever has led it."""
+    """Say one line that ends the interview, led by a model or not."""
     if not turn.answered:
         return lines.CLOSING_WITHOUT_ANSWERS
     if turn.ceiling:
