@@ -167,6 +167,14 @@ def begin_again(visit: Visit) -> Tab:
 
 
 @state
+def begin_while_one_goes_on(visit: Visit) -> Tab:
+    tab = in_talk(visit)
+    tab.page.get_by_role("link", name="to the start page").click()
+    expect(tab.page.get_by_role("button", name="Continue")).to_be_visible()
+    return tab
+
+
+@state
 def begin_while_the_service_is_away(visit: Visit) -> Tab:
     tab = visit.tab()
     for question in (HEALTH, PLANS):
@@ -274,6 +282,15 @@ def writing(visit: Visit) -> Tab:
     tab.answer(STORY)
     tab.expect_question("who disagreed")
     tab.composer.fill(CHOICE)
+    return tab
+
+
+@state
+def time_to_think(visit: Visit) -> Tab:
+    tab = in_talk(visit)
+    tab.composer.fill(STORY)
+    tab.press("Time to think")
+    expect(tab.page.get_by_text("Time to think until")).to_be_visible()
     return tab
 
 
