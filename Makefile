@@ -27,11 +27,13 @@ voice: ## the same by voice: speech in and out, no key, no cloud
 	@agent_service/install-livekit-server
 	@PYTHONPATH=functions:agent_service $(BIN)/python -m local_stack
 
-test: tools ## every test but the long ones, real parts included
-	$(BIN)/pytest -m "not long"
+test: tools ## every test but the long ones, real parts included; two at a time, but for those that go by the clock
+	$(BIN)/pytest -n 2 -m "not long and not alone"
+	$(BIN)/pytest -m "not long and alone"
 
 test-full: tools ## the long ones too: outages, kills, histories
-	$(BIN)/pytest
+	$(BIN)/pytest -n 2 -m "not long and not alone"
+	$(BIN)/pytest -m "long or alone"
 
 lint: install
 	$(BIN)/ruff check .

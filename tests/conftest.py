@@ -1,19 +1,44 @@
 """What several suites share: the server of a laptop, a model that is a test's own, a real Firestore, a real LiveKit."""
 
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from typing import Any
 
 import pytest
 
 from support import canaries
 from support.client import ApiClient
-from support.emulators import FirestoreEmulator, require
+from support.emulators import FirestoreEmulator, TasksEmulator, require
 from support.gemini import FakeGemini
 from support.livekit import LiveKitServer
+from support.process import LOG_CHARACTERS, ManagedProcess
 from support.puppet import interviewer_script
+from support.schedule import Together, place_of
 from support.server import DevServer
 
 NO_LIMIT = {"CREATES_PER_MINUTE": "100000"}
 """All tests call from one address."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest is begun first, so that no process is left alone with it."""
+    items.sort(key=lambda item: place_of(item.nodeid)[0])
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Together:
+    """Where several processes share the tests (`-n`)."""
+    config.option.loadscopereorder = False
+    return Together(config, log)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show beside a failure what the servers wrote that run at that time."""
+    report = yield
+    if report.failed:
+        logs = [(f"End of the log of {each.name}", each.log[-LOG_CHARACTERS:]) for each in ManagedProcess.living]
+        report.sections += logs
+    return report
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -64,4 +89,12 @@ def firestore_emulator() -> Iterator[FirestoreEmulator]:
     """Google's Firestore emulator, one for the whole run; a test that shares it takes a project of its own."""
     require(FirestoreEmulator.why_not())
     with FirestoreEmulator() as emulator:
+        yield emulator
+
+
+@pytest.fixture(scope="session")
+def tasks_emulator() -> Iterator[TasksEmulator]:
+    """A Cloud Tasks emulator, one for the whole run; a test that shares it names tasks of its own."""
+    require(TasksEmulator.why_not())
+    with TasksEmulator() as emulator:
         yield emulator

@@ -69,7 +69,7 @@ def prepare(environ: MutableMapping[str, str]) -> None:
     environ["FUNCTION_TARGET"] = "dev"
     data = Path(environ["INTERVIEWOS_DATA"])
     try:
-        data.mkdir(mode=0o700, parents=True, exist_ok=True)  # transcripts are nobody else's to read
+        data.mkdir(mode=0o700, parents=True, exist_ok=True)  # only their owner may read transcripts
         made = _own_secrets(data)
     except OSError as error:
         sys.exit(f"INTERVIEWOS_DATA={data} cannot be written: {error.strerror}. Choose another folder.")
@@ -92,13 +92,13 @@ def _own_secrets(data: Path) -> dict[str, str]:
 
 # where it listens
 
-EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104, nobody listens there unasked
+EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104, only where HOST says so
 """What listens on all addresses of a machine, and where it is found on the machine itself."""
 _FAR_AWAY = ((socket.AF_INET, "192.0.2.1"), (socket.AF_INET6, "2001:db8::1"))
 
 
 def check_address(host: str, port: str) -> None:
-    """End with a sentence where nobody can listen."""
+    """End with a sentence where the address cannot be listened on."""
     if not (port.isascii() and port.isdigit() and len(port) < 6 and 1 <= int(port) <= 65_535):
         sys.exit("PORT must be a whole number from 1 to 65535.")
     try:

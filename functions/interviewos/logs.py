@@ -50,7 +50,7 @@ def fork_context() -> None:
 
 
 def context() -> RequestContext:
-    """Give the context of this request; outside of any, one that nobody reads."""
+    """Give the context of this request; outside of any, one that is not read."""
     return _CONTEXT.get() or RequestContext()
 
 

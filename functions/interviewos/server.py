@@ -2,7 +2,7 @@
 
 gunicorn's own worker reads header, body and the rest of a refused body in a thread, so that callers who send half of
 one hold as many threads as they like, and it waits in its one loop for a caller to hang up. Here that loop takes bytes
-in and drops what nobody wants, and a thread reads memory alone.
+in and drops what is left of it, and a thread reads memory alone.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from interviewos.web.auth import Caller, SessionTokens, identify
 from interviewos.web.request_body import BODY_SECONDS, MAX_BODY_BYTES, MAX_DROPPED_BYTES, UNKNOWN_BODY_SECONDS
 
 MAX_CONNECTIONS = 600
-"""Of one process; then whoever has waited longest without a whole request makes room."""
+"""Of one process; then the connection that has waited longest without a whole request makes room."""
 MAX_REQUEST_BYTES = 128 * 1024
 """Of a header, or of a body in chunks, with what surrounds it."""
 HEAD_SECONDS = 10.0
@@ -148,7 +148,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
             self._expect_body(conn, arrivals)
 
     def _expect_body(self, conn: TConn, arrivals: Arrivals) -> None:
-        """Give a body its time, for which nobody is known by what they say about themselves alone."""
+        """Give a body its time, whatever its headers claim about the caller."""
         seconds = BODY_SECONDS if self.is_known(arrivals.credentials) else UNKNOWN_BODY_SECONDS
         conn.timeout = time.monotonic() + seconds
         if arrivals.expects:
@@ -161,7 +161,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         super().enqueue_req(conn)
 
     def handle_request(self, req: Any, conn: TConn) -> Any:
-        """Say that the connection ends here when some of its request is missing: nobody knows where the next begins."""
+        """Say that the connection ends here when some of its request is missing: the next one cannot be found."""
         req.must_close = req.must_close or not conn.parser.unreader.whole
         return super().handle_request(req, conn)
 

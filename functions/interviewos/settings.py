@@ -45,7 +45,7 @@ class Secrets:
 class GeminiSettings:
     """How to reach the model. `temperature` is 0 to 2, `max_output_tokens` counts tokens of one reply.
 
-    `gateway` is where somebody else's service stands in front of Google's, or nothing; google-genai reads it itself.
+    `gateway` is the address of another service in front of Google's, or nothing; google-genai reads it itself.
     """
 
     api_key: str = field(default="", repr=False)

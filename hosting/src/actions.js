@@ -1,7 +1,8 @@
 /** What the person can do, for the views to offer. */
 
 import { texts } from "./language.js";
-import { clean } from "./selectors.js";
+import { chosenPlan, clean } from "./selectors.js";
+import { DEFAULT_PLAN } from "./state.js";
 
 /** @typedef {ReturnType<typeof createActions>} Actions */
 
@@ -22,17 +23,17 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
   const ask = (question, session) => dispatch({ type: "asked", question, ...(session && { session }) });
 
   /** A spoken interview begins with a microphone that works. */
-  async function begin() {
+  async function begin(plan = chosenPlan(state())) {
     const { check, form } = state();
     if (check && check.phase !== "on" && !(await voice.controller()?.listen())) return;
-    const created = await creator.create(clean(form.name), clean(form.role));
-    if (created) begun(created);
+    const created = await creator.create(clean(form.name), clean(form.role), plan?.id ?? DEFAULT_PLAN);
+    if (created) begun(created, plan);
   }
 
-  /** @param {any} created */
-  function begun(created) {
+  /** @param {any} created @param {import("./state.js").Plan | null} plan */
+  function begun(created, plan) {
     const byVoice = state().check !== null;
-    const interview = router.goToNew(created);
+    const interview = router.goToNew(created, plan);
     if (!interview) return;
     if (byVoice) voice.use((controller) => controller.start());
     else interview.start();
@@ -44,6 +45,11 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
     cancel: creator.cancel,
     /** @param {{name?: string, role?: string}} change */
     fill: (change) => dispatch({ type: "filled", change }),
+    /** @param {string} plan */
+    choosePlan(plan) {
+      storage.savePlan(plan);
+      dispatch({ type: "filled", change: { plan } });
+    },
     chooseVoice: () => voice.use((controller) => controller.check("begin", false)),
     open: router.goTo,
   };
@@ -57,6 +63,13 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
       if (session) storage.saveDraft(session.id, draft);
     },
     send: () => void router.current()?.answer(clean(state().draft)),
+    /** @param {import("./selectors.js").Wish} name what is asked for instead of answering; in a voice room it is spoken */
+    async wish(name) {
+      const interview = router.current();
+      interview?.wish(name);
+      await interview?.delivered();
+      voice.controller()?.changed();
+    },
     retryNow: () => void router.current()?.retryNow(),
     askToFinish: () => ask("finish"),
     finish() {
@@ -77,9 +90,10 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
     async again() {
       const { interview, spoken } = state();
       router.goToStart();
-      if (interview) dispatch({ type: "filled", change: { name: interview.name, role: interview.role } });
+      const plan = interview?.plan ?? null;
+      if (interview) dispatch({ type: "filled", change: { name: interview.name, role: interview.role, plan: plan?.id ?? DEFAULT_PLAN } });
       if (spoken) await voice.controller()?.check("begin", true);
-      await begin();
+      await begin(plan);
     },
     /** While there is a connection. */
     prepareDownload: () => void import("./export.js").catch(() => {}),

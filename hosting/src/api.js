@@ -3,6 +3,7 @@
 import { config } from "./config.js";
 import { NO_CONNECTION, readProblem, trouble } from "./problems.js";
 import { readEvents } from "./sse.js";
+import { DEFAULT_PLAN } from "./state.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
 /** @typedef {import("./state.js").Outgoing} Outgoing */
@@ -132,16 +133,16 @@ async function proof() {
 }
 
 /**
- * @param {{key: string, name: string, role: string}} request its key makes a repeat the same interview
+ * @param {import("./storage.js").CreateRequest} request
  * @returns {Promise<{created: any} | {problem: Problem}>}
  */
-export async function create({ key, name, role }) {
+export async function create({ key, name, role, plan }) {
   const proven = await proof();
   if (proven === null) return { problem: navigator.onLine ? trouble("app-check-failed") : NO_CONNECTION };
   const outcome = await request("/sessions/create", {
     method: "POST",
     headers: { "Content-Type": "application/json", "Idempotency-Key": key, ...proven },
-    body: JSON.stringify({ ...(name && { candidate_name: name }), ...(role && { role }) }),
+    body: JSON.stringify({ ...(name && { candidate_name: name }), ...(role && { role }), ...(plan !== DEFAULT_PLAN && { plan }) }),
     signal: AbortSignal.timeout(SILENCE_MS),
   });
   if ("problem" in outcome) return outcome;
@@ -211,8 +212,9 @@ export async function takeTurn(session, event, { signal, onAck, onDelta }) {
     clearTimeout(timer);
     timer = setTimeout(() => silence.abort(), SILENCE_MS);
   };
-  const { event_type, event_id, text, after } = event;
-  const answer = event_type === "user_turn" && { event_id, user_text: text, ...(after && { after }) };
+  const { event_type, event_id, text, wish, after } = event;
+  const said = { ...((text || !wish) && { user_text: text }), ...(wish && { wish }) };
+  const answer = event_type === "user_turn" && { event_id, ...said, ...(after && { after }) };
   try {
     const outcome = await requestTurn("/ui/next_turn", {
       method: "POST",

@@ -33,11 +33,12 @@ export function createCreator({ api, storage, pause, dispatch, state }) {
     /**
      * @param {string} name
      * @param {string} role
+     * @param {string} plan the id of a kind of interview
      * @returns {Promise<any>} the service's answer; null when it was refused or taken back
      */
-    async create(name, role) {
+    async create(name, role, plan) {
       if (state().creating) return null;
-      const request = storage.createRequest(name, role);
+      const request = storage.createRequest(name, role, plan);
       dispatch({ type: "creating", request });
       for (let attempt = 0; state().creating === request; attempt += 1) {
         const outcome = await send(request);

@@ -5,7 +5,7 @@
 
 import { createPause } from "./clock.js";
 import { delay, retryPolicy } from "./problems.js";
-import { answeredIds, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend } from "./selectors.js";
+import { answeredIds, canWish, feedback, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend, questionNumber, timeLeft } from "./selectors.js";
 
 /** @typedef {import("./state.js").Outgoing} Outgoing */
 /** @typedef {import("./state.js").State} State */
@@ -13,6 +13,27 @@ import { answeredIds, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, n
 
 // The first pause is for a turn that another client has in flight, the others follow a look that found nothing.
 const LOOK_AGAIN_SECONDS = [2, 2, 4, 8, 15, 30, 60];
+
+/**
+ * What the list of this browser's interviews says of one.
+ * @param {State} state
+ * @returns {Partial<Session>}
+ */
+function summary(state) {
+  const { name = "", role = "", status, plan, expiresAt } = state.interview ?? {};
+  const created_at = state.session?.created_at ?? state.messages[0]?.created_at;
+  const left = timeLeft({ ...state, now: performance.now() });
+  const gap = feedback(state)?.points?.gap;
+  return {
+    name, role, status,
+    question: questionNumber(state),
+    ends_at: left === null ? null : Date.now() + left,
+    ...(plan?.title && { kind: plan.title }),
+    ...(created_at && { created_at }),
+    ...(expiresAt && { expires_at: expiresAt }),
+    ...(gap && { work_on: gap }),
+  };
+}
 
 /**
  * @param {object} parts
@@ -83,11 +104,7 @@ export function openInterview({ session, api, storage, tellTabs, dispatch, state
       const done = event_type === "user_turn" ? answeredIds(state()).has(event_id) : !open.has(event_id);
       if (done) storage.release(session.id, event_id);
     }
-    const { interview } = state();
-    if (!interview) return;
-    const { name, role, status, expiresAt } = interview;
-    const created_at = session.created_at ?? state().messages[0]?.created_at;
-    storage.saveSession({ ...session, name, role, status, ...(created_at && { created_at }), ...(expiresAt && { expires_at: expiresAt }) });
+    if (state().interview) storage.saveSession({ ...session, ...summary(state()) });
   }
 
   function pump() {
@@ -209,9 +226,10 @@ export function openInterview({ session, api, storage, tellTabs, dispatch, state
    * @param {Outgoing["event_type"]} event_type
    * @param {string} [event_id]
    * @param {string} [text]
+   * @param {import("./selectors.js").Wish} [wish]
    */
-  function say(event_type, event_id = event_type, text = "") {
-    const event = { event_type, event_id, text, at: Date.now(), after: lastAsked(state()), phase: /** @type {const} */ ("sending") };
+  function say(event_type, event_id = event_type, text = "", wish) {
+    const event = { event_type, event_id, text, ...(wish && { wish }), at: Date.now(), after: lastAsked(state()), phase: /** @type {const} */ ("sending") };
     storage.keep(session.id, event);
     tell({ type: "said", event });
     storage.saveDraft(session.id, state().draft);
@@ -226,6 +244,9 @@ export function openInterview({ session, api, storage, tellTabs, dispatch, state
 
     /** @param {string} text */
     answer: (text) => isBusy(state()) || say("user_turn", crypto.randomUUID(), text),
+
+    /** @param {import("./selectors.js").Wish} wish */
+    wish: (wish) => canWish(state()) && say("user_turn", crypto.randomUUID(), "", wish),
 
     finish() {
       if (state().outgoing.some((event) => event.event_type === "finish")) return;

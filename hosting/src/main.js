@@ -66,7 +66,7 @@ function onTick() {
   // A machine that slept says so only here: its steady clock may have slept, too.
   if (!document.hidden && Date.now() - lastTick > WORTH_A_LOOK_MS) sign();
   lastTick = Date.now();
-  if (state.clock) dispatch({ type: "tick", now: performance.now() });
+  if (state.clock || (state.view === "begin" && state.sessions.length)) dispatch({ type: "tick", now: performance.now() });
   if (document.hidden || untilSent(state) > 0) return;
   router.current()?.answer(clean(state.draft));
   dispatch({ type: "sentAsIs" });

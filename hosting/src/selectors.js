@@ -15,6 +15,13 @@ const SENT_BEFORE_MS = 4_000;
  */
 export const isSaid = ({ role }) => role === "user" || role === "agent";
 
+/**
+ * The kind of interview that the first page begins.
+ * @param {State} state
+ * @returns {import("./state.js").Plan | null} null where the service lists none, or has not yet
+ */
+export const chosenPlan = ({ plans, form }) => plans?.find(({ id }) => id === form.plan) ?? null;
+
 /** @param {State} state */
 export const newest = ({ messages, partial }) => partial.at(-1)?.seq ?? messages.at(-1)?.seq ?? 0;
 
@@ -25,7 +32,66 @@ export const hasWordsBelow = (state) => !state.atEnd && newest(state) > state.se
  * @param {State} state
  * @returns {Set<string>} the ids that are in the transcript
  */
-export const answeredIds = ({ messages }) => new Set(messages.flatMap((message) => (message.role === "user" ? message.event_ids ?? [] : [])));
+export const answeredIds = ({ messages }) => new Set(messages.flatMap((message) => message.event_ids ?? []));
+
+/** @typedef {"repeat" | "simpler" | "next" | "skip" | "pause" | "more_time"} Wish what can be asked for instead of answering */
+
+/** Wishes that are granted without a new question. @type {unknown[]} */
+const GRANTED = ["repeat", "simpler", "pause", "more_time"];
+
+/**
+ * Whether a line asks something new, or the open question in simpler words. Of a service that does not say what its lines
+ * ask every one does.
+ * @param {import("./state.js").Message} message
+ */
+const asks = ({ role, question, wish }) => role === "agent" && question !== "" && (!GRANTED.includes(wish) || wish === "simpler");
+
+/**
+ * The interviewer's line that is open, also while it is being spoken.
+ * @param {State} state
+ * @returns {import("./state.js").Message | undefined}
+ */
+export function openLine(state) {
+  const { messages, partial, outgoing } = state;
+  if (!isRunning(state) && !isStarting(state)) return undefined;
+  const grants = outgoing.some(({ wish, event_type }) => event_type === "finish" || GRANTED.includes(wish));
+  return (grants ? undefined : partial[0]) ?? messages.findLast(asks);
+}
+
+/**
+ * Which of the planned questions is open, counted as the service counts them.
+ * @param {State} state
+ * @returns {{number: number, of: number} | null} null where the service does not say it
+ */
+export function questionNumber({ messages, interview }) {
+  const number = new Set(messages.map(({ question }) => question).filter(Boolean)).size;
+  const planned = interview?.plan?.questions;
+  return number && planned ? { number, of: Math.max(number, planned) } : null;
+}
+
+/** @param {State} state whether anything was answered to the open question */
+export function isBegun({ messages }) {
+  const open = messages.findLast(asks)?.question;
+  const since = messages.find(({ question }) => question === open)?.seq ?? 0;
+  return messages.some(({ seq, role, wish }) => role === "user" && !wish && seq > since);
+}
+
+/**
+ * Whether there are wishes. The function that takes turns shows by its own lines that it knows them, before anything
+ * else has said so.
+ * @param {State} state
+ */
+export function hasWishes(state) {
+  const { interview, messages } = state;
+  const said = interview?.accepts ?? (messages.some(({ wish }) => wish !== undefined) ? ["wish"] : []);
+  return isRunning(state) && interview?.status === "running" && said.includes("wish") && messages.some(({ question }) => question);
+}
+
+/** @param {State} state whether one can be sent: nobody is answering, and nobody speaks */
+export const canWish = (state) => !isBusy(state) && !state.interview?.thinking && (state.voice === null || state.voice.agent === "listening");
+
+/** @param {State} state whether the candidate asked for time to think, and still has it */
+export const isQuiet = ({ clock, now }) => (clock?.quietUntil ?? -Infinity) > now;
 
 /** @param {State} state */
 export const lastAsked = ({ messages }) => messages.findLast(({ role }) => role === "agent")?.seq ?? 0;
@@ -149,6 +215,23 @@ export const canFinish = ({ outgoing }) => !outgoing.some((event) => event.event
 
 /** @param {State} state */
 export const roleOf = ({ interview, session }) => interview?.role ?? session?.role ?? "";
+
+/**
+ * @param {State} state
+ * @returns {number | null} milliseconds until the time of the whole interview is over; null where no clock runs
+ */
+export function timeLeft({ clock, interview, now }) {
+  const stages = interview?.plan?.stages ?? [];
+  const later = stages.slice(stages.findIndex(({ id }) => id === interview?.stage) + 1);
+  return clock && clock.deadline - now + later.reduce((sum, { minutes = 0 }) => sum + minutes * 60_000, 0);
+}
+
+/**
+ * @param {State} state
+ * @returns {import("./storage.js").Session | undefined} an interview of this browser that is still going on
+ */
+export const running = ({ sessions }) =>
+  sessions.find(({ status, ends_at }) => (status === "running" && (ends_at ?? 0) > Date.now()) || status === "error");
 
 /**
  * @param {State} state

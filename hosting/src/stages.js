@@ -4,6 +4,7 @@
  */
 
 import { texts } from "./language.js";
+import { chosenPlan } from "./selectors.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Stage} Stage */
@@ -12,8 +13,11 @@ import { texts } from "./language.js";
  * @param {State} state
  * @returns {Stage[]} those of the open interview, or of one that is begun here, without the end
  */
-export const stagesOf = ({ interview, stages, service }) =>
-  interview?.stages ?? stages ?? texts.STAGES.map((stage) => ({ ...stage, minutes: service?.minutes[stage.id] }));
+export function stagesOf(state) {
+  const { interview, service } = state;
+  const named = interview?.plan?.stages ?? chosenPlan(state)?.stages;
+  return named ?? texts.STAGES.map((stage) => ({ ...stage, minutes: service?.minutes[stage.id] }));
+}
 
 /**
  * @param {State} state

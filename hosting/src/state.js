@@ -15,6 +15,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {string} text
  * @property {number} at only orders the entries of one browser
  * @property {number} [after] the interviewer's line that it answers
+ * @property {import("./selectors.js").Wish} [wish] what is asked for instead of answering; then the text may be ""
  * @property {"sending" | "acknowledged" | "late"} [phase] acknowledged: the server has stored it; late: the interview was over before it came
  */
 
@@ -27,15 +28,28 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {string} [source]
  * @property {string[]} [event_ids]
  * @property {string} [created_at]
+ * @property {string} [question] which planned question a line asks; absent where the service does not say it
+ * @property {string | null} [wish] what the words ask for, or the line grants
  */
 
 /** @typedef {{id: string, label: string, about?: string, minutes?: number}} Stage as the service describes it */
 
 /**
+ * A kind of interview: one that can be chosen, or that of the open interview.
+ * @typedef {object} Plan
+ * @property {string} id
+ * @property {string} title "" where the service does not say it
+ * @property {number | null} questions how many are planned; null where the service does not say it
+ * @property {number | null} minutes the most that it takes, of one that can be chosen
+ * @property {Stage[] | null} stages null where the service has not named them
+ */
+
+/**
  * @typedef {object} Interview
  * @property {string} status
  * @property {string} stage
- * @property {Stage[] | null} stages null where the service has not said them
+ * @property {Plan | null} plan null where the service has not said it
+ * @property {string[] | null} accepts the optional members of a turn that the service reads; null where it has not said them
  * @property {number} epoch
  * @property {string} name
  * @property {string} role
@@ -73,12 +87,12 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @typedef {object} State
  * @property {"begin" | "opening" | "room" | "lost"} view
  * @property {import("./api.js").Service | null} service null until the service has answered
- * @property {Stage[] | null} stages those of an interview that is begun here; null where the service has not said them
+ * @property {Plan[] | null} plans the kinds of interview that can be chosen, the usual one first: null until that is known, none where the service does not say them
  * @property {Session[]} sessions the interviews of this browser
- * @property {{name: string, role: string}} form what stands on the first page
- * @property {object | null} creating the create request that is being sent
+ * @property {{name: string, role: string, plan: string}} form what stands on the first page; its plan is the id of one
+ * @property {import("./storage.js").CreateRequest | null} creating the create request that is being sent
  * @property {Problem | null} trouble why a request waits to be sent again
- * @property {Problem | null} refusal why the person's words came back
+ * @property {(Problem & {wish?: string}) | null} refusal why the person's words came back, or what they asked for did not come
  * @property {Session | null} session
  * @property {Interview | null} interview
  * @property {import("./clock.js").Clock | null} clock
@@ -106,7 +120,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  */
 
 /** What an interview is where none is chosen. */
-const DEFAULT_PLAN = "classic";
+export const DEFAULT_PLAN = "classic";
 
 const NO_INTERVIEW = {
   session: null, interview: null, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "", asIs: false,
@@ -124,7 +138,7 @@ const NEW_VOICE = {
 
 /** @type {State} */
 export const INITIAL = {
-  view: "begin", service: null, stages: null, sessions: [], form: { name: "", role: "" }, durable: true, online: true, now: 0, ...NO_INTERVIEW,
+  view: "begin", service: null, plans: null, sessions: [], form: { name: "", role: "", plan: DEFAULT_PLAN }, durable: true, online: true, now: 0, ...NO_INTERVIEW,
 };
 
 /**
@@ -137,14 +151,48 @@ function merge(known, fresh) {
   return [...bySeq.values()].sort((a, b) => a.seq - b.seq);
 }
 
+/** @param {unknown} value */
+const numberOf = (value) => (typeof value === "number" ? value : null);
+
 /**
- * @param {any} plan a kind of interview as the service describes it
- * @returns {Stage[] | null} its stages that have a name; null where there are none
+ * @param {any} said a kind of interview as the service describes it
+ * @returns {Plan | null} null where it is none
  */
-function readStages(plan) {
-  const said = Array.isArray(plan?.stages) ? plan.stages : [];
-  const named = said.filter((/** @type {any} */ stage) => typeof stage?.id === "string" && typeof stage.label === "string");
-  return named.length ? named : null;
+function readPlan(said) {
+  if (typeof said?.id !== "string") return null;
+  const { id, title, stages } = said;
+  const named = (Array.isArray(stages) ? stages : []).filter((stage) => typeof stage?.id === "string" && typeof stage.label === "string");
+  return {
+    id,
+    title: typeof title === "string" ? title : "",
+    questions: numberOf(said.questions),
+    minutes: numberOf(said.minutes),
+    stages: named.length ? named.map((stage) => ({ ...stage, minutes: stage.minutes ?? stage.seconds / 60 })) : null,
+  };
+}
+
+/**
+ * @param {any[]} said what the service lists
+ * @returns {Plan[]} those that have a name, the usual one first
+ */
+function readPlans(said) {
+  const plans = said.map(readPlan).filter((plan) => plan !== null && plan.title !== "");
+  const order = (/** @type {Plan} */ { id }) => Number(id !== DEFAULT_PLAN);
+  return /** @type {Plan[]} */ (plans).sort((one, other) => order(one) - order(other));
+}
+
+/**
+ * @param {State} state
+ * @param {any[]} said what the service lists
+ * @param {string} remembered the id of the one that was chosen the last time
+ * @returns {State}
+ */
+function offer(state, said, remembered) {
+  const plans = readPlans(said);
+  const ids = plans.map(({ id }) => id);
+  const before = state.form.plan === DEFAULT_PLAN ? remembered : state.form.plan;
+  const plan = ids.includes(before) ? before : ids[0] ?? DEFAULT_PLAN;
+  return { ...state, plans, form: { ...state.form, plan } };
 }
 
 /**
@@ -161,7 +209,8 @@ function follow(state, said, now) {
   const interview = {
     status: said.status,
     stage: said.stage,
-    stages: readStages(said.plan) ?? known?.stages ?? null,
+    plan: readPlan(said.plan) ?? known?.plan ?? null,
+    accepts: Array.isArray(said.accepts) ? said.accepts : known?.accepts ?? null,
     epoch: said.epoch,
     name: said.candidate_name ?? known?.name ?? state.session?.name ?? "",
     role: said.role ?? known?.role ?? state.session?.role ?? "",
@@ -203,7 +252,7 @@ const mark = (state, eventId, change) =>
 const REDUCERS = {
   tick: (state, { now }) => ({ ...state, now }),
   service: (state, { service }) => ({ ...state, service }),
-  plans: (state, { plans }) => ({ ...state, stages: readStages(plans.find((/** @type {any} */ plan) => plan?.id === DEFAULT_PLAN)) }),
+  plans: (state, { plans, remembered }) => offer(state, plans, remembered),
   connection: (state, { online }) => ({ ...state, online }),
   notDurable: (state) => ({ ...state, durable: false }),
   filled: (state, { change }) => ({ ...state, form: { ...state.form, ...change } }),
@@ -236,7 +285,7 @@ const REDUCERS = {
     const mine = new Set(state.outgoing.map((event) => event.event_id));
     const stored = (said.pending ?? [])
       .filter((/** @type {any} */ words) => !mine.has(words.event_id))
-      .map((/** @type {any} */ words) => ({ event_type: "user_turn", event_id: words.event_id, text: words.text, at: Date.parse(words.at) || 0, phase: "acknowledged" }));
+      .map((/** @type {any} */ { event_id, text, wish, at }) => ({ event_type: "user_turn", event_id, text, ...(wish && { wish }), at: Date.parse(at) || 0, phase: "acknowledged" }));
     return follow({ ...state, view: "room", trouble: null, outgoing: [...stored, ...state.outgoing] }, said, now);
   },
   looked: (state, { said, now }) => follow(state, said, now),
@@ -263,10 +312,10 @@ const REDUCERS = {
     return follow({ ...state, outgoing, partial: [], trouble: null }, said, now);
   },
   refused: (state, { eventId, problem }) => {
-    const words = state.outgoing.find((event) => event.event_id === eventId)?.text ?? "";
+    const { text: words = "", wish } = state.outgoing.find((event) => event.event_id === eventId) ?? {};
     const outgoing = state.outgoing.filter((event) => event.event_id !== eventId);
     const draft = [words, state.draft].filter(Boolean).join("\n\n");
-    return { ...state, outgoing, draft, partial: [], trouble: null, refusal: problem };
+    return { ...state, outgoing, draft, partial: [], trouble: null, refusal: { ...problem, wish } };
   },
   lost: (state, { problem }) => ({ ...state, view: "lost", lost: problem, trouble: null, asking: null, check: null, voice: null }),
 };

@@ -1,5 +1,7 @@
 /** What this browser keeps. It may be blocked or full: then a copy in memory serves until the page is closed. */
 
+import { DEFAULT_PLAN } from "./state.js";
+
 /**
  * @typedef {object} Session
  * @property {string} id
@@ -9,11 +11,22 @@
  * @property {string} [status]
  * @property {string} [created_at]
  * @property {string} [expires_at]
+ * @property {string} [kind] what kind of interview it is
+ * @property {{number: number, of: number} | null} [question] the last one that was asked
+ * @property {number | null} [ends_at] when its time is over, in milliseconds of this machine's own date
+ * @property {string} [work_on] the gap that the feedback named; it goes when the interview does
  */
 /** @typedef {import("./state.js").Outgoing} Outgoing */
+/** @typedef {{key: string, name: string, role: string, plan: string}} CreateRequest its key makes a repeat the same interview */
 
 const PREFIX = "interviewos/";
 const MOST_SESSIONS = 20;
+
+/** What is kept for a limited time there is kept no longer here. @param {Session} session @returns {Session} */
+function withoutExpiredWords({ work_on, ...session }) {
+  const expired = Date.parse(session.expires_at ?? "") < Date.now();
+  return work_on && !expired ? { ...session, work_on } : session;
+}
 
 /** @returns {Storage | null} */
 function localArea() {
@@ -113,7 +126,7 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
      * @param {Session} session
      */
     saveSession(session) {
-      const others = sessions().filter((one) => one.id !== session.id);
+      const others = sessions().filter((one) => one.id !== session.id).map(withoutExpiredWords);
       const known = sessions().find((one) => one.id === session.id);
       write("sessions", [{ ...known, ...session }, ...others]);
       for (const { id, status } of others.slice(MOST_SESSIONS - 1)) if (status === "ended" || !unsent(id).length) forgetSession(id);
@@ -158,17 +171,24 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
      * The request for a new interview keeps its idempotency key until it is answered, so that a repeat makes no second one.
      * @param {string} name
      * @param {string} role
-     * @returns {{key: string, name: string, role: string}}
+     * @param {string} plan the id of a kind of interview
+     * @returns {CreateRequest}
      */
-    createRequest(name, role) {
-      const kept = read("wish"); // as browsers have stored it since the first release
-      if (kept?.key && kept.name === name && kept.role === role) return kept;
-      const fresh = { key: crypto.randomUUID(), name, role };
+    createRequest(name, role, plan) {
+      const kept = read("wish"); // as browsers have stored it since the first release, which knew one plan
+      if (kept?.key && kept.name === name && kept.role === role && (kept.plan ?? DEFAULT_PLAN) === plan) return { ...kept, plan };
+      const fresh = { key: crypto.randomUUID(), name, role, plan };
       write("wish", fresh);
       return fresh;
     },
 
     createAnswered: () => remove("wish"),
+
+    /** @returns {string} the id of the kind of interview that was chosen last */
+    plan: () => text("plan"),
+
+    /** @param {string} id */
+    savePlan: (id) => write("plan", id),
 
     /** @returns {string} the id of the microphone that was used last */
     microphone: () => text("microphone"),

@@ -27,6 +27,8 @@ export const OTHER_STAGE = "Interview";
 export const PAGE = {
   promise: "Practise the interview before it counts.",
   lead: "An interviewer that listens, asks about what you really did, and tells you in three points what to keep and what to work on.",
+  kind: "Kind of interview",
+  anyWork: "Interview for any work",
   role: "The role you practise for",
   roleHint: "For example: registered nurse",
   suggestions: "Suggestions",
@@ -47,6 +49,7 @@ export const PAGE = {
   microphone: "Microphone",
   startTalking: "Start talking",
   goOnInWriting: "Go on in writing",
+  unfinished: "Your interview is still going on",
   earlier: "Your interviews in this browser",
   whatHappens: "What will happen",
   assureLost: "Close or reload the page whenever you like: nothing you sent is lost.",
@@ -55,6 +58,8 @@ export const PAGE = {
 
   home: "InterviewOS: to the start page",
   parts: "Parts of the interview",
+  question: "The question",
+  instead: "Instead of an answer",
   conversation: "Conversation",
   thinking: "The interviewer is thinking",
   below: "New words below",
@@ -226,6 +231,49 @@ export const WORDS = {
 /** @param {number} minutes */
 export const upTo = (minutes) => (minutes < 1 ? "about a minute" : `up to ${Math.round(minutes)} min`);
 
+/** @param {number} count @param {string} one what is counted */
+const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
+
+/**
+ * @param {number | null} minutes
+ * @param {number | null} questions
+ */
+export function forecast(minutes, questions) {
+  const known = [minutes !== null && `about ${counted(Math.max(1, Math.round(minutes)), "minute")}`, questions !== null && counted(questions, "question")];
+  return known.filter(Boolean).join(", ").replace(/^a/, "A");
+}
+
+/**
+ * A kind of interview in a list.
+ * @param {import("./state.js").Plan} plan
+ */
+export function choice({ title, minutes, questions }) {
+  const known = [minutes !== null && `${Math.max(1, Math.round(minutes))} min`, questions !== null && counted(questions, "question")].filter(Boolean);
+  return known.length ? `${title} (${known.join(", ")})` : title;
+}
+
+export const WISHES = {
+  repeat: "Repeat",
+  simpler: "Simpler",
+  skip: "Skip",
+  next: "Next question",
+  pause: "Time to think",
+  more_time: "More time",
+};
+
+/** @param {number | null} left milliseconds; null where the clock stands still */
+export function goOn(left) {
+  if (left === null) return "Continue";
+  return left < 60_000 ? "Continue, less than a minute left" : `Continue, ${Math.round(left / 60_000)} min left`;
+}
+
+/** @param {number} number @param {number} of about how many there are */
+export const questionOf = (number, of) => `Question ${number} of about ${of}`;
+
+/** @param {Date} until by this machine's clock */
+export const quiet = (until) =>
+  `Time to think until ${until.toLocaleTimeString(DATES, { timeStyle: "medium" })}. Nothing is said before; answer when you are ready.`;
+
 /** @param {number} days */
 export const retention = (days) =>
   `Your words are kept for ${days === 1 ? "a day" : `${days} days`}, then deleted. You can delete them sooner, here or at the end.`;
@@ -270,6 +318,12 @@ export const eraseOf = (what) => `Delete: ${what}`;
 
 /** @param {string} [date] */
 export const day = (date) => (date ? new Date(date).toLocaleDateString(DATES, { day: "numeric", month: "long" }) : "");
+
+/** @param {string} [date] */
+export const moment = (date) => (date ? new Date(date).toLocaleString(DATES, { day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" }) : "");
+
+/** @param {string} gap what the feedback said is missing */
+export const workOn = (gap) => `Work on: ${isolated(gap)}`;
 
 /** @param {string} [date] */
 export const fullDay = (date) => (date ? new Date(date).toLocaleDateString(DATES, { day: "numeric", month: "long", year: "numeric" }) : "");
@@ -374,9 +428,11 @@ const REFUSED_FOR_ANY_REASON = "This was not accepted. Your words are still here
 
 const WENT_ON = "The interviewer went on before this came. Your words are back in the box.";
 
-/** @param {Problem} problem */
-export const refused = ({ slug, turn }) =>
-  turn && !turn.messages.some((/** @type {any} */ { role }) => role === "user") ? WENT_ON : lookUp(REFUSED, slug) ?? REFUSED_FOR_ANY_REASON;
+const WISH_REFUSED = "This did not come in time, or the service does not know it. Answer, or press once more.";
+
+/** @param {Problem & {wish?: string}} problem */
+export const refused = ({ slug, turn, wish }) =>
+  wish ? WISH_REFUSED : turn && !turn.messages.some((/** @type {any} */ { role }) => role === "user") ? WENT_ON : lookUp(REFUSED, slug) ?? REFUSED_FOR_ANY_REASON;
 
 /** Why no interview begins, and what the person can do. @type {Record<string, (when: string) => string>} */
 const BEGIN_REFUSED = {
@@ -386,11 +442,12 @@ const BEGIN_REFUSED = {
   "app-check-failed": () =>
     "We could not make sure that a person is asking. Allow google.com if something here blocks it, reload the page and try again, or use another browser.",
 };
+const NO_SUCH_PLAN = "This kind of interview is not offered at the moment. Please choose another one.";
 const BEGIN_REFUSED_FOR_ANY_REASON = "The service did not accept this. Look at the two fields above and try again.";
 
 /** @param {Problem} problem */
-export const beginRefused = ({ slug, retryAfter }) =>
-  lookUp(BEGIN_REFUSED, slug)?.(retryAfter ? soon(retryAfter) : "later") ?? BEGIN_REFUSED_FOR_ANY_REASON;
+export const beginRefused = ({ slug, retryAfter, pointer }) =>
+  lookUp(BEGIN_REFUSED, slug)?.(retryAfter ? soon(retryAfter) : "later") ?? (pointer === "/plan" ? NO_SUCH_PLAN : BEGIN_REFUSED_FOR_ANY_REASON);
 
 /** Why an interview cannot be shown. @type {Record<string, [string, string]>} */
 const LOST = {

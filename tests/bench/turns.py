@@ -40,8 +40,9 @@ from support.client import ApiClient
 from support.emulators import FirestoreEmulator
 from support.fakes import FakeInterviewer, RecordingAlarm, last, plan
 from support.gemini import FakeGemini, GeminiRequest, Text
+from support.process import REPOSITORY
 from support.puppet import interviewer_script
-from support.server import REPOSITORY, DevServer
+from support.server import DevServer
 from support.stores import firestore_store, now, sqlite_file
 
 TURNS = 100

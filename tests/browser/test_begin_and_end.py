@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Download, Route, expect
 
-from browser.states import CREATE, HEALTH, problem, visiting
+from browser.states import CREATE, HEALTH, PLANS, problem, visiting
 from browser.tab import Service, Tab
 from support.candidates import NURSE
 from support.client import ApiClient
@@ -62,7 +62,8 @@ def test_the_first_picture_waits_for_no_script(chromium: Browser, service: Servi
 
 
 def test_a_suggestion_fills_in_the_role(tab: Tab) -> None:
-    """One press is enough for a role that many practise for."""
+    """Where no kind of interview can be chosen one press is enough for a role that many practise for."""
+    tab.page.route(PLANS, problem("not-found", 404))
     tab.open()
     tab.page.get_by_role("button", name="Electrician").click()
     expect(tab.page.get_by_label("The role you practise for")).to_have_value("Electrician")
@@ -73,6 +74,7 @@ def test_a_suggestion_fills_in_the_role(tab: Tab) -> None:
 
 def test_a_suggestion_never_takes_the_place_of_what_was_typed(tab: Tab) -> None:
     """Who has a role of their own is offered no other, and nothing on the page moves when the offers go."""
+    tab.page.route(PLANS, problem("not-found", 404))
     tab.open()
     role, name = tab.page.get_by_label("The role you practise for"), tab.page.get_by_label("What may we call you?")
     before = name.bounding_box()

@@ -28,6 +28,15 @@ ROOM = """
     - listitem: Experience
     - listitem: Feedback
   - paragraph: About 3 min left
+  - region "Question 1 of about 8":
+    - heading "Question 1 of about 8" [level=2]
+    - paragraph: "Welcome: could you please introduce yourself?"
+    - group "Instead of an answer":
+      - button "Repeat" [disabled]
+      - button "Simpler" [disabled]
+      - button "Skip" [disabled]
+      - button "Time to think" [disabled]
+      - button "More time" [disabled]
   - log "Conversation":
     - article:
       - paragraph: Interviewer
@@ -91,7 +100,7 @@ def test_axe_finds_nothing_wrong(chromium: Browser, services: dict[str, Service]
 
 
 def test_the_room_reads_well_without_eyes(tab: Tab, service: Service) -> None:
-    """Headings, parts, time, conversation, what goes on and the way to answer: in this order, each once."""
+    """Headings, parts, time, open question, conversation, what goes on and the way to answer: in this order."""
     tab.begin()
     gate = Gate(0)
     service.gemini.say(Text("Thank you, and where was that exactly?\n<<<STAY>>>", gate=gate))

@@ -15,7 +15,7 @@ from support.puppet import interviewer_script
 LOOK = "GET sessions/<id>/messages"
 
 
-def test_a_whole_interview_of_twenty_one_turns_costs_twenty_one_requests(
+def test_a_whole_interview_costs_one_request_a_turn(
     start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]
 ) -> None:
     """One question to each function at load, one request to create, one to start, one an answer, and none after."""
@@ -24,15 +24,16 @@ def test_a_whole_interview_of_twenty_one_turns_costs_twenty_one_requests(
     tab = open_tab(service)
     tab.open().page.get_by_role("button", name="Begin the interview").click()
     tab.expect_replies(1)
-    for number in range(1, 21):
-        tab.answer(f"This is answer number {number}, about one more thing that I did.")
-        tab.expect_replies(number + 1)
-    tab.answer("And this is the last one.")
+    answers = 0
+    while not tab.feedback.is_visible():
+        answers += 1
+        tab.answer(f"This is answer number {answers}, about one more thing that I did.")
+        tab.expect_replies(answers + 1)
     tab.expect_feedback()
     tab.page.wait_for_timeout(1000)
 
     assert {"GET ui/next_turn/health", "GET plans", "GET sessions/messages/health"} == set(tab.calls()[:3])
-    assert ["POST sessions/create", *["POST ui/next_turn"] * 22] == tab.calls()[3:]
+    assert ["POST sessions/create", *["POST ui/next_turn"] * (answers + 1)] == tab.calls()[3:]
 
     tab.asked.clear()
     tab.page.reload()

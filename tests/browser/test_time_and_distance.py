@@ -74,7 +74,7 @@ def test_who_was_still_for_a_while_sees_at_their_first_sign_what_another_device_
         sleeper.composer.press_sequentially("Before that")
     else:
         for _ in range(3):
-            sleeper.log.click()
+            sleeper.page.locator("#open-question").click()
     sleeper.expect_question("what kind of work")
     assert sleeper.calls() == [f"{LOOK}?after=2"]
 

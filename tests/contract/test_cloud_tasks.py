@@ -29,7 +29,7 @@ from interviewos.usecases.turns import Turns
 from interviewos.web.auth import GoogleCallers, google_key
 from support import oidc
 from support.clock import FakeClock
-from support.emulators import TasksEmulator, require
+from support.emulators import TasksEmulator
 from support.entry_points import flask_app
 from support.fakes import FakeInterviewer, Room, last, plan
 from support.local_server import Exchange, LocalServer
@@ -443,16 +443,8 @@ def test_ten_thousand_wild_deliveries_change_nothing(cloud: Cloud, post: WsgiPos
 # the other emulator, in real time
 
 
-@pytest.fixture(scope="module")
-def emulator() -> Iterator[TasksEmulator]:
-    """Cloud Tasks by somebody else's reading of its documents."""
-    require(TasksEmulator.why_not())
-    with TasksEmulator() as running:
-        yield running
-
-
 @pytest.mark.emulator
-def test_an_emulator_that_is_not_ours_leads_to_the_end(emulator: TasksEmulator) -> None:
+def test_an_emulator_that_is_not_ours_leads_to_the_end(tasks_emulator: TasksEmulator) -> None:
     """Real tasks, real tokens, real waiting: the candidate is silent and the interview ends with three bullets."""
     function: list[Flask] = []
 
@@ -465,9 +457,9 @@ def test_an_emulator_that_is_not_ours_leads_to_the_end(emulator: TasksEmulator) 
             PROJECT, LOCATION, QUEUE_ID, f"{target.url}/api/interview/tasks/stage_timeout", oidc.INVOKER
         )
         room = Room(store=SqliteStore(":memory:", now), clock=FakeClock(now()))
-        alarm = CloudTasksAlarm(emulator.client(), settings)
+        alarm = CloudTasksAlarm(tasks_emulator.client(), settings)
         room.turns = Turns(lambda: plan(0.3, 0.3, grace=0.2), room.store, room.interviewer, alarm, room.voice)
-        callers = GoogleCallers(settings, google_key(emulator.jwks_url), issuers=(emulator.issuer,))
+        callers = GoogleCallers(settings, google_key(tasks_emulator.jwks_url), issuers=(tasks_emulator.issuer,))
         app = build(Settings.from_env(ENVIRONMENT), turns=room.turns, google_callers=callers)
         function.append(flask_app(app, "stage_timeout"))
         room.start()

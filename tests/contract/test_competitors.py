@@ -22,7 +22,7 @@ from interviewos.domain.interview import Candidate, Event, EventType, Interview,
 from interviewos.usecases.ports import InterviewStore
 from support.emulators import FirestoreEmulator
 from support.fakes import last
-from support.server import REPOSITORY
+from support.process import REPOSITORY
 from support.stores import firestore_store, now, sqlite_file
 
 EIGHT = range(8)

@@ -14,6 +14,7 @@ from interviewos.adapters.gemini import GeminiInterviewer
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.domain.errors import InterviewerUnavailable
 from interviewos.domain.interview import Candidate, Message, Reason, Role, Source, Status, TurnPlan
+from interviewos.domain.steps import Step, next_step
 from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.settings import GeminiSettings
 from interviewos.usecases.ports import Fragment, Interviewer
@@ -57,7 +58,8 @@ def turn(stage: str, reason: Reason, left: str | None = None, answers: tuple[str
         question = f"Question {number}, please?"
         conversation.append(Message(2 * number + 2, Role.AGENT, said, question, AT, Source.MODEL))
         conversation.append(Message(2 * number + 3, Role.USER, said, answer, AT))
-    return TurnPlan(CLASSIC, reason, stage, "Ada", "Engineer", tuple(conversation), len(conversation) + 2)
+    step = Step() if stage == "done" else next_step(CLASSIC, stage, (), 600)
+    return TurnPlan(CLASSIC, reason, stage, "Ada", "Engineer", tuple(conversation), len(conversation) + 2, step=step)
 
 
 GREETING = turn("intro", Reason.START, answers=())

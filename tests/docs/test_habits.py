@@ -5,13 +5,19 @@ from __future__ import annotations
 import configparser
 import re
 import subprocess
+from itertools import product
 from pathlib import Path
 
+import pytest
 import yaml
+
+from support.imports import imports_of
 
 ROOT = Path(__file__).parents[2]
 VENDORED = ("hosting/src/vendor/", "hosting/src/fonts/", "LICENSE")
 BINARY = {".png", ".wav", ".woff2"}
+SLOW = {"playwright", "subprocess", "support.emulators", "support.livekit", "support.process", "support.server"}
+"""What a test imports that starts something, or waits for it."""
 
 
 def written_by_us() -> list[Path]:
@@ -82,3 +88,23 @@ def test_the_editorconfig_can_be_read() -> None:
 
     assert parsed["top"]["root"] == "true"
     assert parsed["*"]["charset"] == "utf-8"
+
+
+def test_the_inner_loop_starts_nothing() -> None:
+    """A unit test that starts a process, a server or a browser belongs elsewhere: these are run all the time."""
+    tests = sorted((ROOT / "tests" / "unit").glob("*.py"))
+    slow = {test.name: sorted(imports_of(test, frozenset({"support"})) & SLOW) for test in tests}
+
+    assert len(slow) > 20
+    assert {name: modules for name, modules in slow.items() if modules} == {}
+
+
+@pytest.mark.parametrize(("target", "long_ones"), [("test", False), ("test-full", True)])
+def test_each_test_is_run_once(target: str, long_ones: bool) -> None:
+    """However a target divides the tests into runs, none is left out or run twice; `test` has all but the long ones."""
+    recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split(f"\n{target}: ")[1].split("\n\n")[0]
+    runs = [re.compile(r'-m "(.+)"').findall(line) for line in recipe.splitlines() if "pytest" in line]
+
+    for long, alone in product([False, True], repeat=2):
+        chosen = [eval(run, {}, {"long": long, "alone": alone}) for [run] in runs]
+        assert sum(chosen) == (long_ones or not long), (long, alone)

@@ -27,9 +27,9 @@ from interviewos.usecases.turns import Answered, Turns
 from support.client import Answer, ApiClient
 from support.fakes import RecordingAlarm, last, plan
 from support.gemini import FakeGemini, Gate, Text
-from support.process import wait_until
+from support.process import REPOSITORY, wait_until
 from support.puppet import interviewer_script
-from support.server import REPOSITORY, DevServer
+from support.server import DevServer
 from support.stores import now
 
 WORDS = "I build robots that sort parcels."

@@ -1,20 +1,18 @@
 """Firebase's own Hosting emulator in front of functions that a test chooses."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
-import urllib.request
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from support.emulators import require
 from support.hosting import why_not_built
 from support.local_server import Exchange, LocalServer
-from support.process import Child, free_port
-from support.server import INHERITED
+from support.process import ManagedProcess, answer_of, clean_environment, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 DEPLOY = ROOT / "infra" / "deploy-hosting"
@@ -53,42 +51,43 @@ def policy_of(folder: Path) -> dict[str, list[str]]:
     return {name: sources for name, *sources in (part.split() for part in value.split(";"))}
 
 
-class HostingEmulator:
+class HostingEmulator(ManagedProcess):
     """Serves a folder with a `firebase.json` as Hosting would; its rewrites lead to `functions`.
 
     The emulator asks Cloud Run's API where a service is. Here a local server answers: at the address `functions`, in
     which `{service}` stands for its name.
     """
 
+    ready_seconds = 60
+    grace_seconds = 5
+
     def __init__(self, folder: Path, functions: str, port: int | None = None) -> None:
         self.port = port or free_port()
         self.services: list[str] = []
-        self._folder = folder
+        self.cwd = folder
         self._functions = functions
         self._cloud_run = LocalServer(self._tell)
-        self._child: Child | None = None
 
     @property
     def url(self) -> str:
         """The base URL, without a slash at the end."""
         return f"http://127.0.0.1:{self.port}"
 
-    def __enter__(self) -> Self:
-        self._cloud_run.__enter__()
+    def prepare(self) -> None:
         self._choose_ports()
-        command = ["node", str(FIREBASE), "emulators:start", "--only", "hosting", "--project", PROJECT]
-        self._child = Child(command, cwd=self._folder, env=self._environment())
-        try:
-            self._child.wait_until_ready(self._answers, seconds=60)
-        except BaseException:
-            self.__exit__(None, None, None)
-            raise
-        return self
+
+    def command(self) -> Sequence[str]:
+        return ["node", str(FIREBASE), "emulators:start", "--only", "hosting", "--project", PROJECT]
+
+    def environment(self) -> Mapping[str, str]:
+        quiet = {"CI": "true", "NO_UPDATE_NOTIFIER": "1", "HOME": str(self.cwd)}
+        return {**clean_environment(), **quiet, "CLOUD_RUN_API_URL": self._cloud_run.url}
+
+    def healthy(self) -> bool:
+        return answer_of(f"{self.url}/") is not None
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        assert self._child is not None
-        self._child.terminate(grace_seconds=5)
-        self._child.close()
+        super().__exit__(kind, error, at)
         self._cloud_run.__exit__(kind, error, at)
 
     def _tell(self, exchange: Exchange) -> None:
@@ -97,21 +96,8 @@ class HostingEmulator:
         exchange.send_json(200, {"status": {"url": self._functions.format(service=service)}})
 
     def _choose_ports(self) -> None:
-        path = self._folder / "firebase.json"
+        path = self.cwd / "firebase.json"
         here: dict[str, Any] = {"host": "127.0.0.1", "port": self.port}
         others = {name: {**here, "port": free_port()} for name in ("hub", "logging")}
         emulators = {"hosting": here, **others, "ui": {"enabled": False}}
         path.write_text(json.dumps({**json.loads(path.read_text()), "emulators": emulators}))
-
-    def _environment(self) -> dict[str, str]:
-        inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-        quiet = {"CI": "true", "NO_UPDATE_NOTIFIER": "1", "HOME": str(self._folder)}
-        return {**inherited, **quiet, "CLOUD_RUN_API_URL": self._cloud_run.url}
-
-    def _answers(self) -> bool:
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            with direct.open(f"{self.url}/", timeout=5) as response:
-                return bool(response.status == 200)
-        except OSError:
-            return False

@@ -36,8 +36,8 @@ from support.entry_points import app_of
 from support.fakes import CLASSIC, STAGES
 from support.gemini import FakeGemini, GeminiRequest, Text
 from support.hosting import build_page
+from support.process import REPOSITORY
 from support.puppet import feedback
-from support.server import REPOSITORY
 from support.stores import READ, WRITE, Wire, firestore_client
 from support.tasks import FakeCloudTasks
 

@@ -2,7 +2,6 @@
 
 import contextlib
 import multiprocessing.connection
-import os
 import random
 import signal
 import socket
@@ -18,8 +17,7 @@ import numpy as np
 
 from support.call_records import SAMPLE_RATE, Caption, Entry, Record, Segment, Spoken
 from support.client import ApiClient
-from support.process import wait_until
-from support.server import INHERITED
+from support.process import clean_environment, wait_until
 from support.speech import Voice
 
 TokenSupplier = Callable[[], tuple[str, str]]
@@ -252,10 +250,9 @@ class Caller:
     def _start(self) -> None:
         ours, theirs = socket.socketpair()
         with theirs:
-            environ = {name: os.environ[name] for name in INHERITED if name in os.environ}
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "support.caller_process", str(theirs.fileno())],
-                env=environ | {"PYTHONPATH": str(Path(__file__).parents[1])},
+                env=clean_environment() | {"PYTHONPATH": str(Path(__file__).parents[1])},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
             )

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-from support.server import REPOSITORY
+from support.process import REPOSITORY
 
 UNNEEDED = shutil.ignore_patterns("__pycache__", "node_modules", "public")
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from support.server import REPOSITORY
+from support.process import REPOSITORY
 from support.worker import Worker
 
 CACHE = REPOSITORY / ".cache" / "containers"

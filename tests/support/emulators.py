@@ -1,14 +1,16 @@
 """The real emulators of Firestore and Cloud Tasks, started for a run and stopped with it."""
 
+import contextlib
 import functools
 import json
 import os
 import re
 import shutil
+import socket
 import subprocess
 import urllib.request
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import Any, Self
 
 import grpc  # type: ignore[import-untyped]
@@ -21,9 +23,8 @@ from jwt.algorithms import RSAAlgorithm
 
 from support import oidc
 from support.local_server import Exchange, LocalServer
-from support.process import Child, free_port
+from support.process import REPOSITORY, ManagedProcess, answer_of, free_port
 
-REPOSITORY = Path(__file__).resolve().parents[2]
 TASKS_MODULE = Path(__file__).parent / "cloud-tasks-emulator"
 TASKS_BINARY = REPOSITORY / ".cache" / "bin" / "cloud-tasks-emulator-v1.2.0"
 TASKS_PACKAGE = "github.com/aertje/cloud-tasks-emulator"
@@ -50,47 +51,19 @@ def require(reason: str | None) -> None:
     pytest.skip(reason)
 
 
-class _Emulator:
-    """A child process that is started with `start` and stopped with `stop`, or lives in a `with` block."""
+class FirestoreEmulator(ManagedProcess):
+    """Google's Firestore emulator; each project id is a world of its own."""
+
+    ready_seconds = 60
+    grace_seconds = 3
 
     def __init__(self) -> None:
         self.port = free_port()
-        self._child: Child | None = None
 
     @property
     def host(self) -> str:
-        """Host and port, as the `*_EMULATOR_HOST` variables want them."""
+        """Host and port, as FIRESTORE_EMULATOR_HOST wants them."""
         return f"127.0.0.1:{self.port}"
-
-    @property
-    def log(self) -> str:
-        """What the emulator wrote."""
-        return self._child.log if self._child else ""
-
-    def start(self) -> Self:
-        """Start it and wait until it answers."""
-        raise NotImplementedError
-
-    def stop(self) -> None:
-        """Stop this emulator and no other."""
-        if self._child is not None:
-            self._child.terminate(grace_seconds=3)
-            self._child.close()
-            self._child = None
-
-    def __enter__(self) -> Self:
-        try:
-            return self.start()
-        except BaseException:
-            self.stop()
-            raise
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.stop()
-
-
-class FirestoreEmulator(_Emulator):
-    """Google's Firestore emulator; each project id is a world of its own."""
 
     @staticmethod
     def why_not() -> str | None:
@@ -101,13 +74,17 @@ class FirestoreEmulator(_Emulator):
             return "the Firestore emulator's jar is missing: install gcloud's component cloud-firestore-emulator"
         return None
 
-    def start(self) -> Self:
-        """Start it in little memory: a test run shares its machine."""
+    def command(self) -> Sequence[str]:
+        """In little memory: a test run shares its machine."""
         small = ["-Xmx256m", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"]
         where = ["--host=127.0.0.1", f"--port={self.port}"]
-        self._child = Child(["java", *small, "-cp", str(_firestore_jar()), FIRESTORE_CLASS, *where])
-        self._child.wait_until_ready(lambda: _answers(f"http://{self.host}/"), seconds=60)
-        return self
+        return ["java", *small, "-cp", str(_firestore_jar()), FIRESTORE_CLASS, *where]
+
+    def environment(self) -> Mapping[str, str]:
+        return os.environ
+
+    def healthy(self) -> bool:
+        return answer_of(f"http://{self.host}/") is not None
 
     def clear(self, project: str, database: str = "(default)") -> None:
         """Forget all documents of a project."""
@@ -121,7 +98,7 @@ class FirestoreEmulator(_Emulator):
         return dict(json.loads(report))
 
 
-class TasksEmulator(_Emulator):
+class TasksEmulator(ManagedProcess):
     """aertje's Cloud Tasks emulator with one queue; it delivers for real, with tokens that can be verified.
 
     Given an issuer's address it would serve its keys there, on all interfaces. Without one it signs just the same, with
@@ -129,12 +106,18 @@ class TasksEmulator(_Emulator):
     """
 
     issuer = "http://cloud-tasks-emulator"
+    grace_seconds = 3
 
     def __init__(self, queue: str = "projects/demo-iv/locations/europe-west1/queues/interviews") -> None:
-        super().__init__()
+        self.port = free_port()
         self.queue = queue
         self._jwks: LocalServer | None = None
         self._channel: grpc.Channel | None = None
+
+    @property
+    def host(self) -> str:
+        """Host and port of its gRPC API."""
+        return f"127.0.0.1:{self.port}"
 
     @staticmethod
     @functools.cache
@@ -152,9 +135,18 @@ class TasksEmulator(_Emulator):
         assert self._jwks is not None, "the emulator is not started"
         return f"{self._jwks.url}/certs"
 
+    def command(self) -> Sequence[str]:
+        return [str(TASKS_BINARY), "-host", "127.0.0.1", "-port", str(self.port)]
+
+    def healthy(self) -> bool:
+        """Whether it can be connected to."""
+        with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", self.port), 1):
+            return True
+        return False
+
     def start(self) -> Self:
         """Start it, serve its public key and create the queue."""
-        self._child = Child([str(TASKS_BINARY), "-host", "127.0.0.1", "-port", str(self.port)])
+        super().start()
         self._jwks = LocalServer(self._serve_keys)
         self._channel = grpc.insecure_channel(self.host)
         grpc.channel_ready_future(self._channel).result(20)
@@ -169,13 +161,13 @@ class TasksEmulator(_Emulator):
         """Mint a token of the same issuer, for Cloud Scheduler's part."""
         return oidc.token(audience=audience, email=email, issuer=self.issuer, key=_tasks_key(), kid=TASKS_KEY_ID)
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Stop the emulator with everything that belongs to it."""
         if self._channel is not None:
             self._channel.close()
         if self._jwks is not None:
             self._jwks.close()
-        super().stop()
+        super().close()
 
     def _serve_keys(self, exchange: Exchange) -> None:
         public = RSAAlgorithm.to_jwk(_tasks_key().public_key(), as_dict=True)
@@ -207,13 +199,6 @@ def _build_tasks_emulator() -> str | None:
         return f"the Cloud Tasks emulator does not build here: {built.stderr.strip()[-300:]}"
     fresh.replace(TASKS_BINARY)  # whole or not at all, for another run may be building too
     return None
-
-
-def _answers(url: str) -> bool:
-    try:
-        return bool(_call(url))
-    except OSError:
-        return False
 
 
 def _call(request: str | urllib.request.Request) -> bytes:

@@ -32,6 +32,8 @@ from support.clock import FakeClock
 CLASSIC = read_plans()["classic"]["en"]
 STAGES = (*(stage.id for stage in CLASSIC.stages), DONE)
 SIGNALS = CLASSIC.signals
+PROPOSED = {("intro", "MOVE_TO_EXPERIENCE"): ("experience", 1), ("experience", "MOVE_TO_DONE"): (DONE, 2)}
+"""Where the model may lead from a stage that still has questions, and after how many answers."""
 FEEDBACK = (
     "Thank you.\n\n- Strength: you named a result.\n- Gap: your own part.\n- Next step: tell it again.\n<<<STAY>>>"
 )

@@ -13,15 +13,14 @@ import json
 import os
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
 import httpx
 from livekit import api
 
-from support.process import Child, wait_until
+from support.process import ManagedProcess, wait_until
 
 if TYPE_CHECKING:
     from livekit import rtc
@@ -32,11 +31,14 @@ TESTS = Path(__file__).resolve().parents[1]
 METHOD, HELLO = "interview.changed", "are-you-there"
 
 
-class Participant:
+class Participant(ManagedProcess):
     """A client that has joined when the `with` block begins; `answers` says whether it knows our RPC method.
 
     `reachable` is waited for then: calls do not arrive before the data channel is open, a moment after the join.
     """
+
+    cwd = TESTS
+    grace_seconds = 3
 
     def __init__(
         self, url: str, token: str, *, answers: bool = False, reachable: Callable[[], bool] = lambda: True
@@ -44,8 +46,7 @@ class Participant:
         self._reachable = reachable
         self._file = tempfile.NamedTemporaryFile()  # noqa: SIM115, for it lives as long as the child
         told = {"ROOM_URL": url, "ROOM_TOKEN": token, "ROOM_ANSWERS": "1" if answers else ""}
-        self._env = told | {"ROOM_EVENTS": self._file.name}
-        self._child: Child | None = None
+        self._env = {**os.environ, **told, "ROOM_EVENTS": self._file.name, "PYTHONPATH": str(TESTS)}
 
     @property
     def events(self) -> list[dict[str, Any]]:
@@ -62,26 +63,23 @@ class Participant:
         wait_until(lambda: len(self.saw(event)) >= times, 15, f"{event} in a room")
         return self.saw(event)[-1]
 
-    def kill(self) -> None:
-        """End it without a word to the server, which lists it for a while."""
-        assert self._child is not None, "nobody has joined yet"
-        self._child.kill()
+    def command(self) -> Sequence[str]:
+        return [sys.executable, "-m", "support.participant"]
 
-    def __enter__(self) -> Self:
-        env = {**os.environ, **self._env, "PYTHONPATH": str(TESTS)}
-        self._child = Child([sys.executable, "-m", "support.participant"], cwd=TESTS, env=env)
-        try:
-            self._child.wait_until_ready(lambda: bool(self.saw("joined") or self.saw("refused")), 30)
-            wait_until(self._reachable, 15, "the open channel of a participant")
-        except BaseException:
-            self._child.close()
-            raise
+    def environment(self) -> Mapping[str, str]:
+        return self._env
+
+    def healthy(self) -> bool:
+        """Whether it knows if it may be in the room."""
+        return bool(self.saw("joined") or self.saw("refused"))
+
+    def start(self) -> Self:
+        super().start()
+        wait_until(self._reachable, 15, "the open channel of a participant")
         return self
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        assert self._child is not None
-        self._child.terminate(grace_seconds=3)
-        self._child.close()
+    def close(self) -> None:
+        super().close()
         self._file.close()
 
 

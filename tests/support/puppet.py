@@ -28,6 +28,7 @@ DEEP_DIVE = (
     "what did the numbers look like before and after?",
 )
 FOLLOW_UPS = 40
+CLOSING = "Thank you, that gives me a clear picture of your work."
 
 SPEAKERS = ("candidate", "user")
 
@@ -63,8 +64,10 @@ def _ask(request: GeminiRequest, stage: str, answers: int, move: str) -> str:
         return f"Welcome: {_new_question(request, stage)}\n<<<STAY>>>"
     if len(asked) < answers:
         return f"Thank you: {_new_question(request, stage)}\n<<<STAY>>>"
-    if stage == "experience":
-        return f"Thank you, that gives me a clear picture of your work.\n<<<{move}>>>"
+    if stage == "experience" and CLOSING not in request.text:
+        return f"{CLOSING}\n<<<{move}>>>"
+    if stage == "experience":  # somebody wants to hear more
+        return f"Thank you: {_new_question(request, stage)}\n<<<STAY>>>"
     return f"Let us look at your experience: {_new_question(request, 'experience')}\n<<<{move}>>>"
 
 

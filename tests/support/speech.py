@@ -14,7 +14,7 @@ from speech.local import whisper
 from speech.local.piper import PiperTTS
 from speech.local.piper_server import PiperServer
 from support.call_records import LOUD, SAMPLE_RATE
-from support.server import REPOSITORY
+from support.process import REPOSITORY
 
 CACHE = REPOSITORY / ".cache" / "speech"
 PATIENCE_SECONDS = 60

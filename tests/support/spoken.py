@@ -10,8 +10,9 @@ from typing import Any, Self
 from support.client import ApiClient
 from support.gemini import FakeGemini
 from support.livekit import LiveKitServer
+from support.process import REPOSITORY
 from support.puppet import interviewer_script
-from support.server import REPOSITORY, DevServer
+from support.server import DevServer
 from support.worker import AGENT, Worker
 
 

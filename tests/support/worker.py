@@ -5,64 +5,45 @@ import json
 import os
 import signal
 import sys
-import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
-from support.canaries import look_for
-from support.process import Child, free_port
-from support.server import INHERITED, REPOSITORY
+from support.process import REPOSITORY, ManagedProcess, answer_of, clean_environment, free_port
 
 AGENT = REPOSITORY / "agent_service" / "agent.py"
 BROKEN_AGENT = REPOSITORY / "tests" / "voice" / "broken_worker.py"
 
 
-class Worker:
+class Worker(ManagedProcess):
     """A worker on a health port of its own.
 
     `env` has LiveKit's and the backend's addresses and secrets, and VOICE_STACK; `script` is another composition root,
     with other ears or another mouth.
     """
 
+    grace_seconds = 1
+    tells_of_candidates = True
+
     def __init__(self, env: Mapping[str, str], script: Path = AGENT, ready_seconds: float = 90) -> None:
         self.port = free_port()
+        self.ready_seconds = ready_seconds
         self._env = {**_clean_env(), "PORT": str(self.port), **env}
         self._command: Sequence[str] = [sys.executable, str(script), "start"]
-        self._ready_seconds = ready_seconds
-        self._earlier_log = ""
-        self._child: Child | None = None
 
-    @property
-    def pid(self) -> int:
-        assert self._child is not None, "the worker is not started"
-        return self._child.pid
+    def command(self) -> Sequence[str]:
+        return self._command
 
-    @property
-    def running(self) -> bool:
-        return self._child is not None and self._child.running
-
-    @property
-    def log(self) -> str:
-        """All output so far, of earlier starts too."""
-        return self._earlier_log + (self._child.log if self._child else "")
+    def environment(self) -> Mapping[str, str]:
+        return self._env
 
     def lines(self, message: str) -> list[dict[str, Any]]:
         """The structured log lines with this message."""
         parsed = [json.loads(line) for line in self.log.splitlines() if line.startswith("{")]
         return [line for line in parsed if line.get("message") == message]
 
-    def start(self) -> Self:
-        """Start it and wait until LiveKit knows it."""
-        assert not self.running, "the worker runs already"
-        self._forget()
-        self._child = Child(self._command, cwd=REPOSITORY, env=self._env)
-        self._child.wait_until_ready(self.registered, self._ready_seconds)
-        return self
-
-    def registered(self) -> bool:
-        """Whether it is healthy and waits for interviews."""
+    def healthy(self) -> bool:
+        """Whether LiveKit knows it and it waits for interviews."""
         return self._ask("/") is not None and "registered worker" in self.log
 
     def active_jobs(self) -> int:
@@ -104,47 +85,12 @@ class Worker:
         """Ask it to end when its interviews have."""
         os.kill(self.pid, signal.SIGTERM)
 
-    def kill(self) -> None:
-        """End it and all of its jobs without a warning."""
-        if self._child is not None:
-            self._child.kill()
-
-    def close(self) -> None:
-        """Stop it for good; the log stays readable."""
-        if self._child is not None:
-            self._child.terminate(grace_seconds=1)
-        self._forget()
-
-    def __enter__(self) -> Self:
-        try:
-            return self.start()
-        except BaseException:
-            self.kill()
-            self._forget()
-            raise
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
-        self.close()
-
     def _ask(self, path: str) -> bytes | None:
-        direct = urllib.request.build_opener(urllib.request.ProxyHandler({}))
-        try:
-            with direct.open(f"http://127.0.0.1:{self.port}{path}", timeout=5) as response:
-                return bytes(response.read())
-        except OSError:
-            return None
-
-    def _forget(self) -> None:
-        if self._child is not None:
-            self._earlier_log = self.log
-            look_for("worker", self._child.log)
-            self._child.close()
-            self._child = None
+        return answer_of(f"http://127.0.0.1:{self.port}{path}")
 
 
 def _clean_env() -> dict[str, str]:
-    inherited = {name: os.environ[name] for name in INHERITED if name in os.environ}
-    return inherited | {"PYTHONUNBUFFERED": "1", "HOST": "127.0.0.1", "PYTHONPATH": str(AGENT.parent)}
+    return clean_environment() | {"PYTHONUNBUFFERED": "1", "HOST": "127.0.0.1", "PYTHONPATH": str(AGENT.parent)}
 
 
 def _resident_kilobytes(pid: int) -> int:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
-import msgspec
 import pytest
 
 from interviewos.adapters.sqlite_quota import SqliteQuota
@@ -24,7 +22,6 @@ from interviewos.domain.interview import (
     LEASE_SECONDS,
     MAX_ANSWER_CHARACTERS,
     MAX_ATTEMPTS,
-    MAX_DOCUMENT_BYTES,
     MAX_FAILURES,
     MAX_PENDING,
     MAX_TAKEOVERS,
@@ -530,31 +527,6 @@ def test_a_store_that_cannot_tell_the_day_ends_nothing() -> None:
     clock.advance(12 * 3_600)
 
     assert (known, still, budget.is_spent()) == (True, True, False)
-
-
-# the document
-
-
-@pytest.mark.parametrize(("count", "text"), [(40, "\U0001f35e" * 100), (1, "Yes.")], ids=["long", "mostly heard"])
-def test_the_largest_interview_fits_a_document(count: int, text: str) -> None:
-    """Long answers in many parts, the longest ids and replies, everything heard: it ends long before 1 MiB."""
-    reply = "Wie war das für Sie in jenem Jahr? " * 150
-
-    class Wordy(FakeInterviewer):
-        def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
-            self.asked.append(turn)
-            yield Fragment(f"{len(self.asked)} {reply}", model="fake")
-
-    room = Room(Wordy(), rules=plan(most=10_000, most_intro=10_000))
-    room.start()
-    while room.interview.stage != "done":
-        heard = Heard(room.interview.seq, room.spoken[-1])
-        parts = [(f"{uuid.uuid4()}".ljust(128, "x"), text) for _ in range(count)]
-        last(room.steps(EventType.USER_TURN, parts[-1][0], parts, heard))
-
-    size = len(msgspec.json.encode(room.interview))
-    assert MAX_DOCUMENT_BYTES * 0.6 < size < 1_048_576 * 0.8
-    assert room.spoken[-2].startswith("This is as much as one interview can hold")
 
 
 # what was heard

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from interviewos.domain.interview import Heard, Message, Meta, Reason, Role, Source, TurnPlan
 from interviewos.domain.plan import Plan
+from interviewos.domain.steps import Step, next_step
 from interviewos.model import prompt
 from interviewos.model.prompt import (
     quoted,
@@ -23,6 +24,7 @@ from interviewos.model.prompt import (
     visible,
 )
 from support.fakes import CLASSIC, STAGES, plan
+from support.reasons import ASKING
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
@@ -51,7 +53,9 @@ def turn(
     rules: Plan | None = None,
 ) -> TurnPlan:
     """What an interviewer is asked after a conversation."""
-    return TurnPlan(rules or CLASSIC, reason, stage, name, role, conversation, len(conversation) + 1)
+    plan = rules or CLASSIC
+    step = Step() if stage == "done" else next_step(plan, stage, (), 600)
+    return TurnPlan(plan, reason, stage, name, role, conversation, len(conversation) + 1, step=step)
 
 
 def entries(turn: TurnPlan) -> list[dict[str, str]]:
@@ -128,7 +132,7 @@ def test_the_transcript_only_grows_at_its_end() -> None:
 
 
 @pytest.mark.parametrize("stage", STAGES)
-@pytest.mark.parametrize("reason", Reason)
+@pytest.mark.parametrize("reason", ASKING)
 def test_words_travel_once(stage: str, reason: Reason) -> None:
     """The answer is in the transcript and nowhere else, and there are at most three texts to process."""
     request = request_for(turn(said(2, Role.USER, "I herd quick lemurs."), stage=stage, reason=reason))
@@ -150,7 +154,7 @@ def test_the_system_instruction_is_the_same_for_everybody(stage: str) -> None:
         return "".join(chance.choices(alphabet, k=chance.randrange(40)))
 
     turns = (
-        turn(said(2, Role.USER, words()), name=words(), role=words(), stage=stage, reason=chance.choice(list(Reason)))
+        turn(said(2, Role.USER, words()), name=words(), role=words(), stage=stage, reason=chance.choice(ASKING))
         for _ in range(3_500)
     )
     instructions = {request_for(each).system.encode() for each in turns}
@@ -167,9 +171,9 @@ PROMPTS = sorted(prompt.PROMPTS.rglob("*.md"))
 @pytest.mark.parametrize("path", PROMPTS, ids=lambda path: path.stem)
 def test_a_prompt_is_plain_text_without_holes(path: Path) -> None:
     """Only what a plan says is filled into a prompt, so there is nothing that data could be filled into."""
-    text = re.sub(r"\{(?:minutes|part|move|never|tokens|outline|opening|what it says)\}", "", path.read_text("utf-8"))
+    text = re.sub(r"\{(?:minutes|part|outline|ask|where|more|on)\}", "", path.read_text("utf-8"))
 
-    assert text.strip()
+    assert text.strip() or path.stem == "answer"  # which is made of places alone
     assert not re.search(r"[{}]|%[sd(]|\$\w|\bTODO\b", text)
     assert visible(text) == text
 
@@ -212,12 +216,15 @@ def test_a_stage_is_told_how_long_it_takes(seconds: float, words: str) -> None:
     """The time is that of the plan, not one that stands in a prompt."""
     rules = plan(intro_seconds=seconds, experience_seconds=seconds)
 
-    for stage in ("intro", "experience"):
-        assert f" {words}." in request_for(turn(stage=stage, rules=rules)).system
+    for stage, end in (("intro", ":"), ("experience", ":")):
+        assert f" {words}{end}" in request_for(turn(stage=stage, rules=rules)).system
     assert "{" not in "".join(request_for(turn(stage=stage, rules=rules)).system for stage in STAGES)
 
 
 def test_the_usual_times_are_told_as_ever() -> None:
-    """A provider that keeps the beginning of requests sees the same bytes as before."""
-    assert "It takes about three minutes. Find out" in request_for(turn()).system
-    assert "It takes up to fifteen minutes. Ask about" in request_for(turn(stage="experience")).system
+    """A provider that keeps the beginning of requests sees the same bytes from everybody."""
+    assert "the first of two parts, the introduction, about three minutes:" in request_for(turn()).system
+    assert (
+        "the second of two parts, the experience, up to fifteen minutes:"
+        in request_for(turn(stage="experience")).system
+    )

@@ -18,12 +18,11 @@ from interviewos.domain.errors import (
     UnknownSession,
     WrongState,
 )
-from interviewos.domain.interview import START_ID, EventType, Heard, Reason, Source, Status, TurnPlan
-from interviewos.offline import lines
+from interviewos.domain.interview import START_ID, EventType, Heard, Reason, Role, Source, Status, TurnPlan
 from interviewos.usecases.ports import Fragment, VersionedInterview
 from interviewos.usecases.turns import Ack, Answered, Delta, sweep
 from support.clock import FakeClock
-from support.fakes import FEEDBACK, DownInterviewer, FakeInterviewer, Room, last, plan
+from support.fakes import CLASSIC, FEEDBACK, DownInterviewer, FakeInterviewer, Room, last, plan
 
 TO_EXPERIENCE = "Tell me of a project.\n<<<MOVE_TO_EXPERIENCE>>>"
 TO_DONE = "That was the last question.\n<<<MOVE_TO_DONE>>>"
@@ -652,12 +651,17 @@ def test_a_failed_model_gives_an_honest_line_and_never_repeats_a_question() -> N
     assert len(set(room.spoken)) == len(room.spoken)
 
 
-def test_a_fallback_is_no_question_asked() -> None:
-    """Guard-rails count what the interviewer really asked."""
+def test_a_planned_question_counts_whoever_asks_it() -> None:
+    """A stand-in asks what is planned, and its question is one of the stage."""
     room = Room(DownInterviewer(), rules=plan(most_intro=1))
     room.start()
+    room.answer("I am Ada.")
 
-    assert room.answer("I am Ada.").interview.stage == "intro"
+    asked = [(m.stage, m.source, m.meta.question) for m in room.interview.messages if m.role is Role.AGENT]
+    assert asked == [
+        ("intro", Source.FALLBACK, "classic.introduction"),
+        ("experience", Source.FALLBACK, "classic.hard-problem"),
+    ]
 
 
 def test_the_third_failed_turn_in_a_row_stops_the_clock_and_keeps_everything() -> None:
@@ -741,7 +745,7 @@ def test_a_reply_that_breaks_off_ends_at_its_last_whole_sentence() -> None:
     kept, question = answered.turn.spoken
 
     assert (kept.text, kept.source) == ("You built a compiler.", Source.MODEL)
-    assert (question.text, question.source) == (lines.INTRODUCTION.text, Source.FALLBACK)
+    assert (question.text, question.source) == (CLASSIC.questions[0].text, Source.FALLBACK)
     assert [step.text for step in said if isinstance(step, Delta) and step.seq == question.seq] == [question.text]
     assert room.interview.failures == 0
 

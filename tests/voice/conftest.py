@@ -1,4 +1,4 @@
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -11,23 +11,12 @@ from support.livekit import LiveKitServer
 from support.speech import Ears, Voice
 from support.spoken import SpokenService
 
-LOG_CHARACTERS = 6_000
-
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.livekit)
-
-
-@pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show beside a failure what the worker logged: its processes are others than the test's."""
-    report = yield
-    service = getattr(item, "funcargs", {}).get("spoken")
-    if report.failed and service is not None:
-        report.sections.append(("Worker's log", service.worker.log[-LOG_CHARACTERS:]))
-    return report
+            item.add_marker(pytest.mark.alone)
 
 
 @pytest.fixture(scope="session")

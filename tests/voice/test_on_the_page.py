@@ -13,7 +13,7 @@ from speech import pcm
 from support.call_records import SAMPLE_RATE
 from support.candidates import SENTENCES
 from support.emulators import require
-from support.server import REPOSITORY
+from support.process import REPOSITORY
 from support.speech import Voice
 from support.spoken import SpokenService
 from support.word_errors import word_error_rate

@@ -20,8 +20,7 @@ from support.call_records import SAMPLE_RATE
 from support.caller import cough
 from support.candidates import SENTENCES
 from support.emulators import require
-from support.process import Child, wait_until
-from support.server import REPOSITORY
+from support.process import REPOSITORY, Child, wait_until
 from support.speech import Ears, Voice
 from support.word_errors import edits, words
 from voice import recordings

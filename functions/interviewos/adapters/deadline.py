@@ -1,4 +1,4 @@
-"""A time limit on somebody else's iterator.
+"""A time limit on an iterator of another library.
 
 The HTTP client limits the time between two bytes, not the time of a whole reply, so a model that drips or hangs could
 hold a turn for minutes. The iterator runs in a thread of its own and can be left at any moment.

@@ -42,4 +42,4 @@ class FirebaseAppCheck:
         except _REFUSED as error:
             raise AppCheckFailed from error
         finally:
-            verified.cancel()  # whoever has given up must not keep a place in the queue
+            verified.cancel()  # a request that gave up must not keep a place in the queue

@@ -36,7 +36,7 @@ ROOM_SECONDS = 60
 CALL_SECONDS = 2.0
 PING_SECONDS = 2.0
 PING_CALL_SECONDS = 3.5
-"""LiveKit itself takes 3 s to say that nobody of that name is there."""
+"""LiveKit itself takes 3 s to say that no participant has that name."""
 DISPATCH_SECONDS = 10
 """An agent that was sent for comes within this time, or not at all."""
 RETRY_SECONDS = 5
@@ -133,7 +133,7 @@ class LiveKitRoom:
         """Send for an agent where a room has none: a token brings one into a new room only.
 
         An agent that was killed is listed for 20 s more, so it is asked. Raises VoiceFull where a new room would be one
-        too many; tokens that nobody has used yet are not counted, since LiveKit knows nothing of them.
+        too many; unused tokens are not counted, since LiveKit knows nothing of them.
         """
         rooms = self._call("RoomService/ListRooms", _Rooms, room_name, grant="roomList").rooms
         open_ones = {room.name for room in rooms if room.name.startswith(OURS)}

@@ -7,13 +7,13 @@ from interviewos.usecases.ports import RoomAccess
 
 
 class NoVoice:
-    """A VoiceRoom that nobody can enter."""
+    """A VoiceRoom that cannot be entered."""
 
     def grant(self, session_id: str, room_name: str, candidate_name: str) -> RoomAccess:
         raise VoiceNotConfigured
 
     def changed(self, session_id: str, room_name: str) -> None:
-        """Nobody is there to be told."""
+        """There is no agent to tell."""
 
     def close(self, room_name: str) -> None:
         """There is no room."""

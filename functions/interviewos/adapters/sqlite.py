@@ -63,7 +63,7 @@ class SqliteFile:
             self._db.executescript(schema)
 
     def _log_ahead(self) -> None:
-        """Wait here for whoever makes the same file: SQLite's own waiting leaves this one statement out."""
+        """Wait here for another process at the same file: SQLite does not wait for this statement."""
         end = time.monotonic() + BUSY_SECONDS
         while True:
             try:
@@ -116,7 +116,7 @@ class SqliteStore(SqliteFile):
                 return answer, seen
             if self._swap(after, seen.version):
                 return answer, VersionedInterview(after, int(str(seen.version)) + 1, self._clock())
-            seen = None  # somebody else was quicker; each round has a winner, so this ends
+            seen = None  # another writer was quicker; each round has a winner, so this ends
 
     def _swap(self, after: Interview, version: object) -> bool:
         logs.context().writes += 1

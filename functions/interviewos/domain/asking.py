@@ -38,7 +38,7 @@ _AFTER_A_NOUN = (
 )
 """The topic is the thing itself and not what is called after it: "your age, …" and no "your age group"."""
 _AFTER_A_STATE = rf"(?={_STOP}|\s(?:or|and|yet|now|if|at the moment|at all|in any way|again|once|originally)\b)"
-"""What somebody is ends the thought: "are you straight?" and no "are you straight with a customer?"."""
+"""What a person is ends the thought: "are you straight?" and no "are you straight with a customer?"."""
 _AFTER_A_SUM = rf"(?={_STOP}|\s(?:in|at|as|now|there|per|an?|before|each|every|today|so far|right now)\b)"
 _OWN = r"\byour (?:own |current |last |previous |former |old |past |present |exact |real |general |mental |physical )?"
 _BEING = (

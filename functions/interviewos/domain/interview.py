@@ -21,7 +21,7 @@ from interviewos.domain.errors import (
     UnknownSession,
     WrongState,
 )
-from interviewos.domain.plan import DONE, STAY, Plan
+from interviewos.domain.plan import DONE, NEXT, STAY, Plan
 from interviewos.domain.steps import Asked, Lead, Step, lead_of, must_left, next_step
 from interviewos.domain.wishes import Wish, wish_in
 
@@ -175,7 +175,7 @@ class Message:
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """Who is answering: the event, the caller's random fence, and until when nobody else may."""
+    """Who is answering: the event, the caller's random fence, and until when it holds."""
 
     event_id: str
     fence: str
@@ -204,7 +204,7 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Interview:
-    """One interview, one document. `due_at` is when somebody must look at it.
+    """One interview, one document. `due_at` is when it must be woken.
 
     Times are those of the store, but for `created_at` and `expire_at`, which no rule compares with a lease. `capped`
     says that the caps of a day hold for it. `attempts` are the claims
@@ -242,7 +242,7 @@ class Interview:
     counted_tokens: int = 0
     plan: Plan | None = None
     quiet_until: datetime | None = None
-    """Until then the candidate thinks, and nobody speaks to them."""
+    """Until then the candidate thinks, and the interviewer stays silent."""
 
     @property
     def incarnation(self) -> str:
@@ -254,7 +254,7 @@ class Interview:
         return self.usage.tokens - self.counted_tokens
 
     def thinking(self, now: datetime) -> bool:
-        """Is somebody answering at this moment?"""
+        """Does a live lease exist?"""
         return self.lease is not None and self.lease.until > now
 
 
@@ -543,7 +543,7 @@ def _known_words(interview: Interview) -> dict[str, tuple[str, Wish | None]]:
 
 
 def _not_due(interview: Interview) -> Interview:
-    """Nobody need look again at what is over, whatever a later release wanted with it."""
+    """Clear the wake of an interview that is over, which a later release may have set."""
     return replace(interview, due_at=None) if interview.stage == DONE else interview
 
 
@@ -641,7 +641,7 @@ def _claimed(event: Event, interview: Interview, lease: Lease, now: datetime) ->
 
 
 def _lease_id(event: Event, interview: Interview) -> str:
-    """A wake finishes the turn that somebody left; a wish to finish outlives the process that heard it."""
+    """A wake finishes a turn that was left; a wish to finish outlives the process that heard it."""
     left = interview.lease
     if event.type is EventType.TIMEOUT:
         return left.event_id if left else f"{WAKE_PREFIX}{interview.epoch}"
@@ -808,8 +808,9 @@ def lead(plan: Plan, interview: Interview, turn: TurnPlan, signal: str) -> Lead:
     """Decide where a reply leads and what it asks; its signal counts where no clock, limit or wish has decided."""
     if turn.grants:
         return Lead(turn.stage, _asked(interview)[-1])
-    if turn.reason is Reason.ANSWER:
-        return lead_of(plan, interview.stage, turn.step, signal, _may_leave(plan, interview))
+    if turn.reason in (Reason.ANSWER, Reason.COVERED):
+        covered = turn.reason is Reason.COVERED and signal.partition(" ")[0] in (STAY, "")
+        return lead_of(plan, interview.stage, turn.step, NEXT if covered else signal, _may_leave(plan, interview))
     return Lead(turn.stage, Asked(turn.step.next.id) if turn.step.next else Asked(""))
 
 
@@ -820,7 +821,7 @@ def _may_leave(plan: Plan, interview: Interview) -> bool:
 
 
 def is_error(interview: Interview, turn: TurnPlan) -> bool:
-    """Does one more failed turn stop the interview? Never a silent one: it has nobody to resume it."""
+    """Does one more failed turn stop the interview? Never a silent one: no caller resumes it."""
     last = interview.failures + 1 >= FAILURES_BEFORE_ERROR
     return last and turn.reason is not Reason.SILENCE and turn.stage != DONE
 
@@ -859,22 +860,23 @@ def _count_tokens(interview: Interview, turn: Turn) -> Outcome:
 
 def _spoken(turn: TurnPlan, reply: Reply, to: Lead, ids: tuple[str, ...], now: datetime) -> list[Message]:
     """Make messages of what the interviewer said; the last line before the feedback is the one that asks."""
-    lines = [(reply.text, reply.source), *([(reply.question, Source.FALLBACK)] if reply.question else [])]
-    said = [
-        Message(
-            seq, Role.AGENT, to.stage, text, now, source, Meta(ids, model=reply.model if source is Source.MODEL else "")
-        )
-        for seq, (text, source) in enumerate(lines, turn.seq)
-    ]
-    said[0] = replace(said[0], meta=replace(said[0].meta, gate=reply.gate))
+    lines = [(reply.text, reply.source, Meta(ids, gate=reply.gate))]
+    if reply.question:
+        lines.append((reply.question, Source.FALLBACK, Meta(ids)))
     if reply.asks:
-        meta = replace(
-            said[-1].meta, question=to.asked.question, part=to.asked.part, repeats=bool(turn.grants), wish=turn.grants
-        )
-        said[-1] = replace(said[-1], meta=meta)
+        text, source, meta = lines[-1]
+        asked = replace(meta, question=to.asked.question, part=to.asked.part)
+        lines[-1] = (text, source, replace(asked, repeats=bool(turn.grants), wish=turn.grants))
     if to.stage == DONE:
-        said.append(Message(said[-1].seq + 1, Role.AGENT, DONE, reply.feedback, now, reply.feedback_source, Meta(ids)))
-    return said
+        lines.append((reply.feedback, reply.feedback_source, Meta(ids)))
+    return [
+        Message(seq, Role.AGENT, to.stage, text, now, source, replace(meta, model=_model(reply, source)))
+        for seq, (text, source, meta) in enumerate(lines, turn.seq)
+    ]
+
+
+def _model(reply: Reply, source: Source) -> str:
+    return reply.model if source is Source.MODEL else ""
 
 
 def _failures(interview: Interview, turn: TurnPlan, reply: Reply) -> int:
@@ -933,7 +935,7 @@ def _end(interview: Interview, now: datetime) -> Interview:
 
 
 def _rest(interview: Interview, now: datetime) -> Interview:
-    """A turn cannot be stored: keep everything as it is, and let nobody be woken for it."""
+    """A turn cannot be stored: keep everything as it is, and set no wake for it."""
     if interview.status is Status.ERROR and interview.lease is None:
         return interview
     return _stop(replace(interview, lease=None), interview.stage_deadline or now, now)
@@ -951,7 +953,7 @@ def _stop(interview: Interview, deadline: datetime, now: datetime) -> Interview:
 
 
 def commit_turn(claim: Claimed, outcome: Outcome, interview: Interview, now: datetime) -> tuple[Interview, Turn]:
-    """Put the turn into the interview, unless somebody else answered it or took it over.
+    """Put the turn into the interview, unless another request answered it or took it over.
 
     Raises TurnInProgress for a caller that was fenced off.
     """

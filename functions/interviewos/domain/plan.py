@@ -103,8 +103,8 @@ class Plan:
         return FEEDBACK if stage_id == DONE else self.stage(stage_id).goal
 
     def next_of(self, stage_id: str) -> str:
-        """Tell where a stage leads."""
-        ids = [*(stage.id for stage in self.stages), DONE]
+        """Tell where a stage leads; the end leads to itself."""
+        ids = [*(stage.id for stage in self.stages), DONE, DONE]
         return ids[ids.index(stage_id) + 1]
 
     @property

@@ -19,7 +19,7 @@ PARTS = ("situation", "task", "action", "result", "number")
 MOST_STAGES = 6
 MOST_QUESTIONS = 30
 MOST_WORDS = 30
-"""What somebody can keep in mind who hears a question."""
+"""What a listener can keep in mind of a question."""
 MOST_SECONDS = 45 * 60
 MOST_BYTES = 12 * 1024
 """Of a plan as JSON in UTF-8: it is kept in each of its interviews."""

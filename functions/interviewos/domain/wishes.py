@@ -30,7 +30,7 @@ _FORMS: Mapping[Wish, tuple[str, ...]] = {
         rf"{_ASK}repeat{_THAT}(?: again)?",
         rf"{_ASK}say (?:that|it)(?: again| once more| one more time)",
         rf"{_ASK}ask (?:that|it|me)(?: again| once more)",
-        r"come again|pardon(?: me)?|what was (?:that|the question)(?: again)?|what did you (?:ask|say)",
+        r"what|huh|sorry|come again|pardon(?: me)?|what was (?:that|the question)(?: again)?|what did you (?:ask|say)",
         rf"i (?:didn't|did not|couldn't|could not) (?:hear|catch|get){_THAT}",
     ),
     Wish.SIMPLER: (
@@ -43,7 +43,7 @@ _FORMS: Mapping[Wish, tuple[str, ...]] = {
         r"(?:the )?next(?: one| question)?",
         rf"{_ASK}(?:go|move|carry) on(?: to the next(?: one| question)?)?|continue",
         r"(?:let's|let us) (?:go|move) on(?: to the next(?: one| question)?)?",
-        r"that's (?:all|it|everything)(?: from me)?",
+        r"that's (?:all|it|everything)(?: from me)?|(?:i am|i'm) done(?: next)?",
         r"(?:i have |i've |there is |there's )?nothing (?:more|else)(?: to (?:say|add|tell))?",
     ),
     Wish.SKIP: (
@@ -63,12 +63,27 @@ _FORMS: Mapping[Wish, tuple[str, ...]] = {
 _POLITE = r"(?:(?:sorry|excuse me|please|ok|okay|[ue]h*m+|uh+|er+|hm+|well|so|yes|no|thanks|thank you|now|then)\b ?)*"
 _WISHES = {wish: re.compile(rf"{_POLITE}(?:{'|'.join(forms)}) ?{_POLITE}(?:for me)?") for wish, forms in _FORMS.items()}
 _LONGEST = 80
-"""Characters; whoever says more than that says something else as well."""
+"""Characters; a longer utterance says something else as well."""
+
+
+_END = re.compile(
+    rf"{_POLITE}(?:stop(?: (?:it|this|here|now|please))?|(?:let's|let us|i want to|i'd like to|i would like to|can we)"
+    rf" (?:stop|finish|end|quit)(?: (?:it|this|here|now|the interview))?|i (?:quit|give up)) ?{_POLITE}"
+)
+
+
+def wants_to_end(text: str) -> bool:
+    """Does an utterance say that the interview shall end, and nothing else?"""
+    return _END.fullmatch(_plain(text)) is not None
+
+
+def _plain(text: str) -> str:
+    return " ".join(re.sub(r"[^\w' ]+", " ", text.replace("’", "'").lower()).split())
 
 
 def wish_in(text: str) -> Wish | None:
     """Find the wish that an utterance is, if it is nothing else."""
     if len(text) > _LONGEST:
         return None
-    words = " ".join(re.sub(r"[^\w' ]+", " ", text.replace("’", "'").lower()).split())
+    words = _plain(text)
     return next((wish for wish, form in _WISHES.items() if form.fullmatch(words)), None)

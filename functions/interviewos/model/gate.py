@@ -221,7 +221,7 @@ class Gate:
         return False
 
     def _without_questions(self) -> list[str]:
-        """Keep what ends an interview; there is nobody left to answer."""
+        """Keep what ends an interview; it takes no answer any more."""
         kept = [each for each in self._held if not has_mark(each) and not requests(each)]
         if len(kept) < len(self._held):
             self._changes.append("question_at_end")

@@ -1,4 +1,4 @@
-"""What models put around their words and nobody says: Markdown, and the name of who speaks.
+"""What models write around spoken words: Markdown, and the name of who speaks.
 
 Code keeps its signs: `count(*)`, `__init__`, `2 ** 8` and `handlers[name](event)` are words of an interview.
 """

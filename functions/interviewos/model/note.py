@@ -20,9 +20,9 @@ _ABOUT = {INTRODUCTION: "about them", STORIES: "about their past work"}
 def note_for(turn: TurnPlan, read: Callable[[str], str]) -> str:
     """Write the note; `read` gives the text of a prompt by its name."""
     note = read(f"notes/{turn.reason}")
-    words = {"outline": _outline(turn), "ask": _ask(turn), "where": _where(turn), "more": _more(turn), "on": _on(turn)}
-    for place, word in words.items():
-        note = note.replace(f"{{{place}}}", word)
+    for place, words in _PLACES.items():
+        if place in note:
+            note = note.replace(place, words(turn))
     return note.strip()
 
 
@@ -81,3 +81,12 @@ def _on(turn: TurnPlan) -> str:
 
 def _opening(turn: TurnPlan, stage: str) -> Question | None:
     return next(iter(turn.plan.questions_of(stage)), None)
+
+
+_PLACES: Mapping[str, Callable[[TurnPlan], str]] = {
+    "{outline}": _outline,
+    "{ask}": _ask,
+    "{where}": _where,
+    "{more}": _more,
+    "{on}": _on,
+}

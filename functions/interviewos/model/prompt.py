@@ -1,7 +1,7 @@
 """What the model is told.
 
 The system instruction depends on the plan and the stage alone, so it is the same bytes for every candidate; what people
-said goes in as JSON lines, where no text can end a line or speak for somebody else.
+said goes in as JSON lines, where no text can end a line or pose as another speaker.
 """
 
 from __future__ import annotations

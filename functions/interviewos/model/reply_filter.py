@@ -189,7 +189,7 @@ class ReplyReader:
         return HEAD + words if block and block[1] else words
 
     def _is_open(self, words: str) -> bool:
-        """May more of this line make something of its beginning that nobody says?"""
+        """May more of this line make its beginning unspeakable?"""
         named = self._first and may_become_a_name(words)
         return named or _may_become_a_mark(words) or may_be_wrapped(words)
 

@@ -113,7 +113,7 @@ class Said:
         return " ".join(m.text for m in self._last)
 
     def _is_invented(self, question: str, german: bool) -> bool:
-        """Is there a figure or a name in it that nobody said? Names cannot be told in German."""
+        """Is there a figure or a name in it that was not said? Names cannot be told in German."""
         words = own_words(question)
         return any(self._is_new_figure(figure) for figure in _figures(words)) or (
             not german and any(self._is_new_name(name) for name in _names(question))

@@ -69,7 +69,7 @@ def _end(text: str, begin: int) -> int:
 
 
 def _words(wrapped: str) -> str | None:
-    """Give what the interviewer says in an object, nothing for another object, None where somebody else speaks."""
+    """Give what the interviewer says in an object, nothing for another object, None where another speaker speaks."""
     said = ""
     for line in re.split(r"(?<=\})", wrapped):
         speaker, text = _SPEAKER.search(line), _TEXT.search(line)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from interviewos.domain.interview import Reason, Role, TurnPlan
 from interviewos.domain.plan import DONE, NEXT, STAY, STORIES, WHOLE_STORY, Question
-from interviewos.domain.wishes import Wish
+from interviewos.domain.wishes import Wish, wants_to_end
 from interviewos.domain.words import count_words
 from interviewos.offline import lines
 from interviewos.offline.words import clean_name
@@ -17,14 +17,15 @@ THIN = 8
 
 def next_line(turn: TurnPlan) -> tuple[str, str]:
     """Say the next line in a stage that asks, and its signal."""
-    if turn.reason is Reason.ANSWER and (more := _more_of_it(turn)):
+    if turn.reason is Reason.ANSWER and not wants_to_end(_answer(turn)) and (more := _more_of_it(turn)):
         return more
     question = planned(turn)
     if question is None:
         return closing(turn), NEXT
     if turn.reason is Reason.START:
         return f"{_greeting(lines.GREETING, turn)} {question.text}", NEXT
-    return _joined(lines.LEADS.get(turn.reason, ""), question.text), NEXT
+    lead = lines.END if wants_to_end(_answer(turn)) else lines.LEADS.get(turn.reason, "")
+    return _joined(lead, question.text), NEXT
 
 
 def planned(turn: TurnPlan) -> Question | None:
@@ -40,18 +41,20 @@ def _more_of_it(turn: TurnPlan) -> tuple[str, str] | None:
     if not turn.step.follow_ups:
         return None
     said = [m.text for m in turn.conversation if m.role is Role.AGENT]
-    if turn.goal == STORIES and _words_of_the_answer(turn) < THIN and lines.EXAMPLE not in said:
-        return lines.EXAMPLE, STAY
     open_question, asked = turn.step.open, turn.open_line
-    if turn.step.part and open_question and asked and asked.meta.part == "":
-        return _check(open_question.parts, len(said)), f"{STAY} {WHOLE_STORY}"
+    fresh = asked is not None and not asked.meta.part
+    if fresh and turn.goal == STORIES and count_words(_answer(turn)) < THIN and lines.EXAMPLE not in said:
+        return lines.EXAMPLE, STAY
+    if turn.step.part and open_question and fresh:
+        checks = sum(m.meta.part == WHOLE_STORY and not m.meta.repeats for m in turn.conversation)
+        return _check(open_question.parts, checks), f"{STAY} {WHOLE_STORY}"
     return None
 
 
-def _words_of_the_answer(turn: TurnPlan) -> int:
+def _answer(turn: TurnPlan) -> str:
+    """Give what was said since the interviewer's last line."""
     last = max((m.seq for m in turn.conversation if m.role is Role.AGENT), default=0)
-    answer = [m.text for m in turn.conversation if m.role is Role.USER and m.seq > last and not m.meta.wish]
-    return count_words(" ".join(answer))
+    return " ".join(m.text for m in turn.conversation if m.role is Role.USER and m.seq > last and not m.meta.wish)
 
 
 def _check(parts: Sequence[str], number: int) -> str:
@@ -105,7 +108,7 @@ def error_line(turn: TurnPlan) -> str:
 
 
 def closing(turn: TurnPlan) -> str:
-    """Say one line that ends the interview, whoever has led it."""
+    """Say one line that ends the interview, led by a model or not."""
     if not turn.answered:
         return lines.CLOSING_WITHOUT_ANSWERS
     if turn.ceiling:

@@ -31,6 +31,10 @@ CHECK = (
     "Before we go on: {parts}. Which of these has it not had yet? Add one, or say next.",
     "A look back at this story: {parts}. Which one could you still add? Say next if nothing is left.",
     "Let us make this one whole: {parts}. Is one of them still to come? Add it, or say next.",
+    "Think over what you just told: {parts}. Which of these would you add? If none, say next.",
+    "An interviewer would want to know: {parts}. Which has not come up yet? Tell it, or say next.",
+    "Look at it as a listener would: {parts}. Is one of these missing? Say it now, or say next.",
+    "One more look before the next question: {parts}. What could you add? Say next if it is all there.",
 )
 
 LEADS: Mapping[Reason, str] = {
@@ -38,6 +42,8 @@ LEADS: Mapping[Reason, str] = {
     Reason.LIMIT: "Let us leave that part there.",
     Reason.SILENCE: "The time for that part is over, and it is fine that nothing came.",
 }
+
+END = "You can end the interview whenever you like, on the page. Until then I go on."
 
 REPEATED = ("Of course. {question}", "Once more: {question}", "Here it is again. {question}")
 SIMPLER = "In simpler words: {question}"

@@ -9,13 +9,14 @@ import re
 from collections.abc import Callable, Iterator
 
 from interviewos.domain.interview import Message, Role, TurnPlan
+from interviewos.domain.plan import STORIES
 from interviewos.domain.wishes import Wish
 from interviewos.domain.words import count_words
 
-MOST_QUOTED = 15
+FEWEST_QUOTED, MOST_QUOTED = 4, 15
 """Words of a quotation."""
-SHORT, ENOUGH, LONG = 8, 25, 320
-"""Words: of an answer that tells little, of one that can be quoted as a story, and of more than two minutes' talk."""
+SHORT, ENOUGH, LONG = 8, 12, 320
+"""Words: of an answer that tells little, of one that can be told again, and of more than two minutes' talk."""
 
 _SENTENCE = re.compile(r"[^.!?…。！？\n]+(?:[.](?=\d)[^.!?…。！？\n]+)*")
 _FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
@@ -28,27 +29,40 @@ _CHANGE = re.compile(
 _OWN_ACTION = re.compile(
     r"\bI (?:then |also |myself |just |finally |first )?"
     r"(?:\w{3,}ed|built|wrote|made|led|ran|told|taught|found|took|brought|kept|cut|set|sold|went|chose|gave|spoke|held"
-    r"|drew|drove|began|put|sent|met|fought|won|rebuilt|rewrote|showed)\b(?! (?:to (?:be|think)|that I))"
+    r"|drew|drove|began|put|sent|met|fought|won|rebuilt|rewrote|split|spent|shut"
+    r"|dug|dealt|caught|bought|paid|grew)\b(?! (?:to (?:be|think)|that I))"
 )
+_PRIVATE = re.compile(
+    r"\b(?:burn-?(?:ed )?out|depress\w*|anxiety|therapy|illness|sick leave|cancer|chemo\w*|diagnos\w+|disab\w+"
+    r"|pregnan\w+|maternity|paternity|miscarriage|divorc\w+|alcohol\w*|addict\w*|prison|convict\w+|epilep\w+"
+    r"|autis\w+|adhd|dyslexi\w+"
+    r"|my (?:wife|husband|partner|boyfriend|girlfriend|children|kids|son|daughter|faith|church|religion|health))\b",
+    re.IGNORECASE,
+)
+"""Of the candidate's own life: never quoted, though they said it."""
+_OF_THEMSELVES = re.compile(r"\b(?:I|my|me|mine)\b|\bI'", re.IGNORECASE)
+_TO_US = re.compile(r"\byou\b|\?", re.IGNORECASE)
+"""Words to the interviewer are about the interview, and not about work."""
 _NOT_OWN = re.compile(r"\bI (?:wanted|liked|loved|hated|needed|hoped|wished|used|supposed|guessed|tired|bored)\b")
 
 
 def feedback(turn: TurnPlan) -> str:
     """Write exactly three lines: `- Strength: …`, `- Gap: …`, `- Next step: …`."""
     answers = [m for m in turn.conversation if m.role is Role.USER and not m.meta.wish]
+    answers.sort(key=lambda m: turn.plan.goal_of(m.stage) != STORIES)  # what they did comes before who they are
     return f"- Strength: {_strength(answers)}\n- Gap: {_gap(turn, answers)}\n- Next step: {_next_step(answers)}"
 
 
 def _strength(answers: list[Message]) -> str:
     if quote := _quote(answers, lambda sentence: _CHANGE.search(sentence)):
-        return f"You told how much changed: “{quote}”. That can be checked, and an interviewer remembers it."
+        return f"You put figures to it: “{quote}”. That can be checked, and an interviewer remembers it."
     if quote := _quote(answers, _own_action):
         return f"You said what you did yourself: “{quote}”. That lets an interviewer see your part."
     told = [answer for answer in answers if count_words(answer.text) >= ENOUGH]
     if quote := _quote(told, lambda sentence: _FIGURE.search(sentence)):
         return f"You gave a figure: “{quote}”. It is easier to picture than a word like often."
-    if told:
-        return f"You told something at length: “{_first_words(max(told, key=lambda m: count_words(m.text)).text)}”."
+    if told and (quote := _first_words(max(told, key=lambda m: count_words(m.text)).text)):
+        return f"You told something at length: “{quote}”."
     return "There was too little to name one, and a guess would not help you."
 
 
@@ -72,17 +86,19 @@ def _left_open(turn: TurnPlan) -> int:
 
 def _next_step(answers: list[Message]) -> str:
     told = [answer for answer in answers if count_words(answer.text) >= ENOUGH]
-    if not told:
+    quote = _quote(told, _own_action) or (_first_words(told[-1].text) if told else "")
+    if not quote:
         return (
             "Start once more and answer the first question in four sentences: who you are, what you do, since when, "
             "and what you are looking for."
         )
-    quote = _quote(told, _own_action) or _first_words(told[-1].text)
     return f"Tell “{quote}” again in two minutes: the situation, what you did, how it ended, and one figure."
 
 
 def _own_action(sentence: str) -> re.Match[str] | None:
-    return None if _NOT_OWN.search(sentence) else _OWN_ACTION.search(sentence)
+    if _NOT_OWN.search(sentence) or len(sentence.split()) < FEWEST_QUOTED:
+        return None
+    return _OWN_ACTION.search(sentence)
 
 
 def _quote(answers: list[Message], shows: Callable[[str], re.Match[str] | None]) -> str:
@@ -95,12 +111,19 @@ def _quote(answers: list[Message], shows: Callable[[str], re.Match[str] | None])
 
 
 def _sentences(text: str) -> Iterator[str]:
-    return (found[0].strip(' ,;:-–—"“”') for found in _SENTENCE.finditer(text) if found[0].strip())
+    """Give the sentences of an answer that may be quoted."""
+    for found in _SENTENCE.finditer(text):
+        sentence = found[0].strip(' ,;:-–—"“”\t')
+        private = _OF_THEMSELVES.search(sentence) and _PRIVATE.search(sentence)
+        if sentence and not private and not _TO_US.search(sentence + text[found.end() : found.end() + 1]):
+            yield sentence
 
 
 def _around(sentence: str, begin: int, end: int) -> str:
     """Cut a sentence to so many words around what it shows, from its beginning where that fits."""
     words = list(re.finditer(r"\S+", sentence))
+    if not words:
+        return ""
     last = next((at for at, word in enumerate(words) if word.end() >= end), len(words) - 1)
     first = next(at for at, word in enumerate(words) if word.end() > begin)
     start = 0 if last < MOST_QUOTED else min(first, max(0, last - MOST_QUOTED + 1))

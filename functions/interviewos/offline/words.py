@@ -18,7 +18,7 @@ def clean_name(name: str) -> str:
     """
     typed = unicodedata.normalize("NFC", _TOKENS.sub(" ", name))
     words = _LOOSE.sub(" ", "".join(map(_sign_of_a_name, typed))).split()
-    cleaned = " ".join(words).strip(" ,-–&/'’")
+    cleaned = " ".join(words).strip(" ,-–&/'’\u200c\u200d")
     fits = len(words) <= MOST_NAME_WORDS and len(cleaned) <= MOST_NAME_CHARACTERS
     return cleaned if fits and any(map(str.isalpha, cleaned)) else ""
 

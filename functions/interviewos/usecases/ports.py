@@ -28,7 +28,7 @@ class VersionedInterview:
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """An interview that somebody must look at, and when."""
+    """An interview that is due, and when."""
 
     session_id: str
     at: datetime
@@ -50,7 +50,7 @@ class InterviewStore(Protocol):
     def change(
         self, session_id: str, rule: Rule[T], seen: VersionedInterview | None = None
     ) -> tuple[T, VersionedInterview]:
-        """Read, apply the rule, compare and swap; again when somebody else was quicker or the answer was lost.
+        """Read, apply the rule, compare and swap; again when another writer was quicker or the answer was lost.
 
         `seen` saves the first read. Raises UnknownSession, and whatever the rule raises.
         """
@@ -111,7 +111,7 @@ class Interviewer(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class RoomAccess:
-    """Where a candidate connects to speak, and with what; whoever holds the token is let in."""
+    """Where a candidate connects to speak, and with what; the token is a bearer token."""
 
     url: str
     token: str = field(repr=False)

@@ -1,4 +1,4 @@
-"""What a day may cost, whoever asks and however many processes answer: the caps that count, kept in the store.
+"""What a day may cost, for all callers and processes together: the caps that count, kept in the store.
 
 Only interviews that were created without the secret are capped. None is created when a cap is reached; those that run
 go on to their feedback until half as many tokens again are used, and end by script then. What one interview may use is

@@ -62,7 +62,7 @@ TURN_SECONDS = 12.0
 """Everything that a model says in one turn fits into this; the lease is 30 s."""
 SWEEP_LIMIT = 20
 MOST_COUNTED = 500
-"""Overdue interviews beyond these are not counted: somebody is to be alarmed long before."""
+"""Overdue interviews beyond these are not counted: an alert fires long before."""
 SWEEP_THREADS = 8
 """Twenty turns of a slow model in a row would outlast the request that sweeps."""
 SWEEP_SECONDS = 10.0
@@ -140,7 +140,7 @@ class Turns:
     def wake(self, session_id: str) -> bool:
         """Do what is due in an interview without a caller, and have it said aloud; True when something was.
 
-        Raises TurnInProgress while somebody is answering, and StoreUnavailable.
+        Raises TurnInProgress while another request is answering, and StoreUnavailable.
         """
         event = Event(session_id, EventType.TIMEOUT, "", fence=uuid.uuid4().hex)
         try:
@@ -254,13 +254,13 @@ class Turns:
     def _stand_in(self, interview: Interview, turn: TurnPlan, line: _Line) -> Generator[Delta, None, Reply]:
         """Say honestly that no line came, and ask what is planned, as long as it is worth going on."""
         error = is_error(interview, turn)
-        planned = None if error else offline.planned(turn)
+        planned = None if error else turn.step.next
         text = offline.error_line(turn) if error else offline.stand_in(turn, planned, interview.failures, not line.cut)
         yield Delta(turn.seq, text)
         return Reply(text, Source.FALLBACK, NEXT if planned else STAY, usage=line.usage, asks=planned is not None)
 
     def _close(self, session_id: str, turn: TurnPlan, seconds: float) -> Reply:
-        """Get closing line and feedback in one reply, which nobody hears before it is checked."""
+        """Get closing line and feedback in one reply, which is checked before it is sent."""
         if not turn.answered:
             return Reply(offline.closing(turn), Source.SCRIPT, feedback=offline.feedback(turn))
         ours, theirs = _stand_in_source(self.interviewer), self.interviewer.source

@@ -105,7 +105,7 @@ class GoogleCallers:
         self._issuers = issuers
 
     def check(self, authorization: str | None, invoker: str) -> None:
-        """Let nobody in but that service account. Raises Unauthenticated, also where no Cloud Tasks is set up."""
+        """Admit that service account only. Raises Unauthenticated, also where no Cloud Tasks is set up."""
         if not self._settings.configured or authorization is None:
             raise Unauthenticated
         token = bearer(authorization)

@@ -101,7 +101,7 @@ def _send(first: tuple[str, Mapping[str, Any]], events: Iterator[tuple[str, Mapp
 
 
 def _finish_unheard(events: Iterator[object]) -> None:
-    """Run what is left of a turn whose caller went away; nobody is there to be told how it ended."""
+    """Run what is left of a turn whose caller went away; its end is reported to no caller."""
     try:
         for _ in events:
             pass

@@ -76,7 +76,7 @@ def _has_body(environ: Mapping[str, Any]) -> bool:
 
 
 def drop_rest(request: Request, response: Response) -> Response:
-    """Answer before the body is here, where nobody has read it, and then drop it up to a bound.
+    """Answer before the body is here, while it is unread, and then drop it up to a bound.
 
     What is left unread would be taken for the next request, or be answered with a reset that overtakes the answer. The
     framework would read it without a limit of size or time, but only before an answer that is no stream.
@@ -91,7 +91,7 @@ def drop_rest(request: Request, response: Response) -> Response:
 
 def _drop(environ: Mapping[str, Any]) -> None:
     body, left = environ["wsgi.input"], MAX_DROPPED_BYTES
-    # The answer is out, so that whatever is wrong with the rest is nobody's to know.
+    # The answer is out, so that a fault in the rest changes nothing.
     with suppress(Exception), _deadline(environ, environ.get(_SECONDS, UNKNOWN_BODY_SECONDS)):
         while left > 0 and (dropped := body.read(65_536)):
             left -= len(dropped)

@@ -182,7 +182,7 @@ def access_view(interview: Interview, access: RoomAccess) -> dict[str, Any]:
 
 
 def turn_health_view(interviewer: str, voice: bool, plan: Plan, retention: timedelta) -> dict[str, Any]:
-    """Describe an interview to somebody who has none yet: who asks, by what means, how long, and what is kept."""
+    """Describe interviews before one is created: who asks, by what means, how long, and what is kept."""
     return {
         "status": "ok",
         "interviewer": interviewer,

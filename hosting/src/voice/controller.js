@@ -189,6 +189,9 @@ export function createVoiceController({ api, storage, interview, dispatch, state
     mute: () => void talk?.mute(),
     retryNow: () => talk?.retryNow(),
 
+    /** Something was said in writing: the room hears of it. */
+    changed: () => talk?.changed(),
+
     /** Ends the interview: what was just said counts, and the room hears of it. */
     async finish() {
       const open = interview();

@@ -83,7 +83,7 @@ def with_retries(call: Callable[[], R], sleep: Callable[[float], None]) -> R:
 
 
 def failure(error: Exception) -> InterviewError:
-    """Say what an error means to a caller, and to the operator where nobody else can mend it."""
+    """Say what an error means to a caller, and to the operator where only they can mend it."""
     if isinstance(error, DOWN):
         return StoreUnavailable(retry_after=2)
     advice = next(sentence for kind, sentence in _ADVICE if isinstance(error, kind))

@@ -58,7 +58,7 @@ def _check_stranger(app: App, request: Request) -> None:
 
 
 def _idempotency_key(request: Request, caller: Caller) -> str:
-    """Read the key; a stranger's must be a UUID, since whoever knows it gets the interview that it made."""
+    """Read the key; a stranger's must be a UUID, since knowing it opens the interview that it made."""
     header = request.headers.get("Idempotency-Key")
     if header is None:
         return ""

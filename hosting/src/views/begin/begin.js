@@ -5,6 +5,7 @@
 
 import { texts } from "../../language.js";
 import { html } from "../html.js";
+import { Continue } from "./continue.js";
 import { Earlier } from "./earlier.js";
 import { Form } from "./form.js";
 import { Plan } from "./plan.js";
@@ -12,6 +13,7 @@ import { Plan } from "./plan.js";
 /** @param {import("../page.js").Props} props */
 export const Begin = ({ state, act, voiceView }) => html`
   <main id="begin" class="begin">
+    <${Continue} state=${state} act=${act} />
     <div class="promise">
       <p class="brand">InterviewOS</p>
       <h1 id="begin-title" tabindex="-1">${texts.PAGE.promise}</h1>

@@ -17,13 +17,15 @@ export const Earlier = ({ sessions, act }) => sessions.length > 0 && html`
 
 /** @param {{session: Session, act: import("../page.js").Actions}} props */
 function Item({ session, act }) {
-  const { id, role, status, created_at } = session;
-  const name = role || texts.title("");
+  const { id, role, kind, status, created_at, question, work_on } = session;
+  const name = role || kind || texts.title("");
+  const far = status !== "ended" && question ? texts.questionOf(question.number, question.of) : "";
+  const about = [texts.moment(created_at), role && kind, far, texts.statusOf(status)].filter(Boolean).join(" · ");
   const erase = texts.eraseOf([name, texts.day(created_at)].filter(Boolean).join(", "));
   return html`
     <li>
       <button type="button" data-open=${id} onClick=${() => act.open(session)}>
-        <bdi>${name}</bdi><span>${[texts.day(created_at), texts.statusOf(status)].filter(Boolean).join(" · ")}</span>
+        <bdi>${name}</bdi><span>${about}</span>${work_on && html`<span class="work-on">${texts.workOn(work_on)}</span>`}
       </button>
       <button type="button" class="quiet erase" data-erase=${id} aria-label=${erase} onClick=${() => act.askToErase(session)}>×</button>
     </li>

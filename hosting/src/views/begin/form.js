@@ -1,9 +1,11 @@
-/** Role, name, the way to talk, and the button that begins. */
+/** The kind of interview, role, name, the way to talk, and the button that begins. */
 
 import { texts } from "../../language.js";
+import { running } from "../../selectors.js";
 import { focus } from "../focus.js";
 import { html, valueOf } from "../html.js";
 import { Button, Interviewer, Notice } from "../parts.js";
+import { Kind } from "./kind.js";
 
 /** @typedef {import("../page.js").Props} Props */
 
@@ -16,7 +18,8 @@ export function Form({ state, act, voiceView }) {
   };
   return html`
     <form id="begin-form" class="card" autocomplete="off" novalidate="" onSubmit=${submit}>
-      <${Role} role=${state.form.role} act=${act} />
+      <${Kind} state=${state} act=${act} />
+      <${Role} role=${state.form.role} suggests=${state.plans?.length === 0} act=${act} />
       <div class="field">
         <label for="name"><span>${PAGE.name}</span> <span class="optional">${PAGE.optional}</span></label>
         <input id="name" name="name" type="text" dir="auto" maxlength="128" autocomplete="given-name"
@@ -27,28 +30,36 @@ export function Form({ state, act, voiceView }) {
       <${Notice} id="begin-notice" ...${notice(state)}>
         ${state.creating && html`<${Button} id="begin-cancel" class="quiet" onClick=${act.cancel}>${PAGE.cancel}<//>`}
       <//>
-      <${Button} id="begin-button" class="primary" type="submit" usable=${!state.creating}>${state.creating ? WORDS.beginning : PAGE.begin}<//>
+      <${Button} id="begin-button" class=${running(state) ? "outline" : "primary"} type="submit" usable=${!state.creating}>${state.creating ? WORDS.beginning : PAGE.begin}<//>
       <${Interviewer} id="interviewer" service=${state.service} said=${texts.INTERVIEWERS} />
       ${state.service?.guarded && html`<p id="guarded" class="small">${PAGE.guarded}</p>`}
     </form>
   `;
 }
 
-/** @param {{role: string, act: Props["act"]}} props */
-function Role({ role, act }) {
+/** @param {{role: string, suggests: boolean, act: Props["act"]}} props suggests: no kind of interview can be chosen */
+function Role({ role, suggests, act }) {
+  const { PAGE } = texts;
+  return html`
+    <div class="field">
+      <label for="role"><span>${PAGE.role}</span> <span class="optional">${PAGE.optional}</span></label>
+      <input id="role" name="role" type="text" dir="auto" maxlength="256" placeholder=${PAGE.roleHint}
+        value=${role} onInput=${(/** @type {Event} */ event) => act.fill({ role: valueOf(event) })} />
+      ${suggests && html`<${Suggestions} act=${act} />`}
+    </div>
+  `;
+}
+
+/** @param {{act: Props["act"]}} props */
+function Suggestions({ act }) {
   const { PAGE } = texts;
   const suggest = (/** @type {string} */ one) => {
     act.fill({ role: one });
     focus("role");
   };
   return html`
-    <div class="field">
-      <label for="role"><span>${PAGE.role}</span> <span class="optional">${PAGE.optional}</span></label>
-      <input id="role" name="role" type="text" dir="auto" maxlength="256" placeholder=${PAGE.roleHint}
-        value=${role} onInput=${(/** @type {Event} */ event) => act.fill({ role: valueOf(event) })} />
-      <div id="suggestions" class="suggestions" role="group" aria-label=${PAGE.suggestions}>
-        ${[PAGE.role1, PAGE.role2, PAGE.role3, PAGE.role4].map((one) => html`<${Button} onClick=${() => suggest(one)}>${one}<//>`)}
-      </div>
+    <div id="suggestions" class="suggestions" role="group" aria-label=${PAGE.suggestions}>
+      ${[PAGE.role1, PAGE.role2, PAGE.role3, PAGE.role4].map((one) => html`<${Button} onClick=${() => suggest(one)}>${one}<//>`)}
     </div>
   `;
 }

@@ -1,7 +1,7 @@
 /** What stays in view at the bottom: the one thing to know now, and the way to answer, in writing or by voice. */
 
 import { texts } from "../../language.js";
-import { hasWordsBelow, isOver } from "../../selectors.js";
+import { hasWordsBelow, isOver, newest, openLine } from "../../selectors.js";
 import { html } from "../html.js";
 import { Button, Notice } from "../parts.js";
 import { toTheEnd } from "../scroll.js";
@@ -14,7 +14,7 @@ export function Foot({ state, act, voiceView, running }) {
   const below = state.view === "room" && !isOver(state) && hasWordsBelow(state);
   return html`
     <div class="foot">
-      ${below && html`<${Button} id="below-button" class="below" onClick=${toTheEnd}>${texts.PAGE.below}<//>`}
+      ${below && html`<${Button} id="below-button" class=${newest(state) === openLine(state)?.seq ? "below at-top" : "below"} onClick=${toTheEnd}>${texts.PAGE.below}<//>`}
       <${News} state=${state} act=${act} running=${running} />
       ${running && !voice && !check && html`<${Composer} state=${state} act=${act} />`}
       <div id="room-check">${check && voiceView && html`<${voiceView.Check} check=${check} act=${act} />`}</div>

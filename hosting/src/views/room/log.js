@@ -1,19 +1,23 @@
-/** The conversation. Words that are being spoken are added to those that stand already, so that a selection survives. */
+/**
+ * The conversation. Words that are being spoken are added to those that stand already, so that a selection survives. The
+ * open question is shown above it; here it is told to who cannot see that, and stands again when it has been answered.
+ */
 
 import { texts } from "../../language.js";
-import { feedback, isQueued, isSaid } from "../../selectors.js";
+import { feedback, isQueued, isSaid, openLine } from "../../selectors.js";
 import { Component, html } from "../html.js";
 
 /** @typedef {import("../../state.js").State} State */
-/** @typedef {{key: string, role: string, who: string, text: string, note: string}} Line */
+/** @typedef {{key: string, role: string, who: string, text: string, note: string, open?: boolean}} Line */
 
 /** @param {{state: State}} props */
 export function Log({ state }) {
+  const open = `${openLine(state)?.seq}`;
   const lines = [...told(state), ...unanswered(state), ...beingSpoken(state)];
   return html`
     ${feedback(state) && html`<h2 id="transcript-title" class="transcript-title">${texts.PAGE.transcript}</h2>`}
     <div id="log" class="log" role="log" aria-label=${texts.PAGE.conversation} aria-busy=${state.partial.length > 0}>
-      ${lines.map((line) => html`<${Entry} key=${line.key} ...${line} />`)}
+      ${lines.map((line) => html`<${Entry} key=${line.key} ...${line} open=${line.key === open} />`)}
     </div>
   `;
 }
@@ -36,7 +40,7 @@ function told(state) {
 /** @param {State} state @returns {Line[]} */
 const unanswered = (state) =>
   state.outgoing
-    .filter((event) => event.event_type === "user_turn")
+    .filter((event) => event.event_type === "user_turn" && event.text)
     .map(({ event_id, text, phase = "sending" }) => ({ key: event_id, role: "user", who: texts.YOU, text, note: texts.PHASES[whatHappens(state, phase)] }));
 
 /**
@@ -59,15 +63,15 @@ function beingSpoken(state) {
 /** @extends {Component<Line>} */
 class Entry extends Component {
   /** @param {Line} line */
-  shouldComponentUpdate({ role, who, text, note }) {
+  shouldComponentUpdate({ role, who, text, note, open }) {
     const { props } = this;
-    return text !== props.text || note !== props.note || who !== props.who || role !== props.role;
+    return text !== props.text || note !== props.note || who !== props.who || role !== props.role || open !== props.open;
   }
 
   /** @param {Line} line */
-  render({ role, who, text, note }) {
+  render({ role, who, text, note, open }) {
     return html`
-      <article class=${`entry ${role}`}>
+      <article class=${`entry ${role}${open ? " open" : ""}`}>
         <p class="who">${who}</p>
         <${Words} text=${text} />
         ${note !== "" && html`<p class="note">${note}</p>`}
@@ -77,7 +81,7 @@ class Entry extends Component {
 }
 
 /** @extends {Component<{text: string}>} */
-class Words extends Component {
+export class Words extends Component {
   /** @param {{text: string}} props */
   constructor(props) {
     super(props);

@@ -1,7 +1,7 @@
 /** The one thing that the person should know now. Pure. */
 
 import { texts } from "../../language.js";
-import { isQueued, secondsLeft, untilSent } from "../../selectors.js";
+import { isQueued, isQuiet, secondsLeft, untilSent } from "../../selectors.js";
 
 /** @typedef {import("../../state.js").State} State */
 /** @typedef {{text: string, slug?: string, retry?: boolean, calm?: boolean}} Notice calm: nothing is wrong */
@@ -31,6 +31,7 @@ function whileRunning(state) {
   const { WORDS } = texts;
   if (state.interview?.status === "error") return { text: WORDS.stopped };
   if (state.asIs) return { text: WORDS.sentAsIs, calm: true };
+  if (state.clock && isQuiet(state)) return { text: texts.quiet(new Date(performance.timeOrigin + state.clock.quietUntil)), calm: true };
   if (untilSent(state) <= LAST_NOTICE_MS) return { text: WORDS.sendsSoon };
   if (!state.durable) return { text: WORDS.notDurable };
   if (secondsLeft(state) > NOTICE_FROM_SECONDS) return { text: "" };

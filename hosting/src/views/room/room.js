@@ -8,6 +8,7 @@ import { Feedback } from "./feedback.js";
 import { Foot } from "./foot.js";
 import { Lobby } from "./lobby.js";
 import { Log } from "./log.js";
+import { Question } from "./question.js";
 
 /** @typedef {import("../page.js").Props} Props */
 
@@ -15,7 +16,10 @@ import { Log } from "./log.js";
 export function Room({ state, act, voiceView }) {
   return html`
     <main id="room" class="room" data-view=${viewOf(state)}>
-      <${Bar} state=${state} act=${act} />
+      <div class="top">
+        <${Bar} state=${state} act=${act} />
+        <${Question} state=${state} act=${act} />
+      </div>
       <div class="column">
         ${isByScript(state) && html`<p id="source-notice" class="notice plain-notice">${texts.SOURCE_NOTICES.script}</p>`}
         ${isInLobby(state) && html`<${Lobby} state=${state} act=${act} />`}

@@ -2,7 +2,6 @@
 
 import json
 import threading
-from collections.abc import Iterator
 
 import pytest
 from google.api_core.exceptions import AlreadyExists
@@ -14,22 +13,6 @@ from google.oauth2 import id_token
 
 from support.emulators import FirestoreEmulator, TasksEmulator, require
 from support.local_server import Exchange, LocalServer
-
-
-@pytest.fixture(scope="module")
-def firestore_emulator() -> Iterator[FirestoreEmulator]:
-    """A running Firestore."""
-    require(FirestoreEmulator.why_not())
-    with FirestoreEmulator() as emulator:
-        yield emulator
-
-
-@pytest.fixture(scope="module")
-def tasks_emulator() -> Iterator[TasksEmulator]:
-    """A running Cloud Tasks."""
-    require(TasksEmulator.why_not())
-    with TasksEmulator() as emulator:
-        yield emulator
 
 
 def test_what_is_there_is_not_skipped() -> None:

@@ -1,14 +1,17 @@
 """The dev server's harness is tried on a stand-in that is quick to start and has a child process as gunicorn has."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from support.client import ApiClient
-from support.process import wait_until
+from support.process import PORTS, ManagedProcess, free_port, wait_until
 from support.server import DevServer
 
+TESTS = Path(__file__).parents[1]
 STAND_IN = """
 import http.server, json, os, subprocess, sys
 
@@ -108,3 +111,37 @@ def is_alive(pid: int) -> bool:
     except FileNotFoundError:
         return False
     return state != "Z"
+
+
+def test_what_a_server_wrote_is_shown_where_a_test_fails(tmp_path: Path) -> None:
+    """Inside of its `with` block the failure carries the log; one that a fixture holds is known to the reports."""
+    (tmp_path / "stand_in.py").write_text(STAND_IN)
+    server = DevServer(tmp_path, command=["stand_in.py"], cwd=tmp_path)
+
+    with pytest.raises(AssertionError, match="living") as failed, server:
+        assert server not in ManagedProcess.living, "living"
+
+    assert "one line of log" in failed.value.__notes__[0]
+    assert server not in ManagedProcess.living
+
+
+def test_a_server_does_not_outlive_the_tests(tmp_path: Path) -> None:
+    """Whoever kills a run of tests leaves nothing behind that holds ports and memory."""
+    tests = "import sys, time; from support.process import Child; print(Child(['sleep', '600']).pid); time.sleep(600)"
+    run = subprocess.Popen([sys.executable, "-uc", tests], cwd=TESTS, stdout=subprocess.PIPE)
+    assert run.stdout
+    server = int(run.stdout.readline())
+    alive = is_alive(server)
+    run.kill()
+    run.communicate()
+
+    wait_until(lambda: not is_alive(server), 10, "the end of the server")
+    assert alive
+
+
+def test_a_port_is_given_once() -> None:
+    """Also where its server starts later than the next one is chosen; and no connection takes it in between."""
+    ports = [free_port() for _ in range(200)]
+
+    assert len(set(ports)) == len(ports)
+    assert set(ports) <= set(PORTS)
