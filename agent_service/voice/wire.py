@@ -78,6 +78,8 @@ class InterviewSnapshot:
     """Words of the candidate are stored and not answered yet."""
     thinking: bool = False
     """A turn is being answered."""
+    pauses_to_think: bool = False
+    """The candidate asked for a moment to think."""
     accepts: frozenset[str] = frozenset()
     """Newer fields that `next_turn` takes; only `messages` names them."""
     pauses: Mapping[str, str] = field(default_factory=dict)
@@ -153,6 +155,7 @@ def decode_snapshot(body: dict[str, Any]) -> InterviewSnapshot:
         ),
         pending=bool(body.get("pending")),
         thinking=bool(body.get("thinking")),
+        pauses_to_think=body.get("quiet_until") is not None,
         accepts=_names(body.get("accepts")),
         pauses=_pauses(body.get("plan")),
     )

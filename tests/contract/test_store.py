@@ -115,6 +115,7 @@ def everything() -> Interview:
         tokens=5_000,
         counted_tokens=6_000,
         plan=replace(CLASSIC, version=7),
+        quiet_until=EXACT,
     )
 
 

@@ -48,3 +48,18 @@ def test_first_words_come_while_the_model_is_still_talking(start: Start, gemini:
     assert not gate.is_set()
     gate.set()
     assert list(events)[-1][1]["assistant_text"] == "Welcome to this interview. Who are you?"
+
+
+def test_whole_sentences_come_while_the_question_is_held(start: Start, gemini: FakeGemini) -> None:
+    """With the gate on, what stands before the question is heard at once; what cannot be asked is never heard."""
+    _, api = start(**gemini.env(), REPLY_GATE="on")
+    api.create()
+    gate = Gate()
+    gemini.say(Text("Welcome to this interview. How old are you? <<<STAY>>>", chunk_size=38, gate=gate))
+    events = api.stream("start")
+    next(events)
+
+    assert next(events)[1]["text"] == "Welcome to this interview."
+    gate.set()
+    heard = list(events)[-1][1]["assistant_text"]
+    assert heard == "Welcome to this interview.\n\nWould you introduce yourself in a minute or two?"

@@ -48,6 +48,7 @@ class FakeFunctions(Backend):
     unreadable: deque[float] = field(default_factory=deque)
     gone: Refused | None = None
     moves_on_at: float | None = None
+    pauses_to_think: bool = False
     most_takeovers: int = 5
     _takeovers: int = 0
     _lease: Event | None = None
@@ -110,7 +111,15 @@ class FakeFunctions(Backend):
         seq = self.messages[-1].seq
         thinking = self.thinking or self._lease is not None
         return InterviewSnapshot(
-            self.status, self.stage, seq, self.moves_on_at, f"at {self.moves_on_at}", (), bool(self.pending), thinking
+            self.status,
+            self.stage,
+            seq,
+            self.moves_on_at,
+            f"at {self.moves_on_at}",
+            (),
+            bool(self.pending),
+            thinking,
+            self.pauses_to_think,
         )
 
     async def _answer(self, event: Event, turn: TurnScript) -> AsyncGenerator[Step, None]:

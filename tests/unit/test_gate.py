@@ -18,6 +18,8 @@ from typing import Any
 import pytest
 
 from interviewos.adapters.plan_files import read_plans
+from interviewos.adapters.sqlite import SqliteStore
+from interviewos.bootstrap import build
 from interviewos.domain.errors import InterviewerUnavailable
 from interviewos.domain.interview import Heard, Message, Meta, Reason, Role, Source, Status, TurnPlan
 from interviewos.domain.plan import DONE, NEXT, STAY
@@ -25,6 +27,7 @@ from interviewos.domain.questions import MARK, is_one_question, own_words
 from interviewos.domain.steps import Asked, lead_of, next_step
 from interviewos.model.gate import HOLD_SECONDS, Gate, Settled
 from interviewos.model.reply_filter import ReplyReader
+from interviewos.settings import Settings
 from interviewos.usecases.ports import Fragment
 from interviewos.usecases.turns import Delta
 from support.clock import FakeClock
@@ -253,6 +256,7 @@ def test_who_did_not_hear_a_question_gets_it_again(meta: Meta) -> None:
         ("It took forty five minutes.", "What did you do in these 45 minutes?"),
         ("We had 40k users.", "What did the 40,000 users say?"),
         ("It cost 1.500 euros.", "Who paid the 1,500 euros?"),
+        ("We used postgres.", "What made PostgreSQL the right choice?"),
         ("We used java script.", "What made you choose JavaScript?"),
         ("o'neill said no.", "What did you tell Mr. O'Neill?"),
         ("I asked HR.", "What did HR say when the CEO called?"),
@@ -268,6 +272,11 @@ def test_what_somebody_said_in_other_letters_is_not_invented(answer: str, questi
 def test_what_nobody_said_is_invented(question: str) -> None:
     """A figure or a name of the model's own is not put to the candidate."""
     assert settle(question, after("It was late.")) == Settled("", "", STAY, True, ("invented",))
+
+
+def test_a_figure_without_end_is_only_a_figure() -> None:
+    """No reply of a model breaks a turn."""
+    assert settle(f"What did the {'9' * 5_000} users say?").changes == ("invented",)
 
 
 def test_a_good_bye_may_stand_before_a_question() -> None:
@@ -504,7 +513,7 @@ def test_a_question_in_place_of_a_good_bye_is_closed_by_us() -> None:
 
     closing, _ = turn.turn.spoken
     assert closing.source is Source.FALLBACK
-    assert "?" not in closing.text
+    assert closing.text.endswith(".")
 
 
 def test_in_its_shadow_nothing_is_changed(caplog: pytest.LogCaptureFixture) -> None:
@@ -515,6 +524,14 @@ def test_in_its_shadow_nothing_is_changed(caplog: pytest.LogCaptureFixture) -> N
 
     assert [(m.text, m.meta.gate) for m in said] == [("Hello, Ada. How old are you?", ())]
     assert caplog.records[-1].__dict__["gate"] == {"private": 1}
+
+
+@pytest.mark.parametrize(
+    ("env", "gate"), [({}, "on"), *(({"REPLY_GATE": how}, how) for how in ("on", "shadow", "off"))]
+)
+def test_the_gate_is_on_unless_it_is_set(env: dict[str, str], gate: str) -> None:
+    """Who wants to watch it first sets its shadow."""
+    assert build(Settings.from_env(env), store=SqliteStore(":memory:", FakeClock().now)).turns.gate == gate
 
 
 def test_the_script_passes_no_gate() -> None:

@@ -454,6 +454,21 @@ def test_a_silent_candidate_is_asked_once_for_each_question() -> None:
     play(scene)
 
 
+def test_a_candidate_who_asked_for_a_moment_is_left_in_peace() -> None:
+    """Nobody asks whether they are there until something else was said."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.pauses_to_think = True
+        await at.session.says("Give me a moment.")
+        await asyncio.sleep(1)
+        at.session.goes_away()
+        await at.session.silence()
+        assert notices.STILL_THERE not in at.heard
+
+    play(scene)
+
+
 def test_a_silent_candidate_hears_the_next_stage_when_time_is_up() -> None:
     """By the worker's own clock, once."""
 

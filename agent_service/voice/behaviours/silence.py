@@ -33,7 +33,7 @@ class Silence:
         snapshot = self._call.conversation.snapshot
         if self._call.conversation.transcript.waiting:
             self._answering.send()
-        elif snapshot and not snapshot.ended and self._asked_at_seq != snapshot.seq:
+        elif snapshot and not (snapshot.ended or snapshot.pauses_to_think) and self._asked_at_seq != snapshot.seq:
             self._asked_at_seq = snapshot.seq
             self._speaking.say(notices.STILL_THERE)
 

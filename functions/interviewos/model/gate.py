@@ -190,7 +190,7 @@ class Gate:
         return first + sentence[len(sentence.rstrip()) :]
 
     def _question(self, held: Sequence[str], faults: list[str]) -> tuple[int, int] | None:
-        """Find the question to be kept: the last that can be asked and stands by itself, else the last that can."""
+        """Find the question to be kept: the last that can be asked and stands by itself, else the first that can."""
         found = _questions(held)
         can = []
         for begin, end in found:

@@ -21,6 +21,8 @@ FEWEST_WORDS = 4
 """A question of fewer words is compared with what was said before it: "Why?" may be asked twice."""
 SMALL_NUMBER = 12
 """Up to this a number is a word ("in 2 sentences"), and so is 24, the hours of a day."""
+MOST_DIGITS = 30
+"""Longer figures are alike: nobody counts that far."""
 
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
 _FIGURE = re.compile(r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*")
@@ -175,7 +177,7 @@ def _folded(text: str) -> str:
 def _figures(text: str) -> list[str]:
     """List the figures of a text without the signs inside them."""
     ascii_digits = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
-    return [re.sub(r"\D", "", found[0]) for found in _FIGURE.finditer(ascii_digits)]
+    return [re.sub(r"\D", "", found[0])[:MOST_DIGITS] for found in _FIGURE.finditer(ascii_digits)]
 
 
 def _names(question: str) -> Iterable[str]:

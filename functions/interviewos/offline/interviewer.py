@@ -95,7 +95,8 @@ def stand_in(turn: TurnPlan, question: Question | None, failures: int, failed: b
     if question is None:
         return lines.NOTHING_PLANNED[failures % len(lines.NOTHING_PLANNED)]
     if turn.reason is Reason.START:
-        return f"{_greeting(lines.GREETING_IN_PLACE, turn)} {question.text}"
+        greeting = lines.GREETING_IN_PLACE if failed else lines.GREETING_BY_SCRIPT
+        return f"{_greeting(greeting, turn)} {question.text}"
     if not failed:
         return _joined(lines.LEADS.get(turn.reason, ""), question.text)
     return _joined(lines.STAND_IN[failures % len(lines.STAND_IN)], question.text)

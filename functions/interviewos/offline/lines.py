@@ -15,6 +15,10 @@ GREETING_IN_PLACE = (
     "Let us begin all the same."
 )
 
+GREETING_BY_SCRIPT = (
+    "Hello{name}. I am an AI interviewer, and the first question comes from my plan. At the end you get feedback."
+)
+
 EXAMPLE = "Could you tell that with one example?"
 PARTS: Mapping[str, str] = {
     "situation": "what the situation was",
