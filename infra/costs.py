@@ -113,13 +113,13 @@ INTERVIEW = Counts(
     writes=40,
     task_operations=5,
     model_calls=19,
-    input_tokens=61_466,
+    input_tokens=50_291,
     output_tokens=1_275,
     spoken_characters=4_754,
-    document_bytes=25_990,
+    document_bytes=29_006,
     hosted_bytes=915,
-    streamed_bytes=42_783,
-    log_bytes=11_320,
+    streamed_bytes=45_051,
+    log_bytes=11_699,
     page_bytes=855_000,
 )
 """As tests/infra/test_costs.py measures it; four characters are taken for one token."""
@@ -456,7 +456,7 @@ RESERVE = 0.5
 """Share of a day's tokens that interviews which run already may use beyond them."""
 ANSWERS, ANSWER_MOST = 7 + 14, 4_000
 """Of one interview, and characters of each."""
-SPARE_PROMPT_TOKENS, FULL_PROMPT_TOKENS = 1_200, 3_000
+SPARE_PROMPT_TOKENS, FULL_PROMPT_TOKENS = 650, 3_000
 """Of a request besides the conversation, at the least and at the most."""
 REPLY_TOKENS = 280
 SPOKEN_A_MINUTE = 1_000

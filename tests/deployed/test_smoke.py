@@ -122,7 +122,8 @@ def test_with_a_model_that_refuses(system: Deployed) -> None:
 
 def test_with_a_queue_that_is_not_there(system: Deployed) -> None:
     """No task is made, so a silent interview stands still."""
-    with system.altered("next_turn", TASKS_QUEUE="no-such-queue", INTRO_TIMEOUT_S="1", STAGE_GRACE_S="1"):
+    quick = {"INTRO_TIMEOUT_S": "1", "STAGE_GRACE_S": "1"}
+    with system.altered("create", **quick), system.altered("next_turn", TASKS_QUEUE="no-such-queue"):
         ran = smoke(system.url)
 
     assert ran.returncode == 1

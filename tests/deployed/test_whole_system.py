@@ -68,8 +68,9 @@ def test_a_browser_holds_an_interview_that_a_task_moves_on(tab: Tab, system: Dep
 
 def test_sweep_finds_what_cloud_tasks_lost(system: Deployed) -> None:
     """Where no task could be made, Cloud Scheduler's call moves the interview on."""
-    lost = {"TASKS_QUEUE": "no-such-queue", "INTRO_TIMEOUT_S": "0.5", "STAGE_GRACE_S": "0.5"}
-    with system.altered("next_turn", **lost) as next_turn, system.client() as client:
+    quick, lost = {"INTRO_TIMEOUT_S": "0.5", "STAGE_GRACE_S": "0.5"}, {"TASKS_QUEUE": "no-such-queue"}
+    altered = system.altered("create", **quick), system.altered("next_turn", **lost)
+    with altered[0], altered[1] as next_turn, system.client() as client:
         client.create()
         client.start()
         assert "alarm left to the sweep" in next_turn.log

@@ -59,6 +59,7 @@ ENVIRONMENT = {
     "ALLOWED_ORIGINS": "https://interviews.example.test",
     "INTERVIEWS_PER_DAY": "1000",
     "TOKENS_PER_DAY": "50000000",
+    "REPLY_GATE": "off",  # what the model says here asks nothing
     "TASKS_LOCATION": "us-central1",
     "TASKS_QUEUE": "interview-alarms",
     "TASKS_TARGET_URL": STAGE_TIMEOUT,

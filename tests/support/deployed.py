@@ -71,6 +71,8 @@ def cloud_env(target: str, origin: str, stage_timeout_url: str) -> dict[str, str
         "GOOGLE_CLOUD_PROJECT": PROJECT,
         "FIRESTORE_DATABASE": "(default)",
         "ALLOWED_ORIGINS": origin,
+        "INTRO_TIMEOUT_S": str(INTRO_SECONDS),
+        "STAGE_GRACE_S": str(GRACE_SECONDS),
     }
     if target in DOORS:
         env |= {"CREATES_PER_MINUTE": "1000", **SECRETS}
@@ -81,8 +83,6 @@ def cloud_env(target: str, origin: str, stage_timeout_url: str) -> dict[str, str
             "TASKS_TARGET_URL": stage_timeout_url,
             "TASKS_INVOKER": INVOKER,
             "SWEEP_INVOKER": SCHEDULER,
-            "INTRO_TIMEOUT_S": str(INTRO_SECONDS),
-            "STAGE_GRACE_S": str(GRACE_SECONDS),
         }
     return env
 
