@@ -163,6 +163,20 @@ def test_a_wish_whose_answer_is_lost_is_sent_again_with_the_same_id(asked: Tab) 
     assert [message["wish"] for message in asked.transcript() if message["role"] == "agent"] == [None, "more_time"]
 
 
+def test_a_wish_that_was_granted_unseen_is_not_sent_again_after_a_reload(asked: Tab) -> None:
+    """The interviewer's line names the event, and that is enough: no words of the candidate's could."""
+    bodies = turns(asked)
+    asked.page.route(TURN, lose_the_answer, times=1)
+    asked.press("Repeat")
+    expect(asked.page.get_by_text("No connection.")).to_be_visible()
+    asked.page.route(TURN, lambda route: route.abort())
+    asked.page.reload()
+    asked.expect_replies(2)
+    expect(wishes(asked).first).to_have_attribute("aria-disabled", "false")
+    assert len(bodies) <= 2, "the first, and at most one that was tried before the reload"
+    assert asked.page.evaluate("() => Object.keys(localStorage).filter((key) => key.includes('outbox/'))") == []
+
+
 def test_a_wish_survives_a_reload_before_it_is_sent(asked: Tab) -> None:
     """It is kept first and sent then; the draft beside it is kept too."""
     bodies = turns(asked)
