@@ -73,7 +73,8 @@ def granted(turn: TurnPlan) -> str:
     if wish is Wish.MORE_TIME:
         return lines.MORE_TIME if turn.may_extend else lines.NO_MORE_TIME
     question = turn.step.open
-    if wish is Wish.SIMPLER and question and question.plain and not any(m.meta.wish is wish for m in here):
+    as_planned = question is not None and turn.step.follow_ups == question.follow_ups
+    if wish is Wish.SIMPLER and question and as_planned and not any(m.meta.wish is wish for m in here):
         return lines.SIMPLER.format(question=question.plain)
     return lines.REPEATED[len(before) % len(lines.REPEATED)].format(question=_as_asked(turn))
 
