@@ -49,7 +49,7 @@ def main(path: str, session_id: str, step: str, write: str, moment: str) -> None
     """Live up to the write."""
     store = DeadlyStore(path, now)
     store.deadly = (int(write), moment)
-    turns = Turns(plan(), store, ScriptedInterviewer(), RecordingAlarm(), NoVoice())
+    turns = Turns(plan, store, ScriptedInterviewer(), RecordingAlarm(), NoVoice())
     list(turns.take_turn(event(session_id, step)))
     sys.exit("nobody was killed")
 

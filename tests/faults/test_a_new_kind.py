@@ -109,7 +109,8 @@ def bee_interviewer(request: GeminiRequest) -> Text:
     """Ask one question a stage, and move on when it was answered."""
     if request.stage == "done":
         return Text(feedback(request))
-    if QUESTIONS[request.stage] not in request.text:
+    said = [line for line in request.text.splitlines() if '"speaker": "interviewer"' in line]
+    if not any(QUESTIONS[request.stage] in line for line in said):
         return Text(f"Welcome. {QUESTIONS[request.stage]}\n<<<STAY>>>")
     following = FOLLOWING[request.stage]
     words = f"Thank you. {QUESTIONS.get(following, 'That was all I wanted to know.')}"

@@ -758,13 +758,17 @@ def questions_asked(interview: Interview) -> int:
     return len({m.meta.event_ids or m.seq for m in asked})
 
 
+_ANSWERED = (None, Wish.NEXT, Wish.SKIP)
+"""What deals with a question: an answer, or the wish to leave it."""
+
+
 def answers_given(interview: Interview) -> int:
     """Count the answers of this stage, the waiting one included; parts that one reply answers are one answer."""
-    given = 1 if any(words.wish is None for words in interview.pending) else 0
+    given = 1 if any(words.wish in _ANSWERED for words in interview.pending) else 0
     before: Message | None = None
     for message in interview.messages:
         starts = before is None or before.role is not Role.USER
-        answers = message.role is Role.USER and not message.meta.wish
+        answers = message.role is Role.USER and message.meta.wish in _ANSWERED
         given += answers and message.stage == interview.stage and starts
         before = message
     return given

@@ -70,7 +70,7 @@ def _gap(turn: TurnPlan, answers: list[Message]) -> str:
     if not answers:
         return "No question was answered, so nothing can be said about any."
     if skipped := _left_open(turn):
-        return f"You left {_number(skipped, 'question')} open. “I have not, but I would …” says more."
+        return f"You left {_number(skipped, 'question')} open. To say what you would do in such a case is more."
     short = sum(count_words(answer.text) < SHORT for answer in answers)
     if short * 2 >= len(answers):
         return f"{short} of your {len(answers)} answers had fewer than eight words; nobody learns much from that."
