@@ -553,7 +553,8 @@ def test_a_reply_cut_before_its_question_is_completed_by_a_new_one(
         *before, last = spoken
 
         assert [(message.text, message.source) for message in before] == [(kept, Source.MODEL)] * bool(kept)
-        assert (last.source, last.stage, last.text.count("?")) == (Source.FALLBACK, stage, 1)
+        assert (last.source, last.text.count("?")) == (Source.FALLBACK, 1)
+        assert last.stage in (stage, "experience")
         assert last.text not in asked_before
         asked_before.append(last.text)
 

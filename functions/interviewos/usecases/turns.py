@@ -254,7 +254,8 @@ class Turns:
     def _stand_in(self, interview: Interview, turn: TurnPlan, line: _Line) -> Generator[Delta, None, Reply]:
         """Say honestly that no line came, and ask what is planned, as long as it is worth going on."""
         error = is_error(interview, turn)
-        planned = None if error else turn.step.next
+        going_on = offline.planned(turn) if line.cut else turn.step.next  # for a failed model no stage is left
+        planned = None if error else going_on
         text = offline.error_line(turn) if error else offline.stand_in(turn, planned, interview.failures, not line.cut)
         yield Delta(turn.seq, text)
         return Reply(text, Source.FALLBACK, NEXT if planned else STAY, usage=line.usage, asks=planned is not None)
