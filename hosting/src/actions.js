@@ -2,7 +2,7 @@
 
 import { texts } from "./language.js";
 import { chosenPlan, clean } from "./selectors.js";
-import { DEFAULT_PLAN } from "./state.js";
+import { DEFAULT_PLAN } from "./stages.js";
 
 /** @typedef {ReturnType<typeof createActions>} Actions */
 

@@ -3,7 +3,7 @@
 import { config } from "./config.js";
 import { NO_CONNECTION, readProblem, trouble } from "./problems.js";
 import { readEvents } from "./sse.js";
-import { DEFAULT_PLAN } from "./state.js";
+import { DEFAULT_PLAN } from "./stages.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
 /** @typedef {import("./state.js").Outgoing} Outgoing */

@@ -31,3 +31,6 @@ export function shownStages(state) {
 
 /** What the stage is called that the interview is in. @param {State} state */
 export const stageName = (state) => shownStages(state).find(({ id }) => id === state.interview?.stage)?.label ?? texts.OTHER_STAGE;
+
+/** What an interview is where none is chosen. */
+export const DEFAULT_PLAN = "classic";

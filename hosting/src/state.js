@@ -2,6 +2,7 @@
 
 import { current, hear } from "./captions.js";
 import { readClock } from "./clock.js";
+import { DEFAULT_PLAN } from "./stages.js";
 import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
@@ -119,8 +120,6 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {number} now
  */
 
-/** What an interview is where none is chosen. */
-export const DEFAULT_PLAN = "classic";
 
 const NO_INTERVIEW = {
   session: null, interview: null, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "", asIs: false,

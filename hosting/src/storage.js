@@ -1,6 +1,6 @@
 /** What this browser keeps. It may be blocked or full: then a copy in memory serves until the page is closed. */
 
-import { DEFAULT_PLAN } from "./state.js";
+import { DEFAULT_PLAN } from "./stages.js";
 
 /**
  * @typedef {object} Session

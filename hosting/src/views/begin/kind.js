@@ -6,7 +6,7 @@
 
 import { texts } from "../../language.js";
 import { chosenPlan } from "../../selectors.js";
-import { DEFAULT_PLAN } from "../../state.js";
+import { DEFAULT_PLAN } from "../../stages.js";
 import { html, valueOf } from "../html.js";
 
 /** @typedef {import("../../state.js").Plan} Plan */
