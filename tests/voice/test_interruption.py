@@ -26,7 +26,7 @@ GREETING = (
 ECHO_SECONDS = 3.5
 """For three seconds of its first speech the framework hears nobody: a browser learns meanwhile what its echo is."""
 WHOLE = 0.85
-SHORT = "Stop there, please."
+SHORT = "Wait, please."
 """0.8 seconds."""
 
 

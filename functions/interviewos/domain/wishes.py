@@ -54,7 +54,7 @@ _FORMS: Mapping[Wish, tuple[str, ...]] = {
         r"(?:i )?(?:can't|cannot|can not) think of (?:one|anything|any|an example)|nothing comes to mind",
     ),
     Wish.PAUSE: (
-        r"(?:give me |just |hold on |wait )?(?:a|one) (?:moment|minute|second|sec)|hold on|wait",
+        r"(?:give me |just |hold on |wait )?(?:a|one) (?:moment|minute|second|sec)|hold on",
         r"let me think(?: about (?:that|it|this))?(?: for a (?:moment|minute|second))?",
         r"i need (?:a (?:moment|minute|second)|(?:some )?time to think|to think)(?: about (?:that|it|this))?",
     ),
