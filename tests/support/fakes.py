@@ -29,7 +29,8 @@ from interviewos.usecases.ports import Fragment, Interviewer, InterviewStore, Ro
 from interviewos.usecases.turns import Answered, Step, Turns
 from support.clock import FakeClock
 
-CLASSIC = read_plans()["classic"]["en"]
+_PLANS = read_plans()
+CLASSIC, NURSING = _PLANS["classic"]["en"], _PLANS["nursing"]["en"]
 STAGES = (*(stage.id for stage in CLASSIC.stages), DONE)
 SIGNALS = CLASSIC.signals
 PROPOSED = {("intro", "MOVE_TO_EXPERIENCE"): ("experience", 1), ("experience", "MOVE_TO_DONE"): (DONE, 2)}

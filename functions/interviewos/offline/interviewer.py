@@ -23,7 +23,8 @@ def next_line(turn: TurnPlan) -> tuple[str, str]:
     if question is None:
         return closing(turn), NEXT
     if turn.reason is Reason.START:
-        return f"{_greeting(lines.GREETING, turn)} {question.text}", NEXT
+        greeting = lines.GREETING_AGAIN if turn.plan.excerpt else lines.GREETING
+        return f"{_greeting(greeting, turn)} {question.text}", NEXT
     lead = lines.END if wants_to_end(_answer(turn)) else lines.LEADS.get(turn.reason, "")
     return _joined(lead, question.text), NEXT
 

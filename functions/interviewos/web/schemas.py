@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
 
+from interviewos.domain.choice import MOST_TIME
 from interviewos.domain.errors import EmptyText, InvalidField, MissingEventId, ReservedId, UnknownField
 from interviewos.domain.interview import (
     FINISH_ID,
@@ -22,9 +23,11 @@ from interviewos.domain.interview import (
     Part,
     is_reserved,
 )
+from interviewos.domain.plan import LEVELS
+from interviewos.domain.plan_check import MOST_QUESTIONS
 from interviewos.domain.wishes import Wish
 from interviewos.prewarm import prewarm_types
-from interviewos.usecases.plans import DEFAULT_PLAN
+from interviewos.usecases.plans import DEFAULT_LANGUAGE, DEFAULT_PLAN
 
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _UUID = re.compile(UUID_PATTERN)
@@ -32,6 +35,7 @@ _UUID = re.compile(UUID_PATTERN)
 SessionId = Annotated[str, Meta(pattern=UUID_PATTERN, max_length=36)]
 EventId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,128}\Z")]  # `$` would let a newline pass
 Text = Annotated[str, Meta(max_length=MAX_ANSWER_CHARACTERS)]
+QuestionId = Annotated[str, Meta(max_length=64)]
 Unset = msgspec.UnsetType
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -40,6 +44,11 @@ class CreateBody(msgspec.Struct, frozen=True):
     candidate_name: Annotated[str, Meta(max_length=128)] = ""
     role: Annotated[str, Meta(max_length=256)] = ""
     plan: Annotated[str, Meta(max_length=64)] = DEFAULT_PLAN
+    language: Annotated[str, Meta(max_length=35)] = DEFAULT_LANGUAGE
+    level: Literal["", *LEVELS] = ""  # type: ignore[valid-type]
+    time_factor: Annotated[float, Meta(ge=1, le=MOST_TIME)] = 1
+    seen: Annotated[tuple[QuestionId, ...], Meta(max_length=200)] = ()
+    only: Annotated[tuple[QuestionId, ...], Meta(max_length=MOST_QUESTIONS)] = ()
 
 
 class PartBody(msgspec.Struct, frozen=True):
