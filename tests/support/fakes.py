@@ -136,6 +136,7 @@ class Room:
         rules: Plan | None = None,
         candidate: Candidate | None = None,
         most_tokens: int = MOST_TOKENS,
+        gate: str = "off",
     ) -> None:
         self.clock = clock or FakeClock()
         self.store = store or SqliteStore(":memory:", self.clock.now)
@@ -150,6 +151,7 @@ class Room:
             self.voice,
             self.clock.monotonic,
             most_tokens=most_tokens,
+            gate=gate,
         )
         self.session_id = str(uuid.uuid4())
         interview = new_interview(

@@ -280,12 +280,11 @@ class Turns:
         )
 
     def _listen(self, session_id: str, turn: TurnPlan, seconds: float) -> Generator[str, None, _Line]:
-        """Yield what may be heard as it comes; the line at the end is empty when nothing usable came."""
+        """Yield what may be heard as it comes, "" while nothing does; the line is empty when nothing usable came."""
         reader, cut, model, usage = ReplyReader(turn.plan.signals, points=turn.stage == DONE), False, "", Usage()
         try:
             for fragment in self.interviewer.stream(turn, seconds):
-                if piece := reader.feed(fragment.text):
-                    yield piece
+                yield reader.feed(fragment.text)
                 cut |= fragment.cut
                 model = fragment.model or model
                 usage += fragment.usage
@@ -344,7 +343,7 @@ def _passed(pieces: Generator[str, None, _Line], gate: Gate | None, is_on: bool)
             line: _Line = end.value
             return line
         heard = gate.feed(piece) if gate else piece
-        if passed := heard if is_on else piece:
+        if passed := heard if is_on else piece:  # while nothing comes, a question may have been held long enough
             yield passed
 
 
