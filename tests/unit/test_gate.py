@@ -588,6 +588,31 @@ def test_a_question_in_place_of_a_good_bye_is_closed_by_us() -> None:
     assert closing.text.endswith(".")
 
 
+def test_the_last_reply_is_closed_by_us_where_it_does_not_ask() -> None:
+    """What is heard of it stays the model's; a word that ends the interview follows, and then the feedback."""
+    room = gated(Room(Model(["I see. How old are you?\n<<<STAY>>>"]), rules=PLANS["quick"]))
+    turn, deltas = room.start(), list[tuple[int, str]]()
+    while turn.interview.stage != DONE:
+        *steps, turn = room.steps("user_turn", answer := next(ANSWERS), [(answer, answer)])  # type: ignore[arg-type, assignment]
+        deltas = [(step.seq, step.text) for step in steps if isinstance(step, Delta)]
+
+    said, closing, points = turn.turn.spoken
+    assert (said.text, said.source, closing.source) == ("I see.", Source.MODEL, Source.FALLBACK)
+    assert closing.text.endswith("Thank you for taking the time to answer.")
+    assert deltas == [(m.seq, m.text) for m in (said, closing, points)]
+
+
+def test_feedback_quotes_nothing_of_the_candidates_own_life() -> None:
+    """The points by script take the place of such ones."""
+    quoting = FEEDBACK.replace("you named a result", "you said “I had burnout in May”")
+    room = gated(Room(FakeInterviewer(["Hello. Who are you?\n<<<NEXT>>>", "What then?\n<<<STAY>>>", quoting])))
+    room.start()
+    room.answer("I had burnout in May, and I rewrote the rota of my ward before that.")
+    points = room.finish().turn.spoken[-1]
+
+    assert (points.source, "burnout" in points.text) == (Source.FALLBACK, False)
+
+
 def test_in_its_shadow_nothing_is_changed(caplog: pytest.LogCaptureFixture) -> None:
     """The log says what would have been changed; candidate and record see nothing of it."""
     caplog.set_level(logging.INFO)
