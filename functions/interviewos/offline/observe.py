@@ -42,7 +42,9 @@ def feedback(turn: TurnPlan) -> str:
     """Write exactly three lines: `- Strength: …`, `- Gap: …`, `- Next step: …`."""
     answers = [m for m in turn.conversation if m.role is Role.USER and not m.meta.wish]
     answers.sort(key=lambda m: turn.plan.goal_of(m.stage) != STORIES)  # what they did comes before who they are
-    return f"- Strength: {_strength(answers)}\n- Gap: {_gap(turn, answers)}\n- Next step: {_next_step(answers)}"
+    stories = [answer for answer in answers if turn.plan.goal_of(answer.stage) == STORIES]
+    step = _next_step(stories or answers)
+    return f"- Strength: {_strength(answers)}\n- Gap: {_gap(turn, answers)}\n- Next step: {step}"
 
 
 def _strength(answers: list[Message]) -> str:
