@@ -40,15 +40,19 @@ class Event:
     event_id: str
     parts: tuple[Part, ...] = ()
     heard: Heard | None = None
+    after: int | None = None
+    """The last line that the candidate has begun to hear."""
 
     def body(self, session_id: str) -> dict[str, Any]:
-        """Encode it as the JSON body of `next_turn`; only an answer has an id, and can carry what was heard."""
+        """Encode it as the JSON body of `next_turn`; only an answer has an id, and carries what was heard."""
         body: dict[str, Any] = {"session_id": session_id, "event_type": self.type}
         if self.parts:
             body["event_id"] = self.event_id
             body["parts"] = [{"id": part.id, "text": part.text} for part in self.parts]
         if self.parts and self.heard:
             body["heard"] = {"seq": self.heard.seq, "text": self.heard.text}
+        if self.parts and self.after is not None:
+            body["after"] = self.after
         return body
 
 

@@ -39,6 +39,74 @@ def test_an_interview_tells_its_plan_and_what_it_accepts(api: ApiClient) -> None
     assert read["accepts"] == ["after", "event_id", "heard", "parts", "user_text", "wish"]
 
 
+def test_the_answer_to_create_tells_the_same_at_once(api: ApiClient) -> None:
+    """A page shows the first stage and the buttons of the wishes without a second call."""
+    created = api.create(plan="nursing", level="senior", time_factor=1.5)
+    read = api.messages()
+
+    assert {name: created[name] for name in ("plan", "accepts")} == {name: read[name] for name in ("plan", "accepts")}
+    assert (read["plan"]["level"], read["plan"]["time_factor"], read["plan"]["language"]) == ("senior", 1.5, "en")
+
+
+def test_a_level_a_longer_time_and_what_was_seen_make_another_interview(api: ApiClient) -> None:
+    """All three are frozen into it; nothing else of the plan changes."""
+    listed = {plan["id"]: plan for plan in api.http.get(f"{BASE}/plans").json()}
+    plain = api.create(plan="nursing")["plan"]
+    chosen = api.create(plan="nursing", level="entry", time_factor=2, seen=["nursing.near-miss", "of.no-plan"])["plan"]
+
+    assert listed["nursing"]["levels"] == ["entry", "mid", "senior", "lead"]
+    assert listed["classic"]["levels"] == []
+    assert [each["level"] for each in listed["nursing"]["forecast"]] == ["", "entry", "mid", "senior", "lead"]
+    assert chosen["questions"] < plain["questions"]
+    assert [stage["seconds"] for stage in chosen["stages"]] == [2 * stage["seconds"] for stage in plain["stages"]]
+
+
+def test_questions_can_be_practised_again_alone(api: ApiClient) -> None:
+    """One greeting, the question, an answer and the end, with feedback."""
+    created = api.create(plan="nursing", only=["nursing.near-miss"])
+    first = api.start()
+    turn = api.answer("I gave a wrong dose to one patient, told the doctor within two minutes and wrote a report.")
+    while not turn["done"]:
+        turn = api.answer("That is all.")
+
+    assert [stage["id"] for stage in created["plan"]["stages"]] == ["experience"]
+    assert "nearly happened" in first["assistant_text"]
+    assert {m["question"] for m in api.messages()["messages"]} == {"", "nursing.near-miss"}
+
+
+@pytest.mark.parametrize(
+    ("chosen", "pointer", "told"),
+    [
+        ({"level": "boss"}, "/level", ""),
+        ({"time_factor": 4}, "/time_factor", ""),
+        ({"time_factor": 0.5}, "/time_factor", ""),
+        ({"language": "tlh"}, "/language", "en"),
+        ({"only": ["nursing.near-miss", "nursing.astrology"]}, "/only/1", ""),
+        ({"seen": ["x" * 65]}, "/seen/0", ""),
+        ({"seen": ["x"] * 201}, "/seen", ""),
+    ],
+)
+def test_a_choice_that_there_is_not_is_refused_with_its_place(
+    api: ApiClient, chosen: dict[str, object], pointer: str, told: str
+) -> None:
+    """Nothing is created, and what can be had is named where that is short."""
+    refused = api.create(plan="nursing", **chosen)
+
+    assert (refused.status, refused["errors"][0]["pointer"]) == (422, pointer)
+    assert told in refused["errors"][0]["detail"]
+
+
+def test_a_key_belongs_to_one_choice(api: ApiClient) -> None:
+    """The same again finds the interview that was made; another level under it is refused."""
+    key = str(uuid.uuid4())
+    first = api.create(idempotency_key=key, plan="nursing", level="mid")
+    again = api.create(idempotency_key=key, plan="nursing", level="mid")
+    other = api.create(idempotency_key=key, plan="nursing", level="lead")
+
+    assert first["session_id"] == again["session_id"]
+    assert (other.status, other["type"].rpartition("#")[2]) == (422, "event-reused")
+
+
 def test_a_plan_that_is_none_is_refused_and_the_plans_are_named(api: ApiClient) -> None:
     """Nothing is created; the sentence says what can be had."""
     refused = api.create(plan="astrology")

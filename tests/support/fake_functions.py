@@ -50,12 +50,16 @@ class FakeFunctions(Backend):
     moves_on_at: float | None = None
     pauses_to_think: bool = False
     most_takeovers: int = 5
+    accepted: frozenset[str] = frozenset({"after"})
     _takeovers: int = 0
     _lease: Event | None = None
     _numbers: count[int] = field(default_factory=lambda: count(1))
     _serving: set[asyncio.Task[None]] = field(default_factory=set)
 
     # what the worker calls
+
+    def accepts(self, field: str) -> bool:
+        return field in self.accepted
 
     async def prewarm(self) -> None:
         """Nothing is cold here."""

@@ -29,7 +29,8 @@ from interviewos.usecases.ports import Fragment, Interviewer, InterviewStore, Ro
 from interviewos.usecases.turns import Answered, Step, Turns
 from support.clock import FakeClock
 
-CLASSIC = read_plans()["classic"]["en"]
+_PLANS = read_plans()
+CLASSIC, NURSING = _PLANS["classic"]["en"], _PLANS["nursing"]["en"]
 STAGES = (*(stage.id for stage in CLASSIC.stages), DONE)
 SIGNALS = CLASSIC.signals
 PROPOSED = {("intro", "MOVE_TO_EXPERIENCE"): ("experience", 1), ("experience", "MOVE_TO_DONE"): (DONE, 2)}
@@ -163,20 +164,23 @@ class Room:
         parts: Sequence[tuple[str, str]] = (),
         heard: Heard | None = None,
         fence: str = "",
+        after: int | None = None,
+        spoken: bool = False,
     ) -> Iterator[Step]:
         said = tuple(Part(*part) for part in parts)
-        event = Event(self.session_id, type_, event_id, fence or uuid.uuid4().hex, said, heard)
+        fence = fence or uuid.uuid4().hex
+        event = Event(self.session_id, type_, event_id, fence, said, heard, after, spoken=spoken)
         return self.turns.take_turn(event)
 
     def start(self) -> Answered:
         return last(self.steps(EventType.START, START_ID))
 
-    def answer(self, text: str, event_id: str = "", heard: Heard | None = None) -> Answered:
+    def answer(self, text: str, event_id: str = "", heard: Heard | None = None, after: int | None = None) -> Answered:
         event_id = event_id or str(uuid.uuid4())
-        return last(self.steps(EventType.USER_TURN, event_id, [(event_id, text)], heard))
+        return last(self.steps(EventType.USER_TURN, event_id, [(event_id, text)], heard, after=after))
 
-    def speak(self, *parts: tuple[str, str]) -> Answered:
-        return last(self.steps(EventType.USER_TURN, parts[-1][0], parts))
+    def speak(self, *parts: tuple[str, str], after: int | None = None) -> Answered:
+        return last(self.steps(EventType.USER_TURN, parts[-1][0], parts, after=after, spoken=True))
 
     def finish(self) -> Answered:
         return last(self.steps(EventType.FINISH, FINISH_ID))

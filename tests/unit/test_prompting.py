@@ -13,6 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from interviewos.domain.choice import Choice, choose
 from interviewos.domain.interview import Heard, Message, Meta, Reason, Role, Source, TurnPlan
 from interviewos.domain.plan import Plan
 from interviewos.domain.steps import Step, next_step
@@ -23,7 +24,7 @@ from interviewos.model.prompt import (
     transcript,
     visible,
 )
-from support.fakes import CLASSIC, STAGES, plan
+from support.fakes import CLASSIC, NURSING, STAGES, plan
 from support.reasons import ASKING
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
@@ -61,6 +62,22 @@ def turn(
 def entries(turn: TurnPlan) -> list[dict[str, str]]:
     """The transcript as somebody reads it who takes any line end for one."""
     return [json.loads(line) for line in transcript(turn).splitlines()]
+
+
+def test_a_chosen_level_goes_with_name_and_role() -> None:
+    """As data; where none was chosen there is nothing to say of it."""
+    assert entries(turn())[0] == {"candidate_name": "Ada", "role": "Engineer"}
+    assert entries(turn(rules=choose(NURSING, Choice("lead"))))[0]["level"] == "lead"
+
+
+def test_the_greeting_of_single_questions_is_one_sentence() -> None:
+    """Whoever practises an answer again knows how an interview goes."""
+    again = choose(NURSING, Choice(only=("nursing.near-miss",)))
+    note = request_for(turn(stage="experience", reason=Reason.START, rules=again)).contents[-1]
+
+    assert "one sentence" in note
+    assert "at the end" not in note
+    assert again.questions[0].text in note
 
 
 @given(name=TEXT, role=TEXT, words=st.lists(TEXT | st.sampled_from(NASTY), max_size=4))

@@ -115,7 +115,7 @@ def test_a_problem_is_read_by_its_type() -> None:
 
 def test_only_fields_that_are_described_are_sent() -> None:
     """The functions refuse a body with any other."""
-    event = Event("user_turn", "b", (Part("a", "I build"), Part("b", "robots.")), Heard(4, "Why"))
+    event = Event("user_turn", "b", (Part("a", "I build"), Part("b", "robots.")), Heard(4, "Why"), 4)
     body = event.body("3f6f0c1e-8f3a-4f5e-9f63-0d4c3c6f7a11")
 
     assert set(body) <= members("TrustedEvent")

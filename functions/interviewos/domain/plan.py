@@ -61,8 +61,8 @@ class Question:
 class Plan:
     """The stages in order, `done` left out; `grace_seconds` is what everybody gets to answer the last question of one.
 
-    The texts are in one language. The seconds of a plan that is frozen into an interview are already those of its
-    `time_factor`.
+    The texts are in one language. What is frozen into an interview is already as it was chosen: the questions are those
+    of its `level`, the seconds those of its `time_factor`. An `excerpt` has single questions of its kind.
     """
 
     id: str
@@ -74,6 +74,13 @@ class Plan:
     language: str = "en"
     title: str = ""
     time_factor: float = 1
+    level: str = ""
+    excerpt: bool = False
+
+    @property
+    def has_levels(self) -> bool:
+        """Is there a question that is not for every level?"""
+        return any(question.levels for question in self.questions)
 
     @property
     def levels(self) -> tuple[str, ...]:

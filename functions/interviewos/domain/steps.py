@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from interviewos.domain.plan import DONE, NEXT, STAY, WHOLE_STORY, Plan, Question, move_to
 
 MUST_SECONDS = 120
-"""Questions that must be asked come first when less than this is left for each of them."""
+"""Questions that must be asked come first when less than this, times the time factor, is left for each of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ def next_step(plan: Plan, stage: str, asked: Sequence[Asked], seconds_left: floa
         open=now,
         part=parts[0] if parts else "",
         follow_ups=follow_ups,
-        next=_next(left, seconds_left),
+        next=_next(left, seconds_left / plan.time_factor),
         number=len(opened),
         count=len(planned),
         minutes_left=max(0, round(seconds_left / 60)),

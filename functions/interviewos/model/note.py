@@ -19,7 +19,8 @@ _ABOUT = {INTRODUCTION: "about them", STORIES: "about their past work"}
 
 def note_for(turn: TurnPlan, read: Callable[[str], str]) -> str:
     """Write the note; `read` gives the text of a prompt by its name."""
-    note = read(f"notes/{turn.reason}")
+    again = turn.reason is Reason.START and turn.plan.excerpt
+    note = read("notes/start_again" if again else f"notes/{turn.reason}")
     for place, words in _PLACES.items():
         if place in note:
             note = note.replace(place, words(turn))

@@ -56,7 +56,8 @@ class Said:
 
     def __init__(self, turn: TurnPlan) -> None:
         self._turn = turn
-        self._lines = [m for m in turn.conversation if m.role is not Role.SYSTEM]
+        lost = turn.unheard
+        self._lines = [m for m in turn.conversation if m.role is not Role.SYSTEM and m.seq not in lost]
 
     def fault_of(self, question: str, reply: str) -> str:
         """Name what is wrong with a question, "" for nothing; `reply` is all that was said up to its end."""

@@ -26,7 +26,8 @@ def next_line(turn: TurnPlan) -> tuple[str, str]:
     if question is None:
         return _joined(_to_their_question(turn), closing(turn)), NEXT
     if turn.reason is Reason.START:
-        return f"{_greeting(lines.GREETING, turn)} {question.text}", NEXT
+        greeting = lines.GREETING_AGAIN if turn.plan.excerpt else lines.GREETING
+        return f"{_greeting(greeting, turn)} {question.text}", NEXT
     lead = lines.END if wants_to_end(_answer(turn)) else lines.LEADS.get(turn.reason, "")
     return _joined(lead or _to_their_question(turn), question.text), NEXT
 

@@ -10,6 +10,7 @@ GREETING = (
     "Hello{name}. I am an offline practice script, not an AI model: I ask prepared questions and do not understand "
     "your answers. At the end you get feedback. Let us begin."
 )
+GREETING_AGAIN = "Hello{name}, this is the offline practice script, which does not understand answers."
 GREETING_IN_PLACE = (
     "Hello{name}. The AI interviewer cannot be reached at the moment, so this line comes from a script. "
     "Let us begin all the same."

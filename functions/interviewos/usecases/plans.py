@@ -24,11 +24,15 @@ class Plans:
     def default(self) -> Plan:
         return self.kinds[DEFAULT_PLAN][DEFAULT_LANGUAGE]
 
-    def find(self, plan_id: str = DEFAULT_PLAN) -> Plan:
+    def find(self, plan_id: str = DEFAULT_PLAN, language: str = DEFAULT_LANGUAGE) -> Plan:
         """Find what a caller chose. Raises InvalidField."""
         if plan_id not in self.kinds:
             raise InvalidField(f"There is no such plan; these can be had: {', '.join(self.kinds)}.", pointer="/plan")
-        return self.kinds[plan_id][DEFAULT_LANGUAGE]
+        languages = self.kinds[plan_id]
+        if language not in languages:
+            detail = f"This plan is not written in that language; it can be had in: {', '.join(languages)}."
+            raise InvalidField(detail, pointer="/language")
+        return languages[language]
 
     def of(self, interview: Interview) -> Plan:
         """Tell what an interview is."""

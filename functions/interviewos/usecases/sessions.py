@@ -54,9 +54,18 @@ def create(
             logger.info("interview created", extra={"session_id": session_id, "scope": scope})
             return interview
         kept = read(store, session_id).interview  # a repeat, or our own write whose answer was lost
-    if Candidate(kept.candidate_name, kept.role) != candidate or (kept.plan and plan and kept.plan.id != plan.id):
+    if Candidate(kept.candidate_name, kept.role) != candidate or (kept.plan and plan and not _alike(kept.plan, plan)):
         raise EventReused("This Idempotency-Key came with another body before; use a new key.")
     return kept
+
+
+def _alike(kept: Plan, chosen: Plan) -> bool:
+    """Were two plans chosen in the same way? A later release may have changed the questions between two requests."""
+    return _choice(kept) == _choice(chosen)
+
+
+def _choice(plan: Plan) -> tuple[str, str, str, float, bool]:
+    return plan.id, plan.language, plan.level, plan.time_factor, plan.excerpt
 
 
 def _made_before(store: InterviewStore, session_id: str) -> Interview | None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 import unicodedata
 import uuid
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, Literal, TypeVar
 
 import msgspec
 from msgspec import Meta
 
+from interviewos.domain.choice import MOST_TIME
 from interviewos.domain.errors import EmptyText, InvalidField, MissingEventId, ReservedId, UnknownField
 from interviewos.domain.interview import (
     FINISH_ID,
@@ -22,9 +23,11 @@ from interviewos.domain.interview import (
     Part,
     is_reserved,
 )
+from interviewos.domain.plan import LEVELS
+from interviewos.domain.plan_check import MOST_QUESTIONS
 from interviewos.domain.wishes import Wish
 from interviewos.prewarm import prewarm_types
-from interviewos.usecases.plans import DEFAULT_PLAN
+from interviewos.usecases.plans import DEFAULT_LANGUAGE, DEFAULT_PLAN
 
 UUID_PATTERN = "^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$"
 _UUID = re.compile(UUID_PATTERN)
@@ -32,6 +35,7 @@ _UUID = re.compile(UUID_PATTERN)
 SessionId = Annotated[str, Meta(pattern=UUID_PATTERN, max_length=36)]
 EventId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,128}\Z")]  # `$` would let a newline pass
 Text = Annotated[str, Meta(max_length=MAX_ANSWER_CHARACTERS)]
+QuestionId = Annotated[str, Meta(max_length=64)]
 Unset = msgspec.UnsetType
 S = TypeVar("S", bound=msgspec.Struct)
 
@@ -40,6 +44,11 @@ class CreateBody(msgspec.Struct, frozen=True):
     candidate_name: Annotated[str, Meta(max_length=128)] = ""
     role: Annotated[str, Meta(max_length=256)] = ""
     plan: Annotated[str, Meta(max_length=64)] = DEFAULT_PLAN
+    language: Annotated[str, Meta(max_length=35)] = DEFAULT_LANGUAGE
+    level: Literal["", *LEVELS] = ""  # type: ignore[valid-type]
+    time_factor: Annotated[float, Meta(ge=1, le=MOST_TIME)] = 1
+    seen: Annotated[tuple[QuestionId, ...], Meta(max_length=200)] = ()
+    only: Annotated[tuple[QuestionId, ...], Meta(max_length=MOST_QUESTIONS)] = ()
 
 
 class PartBody(msgspec.Struct, frozen=True):
@@ -131,7 +140,18 @@ def event_of(turn: TurnBody, incarnation: str = "") -> Event:
     heard = None if turn.heard is msgspec.UNSET else Heard(turn.heard.seq, turn.heard.text)
     after = None if turn.after is msgspec.UNSET else turn.after
     wish = None if turn.wish is msgspec.UNSET else turn.wish
-    return Event(turn.session_id, turn.event_type, turn.event_id, fence, parts, heard, after, incarnation, wish)
+    return Event(
+        session_id=turn.session_id,
+        type=turn.event_type,
+        event_id=turn.event_id,
+        fence=fence,
+        parts=parts,
+        heard=heard,
+        after=after,
+        incarnation=incarnation,
+        wish=wish,
+        spoken=bool(turn.parts),
+    )
 
 
 def _check_no_words(turn: TurnBody) -> None:

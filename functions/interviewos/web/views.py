@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from interviewos.domain.choice import Choice, choose, forecast
 from interviewos.domain.interview import Interview, Message, PendingUtterance
 from interviewos.domain.plan import DONE, Plan
 from interviewos.usecases.plans import Plans
@@ -24,7 +25,7 @@ def seconds_until(moment: datetime | None, now: datetime) -> float | None:
     return None if moment is None else max(0.0, round((moment - now).total_seconds(), 1))
 
 
-def created_view(interview: Interview, token: str, page: str) -> dict[str, Any]:
+def created_view(interview: Interview, token: str, page: str, plan: Plan, accepts: Sequence[str]) -> dict[str, Any]:
     return {
         "session_id": interview.session_id,
         "room_name": interview.room_name,
@@ -35,6 +36,8 @@ def created_view(interview: Interview, token: str, page: str) -> dict[str, Any]:
         "session_token": token,
         "join_url": f"{page}/#session={interview.session_id}&token={token}",
         "expires_at": stamp(interview.expire_at),
+        "plan": plan_view(plan, interview),
+        "accepts": list(accepts),
     }
 
 
@@ -95,6 +98,9 @@ def plan_view(plan: Plan, interview: Interview) -> dict[str, Any]:
         "stages": stages,
         "questions": len(plan.questions),
         "asked": len(asked),
+        "language": plan.language,
+        "level": plan.level,
+        "time_factor": plan.time_factor,
     }
 
 
@@ -109,15 +115,25 @@ def _choice(plans: Mapping[str, Plan]) -> dict[str, Any]:
         "version": plan.version,
         "title": plan.title,
         "minutes": _minutes(sum(stage.seconds for stage in plan.stages)),
-        "levels": list(plan.levels),
+        "levels": list(_levels(plan)),
         "languages": list(plans),
         "competencies": list(plan.competencies),
         "questions": len(plan.questions),
+        "forecast": [_forecast(plan, level) for level in ("", *_levels(plan))],
         "stages": [
             {"id": stage.id, "label": stage.label, "about": stage.about, "minutes": _minutes(stage.seconds)}
             for stage in plan.stages
         ],
     }
+
+
+def _levels(plan: Plan) -> tuple[str, ...]:
+    return plan.levels if plan.has_levels else ()
+
+
+def _forecast(plan: Plan, level: str) -> dict[str, Any]:
+    coming = forecast(choose(plan, Choice(level)))
+    return {"level": level, "questions": coming.questions, "not_covered": list(coming.not_covered)}
 
 
 def _minutes(seconds: float) -> float:

@@ -7,6 +7,7 @@ import uuid
 
 from flask import Request, Response
 
+from interviewos.domain.choice import Choice, choose
 from interviewos.domain.errors import InvalidField
 from interviewos.domain.interview import Candidate
 from interviewos.usecases import sessions
@@ -17,7 +18,7 @@ from interviewos.web.endpoints.health import health_at
 from interviewos.web.http import LIMITS, answer
 from interviewos.web.rate_limit import sender_of
 from interviewos.web.request_body import BODY_SECONDS, UNKNOWN_BODY_SECONDS, read_json
-from interviewos.web.schemas import CreateBody, decode
+from interviewos.web.schemas import ACCEPTS, CreateBody, decode
 from interviewos.web.views import created_view
 
 
@@ -31,7 +32,7 @@ def create(app: App, request: Request) -> Response:
     body = decode(read_json(request, BODY_SECONDS if caller.trusted else UNKNOWN_BODY_SECONDS), CreateBody)
     if not caller.trusted:
         _check_stranger(app, request)
-    settings = app.settings
+    settings, choice = app.settings, Choice(body.level, body.time_factor, frozenset(body.seen), body.only)
     capped = settings.daily_caps.configured and not caller.trusted
     interview = sessions.create(
         app.store,
@@ -40,12 +41,12 @@ def create(app: App, request: Request) -> Response:
         scope="trusted" if caller.trusted else "anonymous",
         now=app.clock(),
         retention=settings.retention,
-        plan=app.plans.find(body.plan),
+        plan=choose(app.plans.find(body.plan, body.language), choice),
         charge=app.budget.charge_quota if capped else None,
     )
     page = settings.allowed_origins[0] if settings.allowed_origins else ""
     session_token = app.tokens.issue(interview.session_id, interview.incarnation, interview.expire_at)
-    return answer(created_view(interview, session_token, page), 201)
+    return answer(created_view(interview, session_token, page, app.plans.of(interview), ACCEPTS), 201)
 
 
 def _check_stranger(app: App, request: Request) -> None:
