@@ -346,6 +346,14 @@ def test_what_nobody_said_is_invented(question: str) -> None:
     assert settle(question, after("It was late.")) == Settled("", "", STAY, True, ("invented",))
 
 
+def test_a_name_in_an_english_question_counts_after_a_german_answer() -> None:
+    """Only in German are all nouns written like names."""
+    turn = after("Wir haben die Maschinen in einer Woche verlegt, und ich habe das Handbuch geschrieben.")
+
+    assert settle("What did Jenkins say to that?", turn).changes == ("invented",)
+    assert settle("Was stand in dem Handbuch für den Notfall?", turn).changes == ()
+
+
 def test_a_figure_without_end_is_only_a_figure() -> None:
     """No reply of a model breaks a turn."""
     assert settle(f"What did the {'9' * 5_000} users say?").changes == ("invented",)

@@ -65,7 +65,7 @@ class Said:
             return "about_candidate"
         if _is_private(question) or says_back(question, self._answers):
             return "private"
-        if self._is_invented(question, _is_german(f"{reply} {self._answer}")):
+        if self._is_invented(question, _is_german(reply, self._answer)):
             return "invented"
         return "asked_before" if self._was_asked(question, reply) else ""
 
@@ -77,7 +77,7 @@ class Said:
             return "private"
         if _itself().search(sentence) and not self._asked_back:
             return "about_itself"
-        if addresses(sentence) and self._is_invented(sentence, _is_german(f"{sentence} {self._answer}")):
+        if addresses(sentence) and self._is_invented(sentence, _is_german(sentence, self._answer)):
             return "invented"
         return "said_before" if self._was_said(sentence) else ""
 
@@ -254,8 +254,14 @@ def _is_private(question: str) -> bool:
     return own or bool(_private().search(own_words(question)))
 
 
-def _is_german(text: str) -> bool:
-    return len(tells.words("gate", "german").intersection(re.findall(r"\w+", text.casefold()))) >= _MOSTLY_GERMAN
+def _is_german(reply: str, answer: str) -> bool:
+    """Is a reply in German? A few words of it do not tell, but those before it do."""
+    count = {text: len(tells.words("gate", "german").intersection(_plain_words(text))) for text in (reply, answer)}
+    return count[reply] > 0 and sum(count.values()) >= _MOSTLY_GERMAN
+
+
+def _plain_words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
 
 
 @cache
