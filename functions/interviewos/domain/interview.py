@@ -922,6 +922,8 @@ def _model(reply: Reply, source: Source) -> str:
 
 
 def _failures(interview: Interview, turn: TurnPlan, reply: Reply) -> int:
+    if turn.grants:  # no model was asked
+        return interview.failures
     if reply.source is not Source.FALLBACK or reply.gate:  # a model that said something did not fail
         return 0
     return interview.failures + (turn.reason is not Reason.SILENCE)
