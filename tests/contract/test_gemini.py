@@ -26,7 +26,7 @@ from interviewos.adapters.gemini import GeminiInterviewer
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.bootstrap import build
 from interviewos.domain.errors import InterviewerUnavailable
-from interviewos.domain.interview import EventType, Message, Reason, Role, Source, TurnPlan, Usage
+from interviewos.domain.interview import EventType, Message, Paste, Reason, Role, Source, TurnPlan, Usage
 from interviewos.model.prompt import request_for
 from interviewos.settings import GeminiSettings, Settings
 from interviewos.usecases.ports import Fragment
@@ -244,6 +244,50 @@ def test_the_environment_alone_leads_to_vertex(gemini: FakeGemini, monkeypatch: 
     interviewer._client.close()
 
     assert "/projects/p/locations/europe-west1/" in gemini.requests[0].path
+
+
+# how questions are tailored
+
+
+PASTE = Paste("Respiratory ward, 28 beds, non-invasive ventilation, night shifts in a small hospital.", "Seven years.")
+
+
+def test_what_was_pasted_is_sent_as_data_and_the_answer_comes_as_it_is(
+    gemini: FakeGemini, interviewer: GeminiInterviewer
+) -> None:
+    """With room for a line a question."""
+    gemini.say(Text('{"brief": "A ward."}\n'))
+    answer = text(list(interviewer.tailor(CLASSIC, "", PASTE, 4)))
+    (request,) = gemini.requests
+
+    assert answer == '{"brief": "A ward."}\n'
+    assert "28 beds" in request.text
+    assert "28 beds" not in request.system
+    assert request.body["generationConfig"]["maxOutputTokens"] > 1_000
+
+
+def test_wordings_that_came_in_time_count_and_nobody_waits_for_the_others(
+    gemini: FakeGemini, interviewer: GeminiInterviewer
+) -> None:
+    """A model that stands still is left; what it cost is counted."""
+    gate = Gate(after_chunks=1)
+    gemini.say(Text('{"brief": "A ward."}\n{"id": "', pieces=('{"brief": "A ward."}\n', '{"id": "'), gate=gate))
+    fragments = list(interviewer.tailor(CLASSIC, "", PASTE, 0.5))
+    gate.set()
+
+    assert text(fragments) == '{"brief": "A ward."}\n'
+    assert sum(each.usage.calls for each in fragments) == 1
+
+
+@pytest.mark.parametrize("reply", [OVERLOADED, QUOTA, REFUSED, PromptBlock(), Empty()], ids=repr)
+def test_a_model_that_fails_proposes_nothing(
+    gemini: FakeGemini, interviewer: GeminiInterviewer, reply: Failure | PromptBlock | Empty
+) -> None:
+    """It is asked once, and the interview goes on by plan."""
+    gemini.say(reply)
+
+    assert text(list(interviewer.tailor(CLASSIC, "", PASTE, 4))) == ""
+    assert len(gemini.requests) == 1
 
 
 # how it is said

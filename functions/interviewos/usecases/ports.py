@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from interviewos.domain.interview import Interview, Source, TurnPlan, Usage
+from interviewos.domain.interview import Interview, Paste, Source, TurnPlan, Usage
+from interviewos.domain.plan import Plan
 
 T = TypeVar("T")
 Rule = Callable[[Interview, datetime], tuple[Interview, T]]
@@ -106,6 +107,12 @@ class Interviewer(Protocol):
         """Say the next line as it comes, within so many seconds.
 
         Raises InterviewerUnavailable before the first text only; a reply that breaks off later ends with `cut`.
+        """
+
+    def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
+        """Propose wordings for a plan's questions, but for the one that is `spoken`, as `model.tailor` reads them.
+
+        Raises nothing: what did not come within so many seconds is missing, and an interviewer may propose none.
         """
 
 

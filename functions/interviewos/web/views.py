@@ -98,6 +98,7 @@ def plan_view(plan: Plan, interview: Interview) -> dict[str, Any]:
         "stages": stages,
         "questions": len(plan.questions),
         "asked": len(asked),
+        "tailored": sum(question.tailored for question in plan.questions),
         "language": plan.language,
         "level": plan.level,
         "time_factor": plan.time_factor,
