@@ -206,9 +206,10 @@ function offer(state, said, remembered) {
 }
 
 /**
- * Takes in what the server says about the interview: by create, by a turn, by `messages`, or told by another tab. Turns say
- * nothing of its plan and of what it accepts, nor does anything that a function of an earlier release says: then it stays
- * as it was known, and what nobody has said is not there. Everything else in the page relies on this.
+ * Takes in what the server says about the interview: by create, by a turn, by `messages`, or told by another tab.
+ *
+ * A turn says neither `plan` nor `accepts`, and create of the release before this page's does not either. Only here that
+ * makes a difference: what was known stays, and what nobody has said is no plan, and nothing accepted.
  * @param {State} state
  * @param {any} said
  * @param {number} now
