@@ -50,8 +50,11 @@ class Conversation:
         self._on_wait = on_wait
         self._current: Reply | None = None
         self._interruption: Interruption | None = None
+        self._audible: Reply | None = None
+        self._heard_seq: int | None = None
         self._turns: set[asyncio.Task[None]] = set()
         self._pauses: Mapping[str, str] = {}
+        self.time_factor = 1.0
         self.transcript = transcript
         self.snapshot: InterviewSnapshot | None = None
         self.spoken_seq = 0
@@ -117,13 +120,28 @@ class Conversation:
 
     # what was heard
 
+    def note_audible(self, reply: Reply) -> None:
+        """Remember that the candidate hears a reply from now on."""
+        self._heard_seq = self.last_heard
+        self._audible = reply
+        reply.audible = True
+
+    @property
+    def last_heard(self) -> int | None:
+        """Number of the last message that the candidate has begun to hear; None before the first."""
+        heard = [*(self._audible.texts if self._audible else ()), *([self._heard_seq] if self._heard_seq else ())]
+        return max(heard, default=None)
+
     def note_interrupted(self, reply: Reply, played: str) -> None:
         """Remember how much of a reply was heard; the next answer reports it."""
+        if played:
+            self.note_audible(reply)
         if not reply.superseded:
             self._interruption = Interruption(reply, played)
 
     def note_played(self, reply: Reply) -> None:
         """Forget an earlier interruption of the same messages: by now they were heard whole."""
+        self.note_audible(reply)
         if self._interruption and self._interruption.reply.texts.keys() & reply.texts.keys():
             self._interruption = None
 
@@ -148,7 +166,7 @@ class Conversation:
                 await self._current.finished()
             snapshot = await self._backend.read(self._on_wait)
             if not (snapshot.thinking or self.busy or snapshot.seq < self.spoken_seq):
-                self._pauses = snapshot.pauses
+                self._pauses, self.time_factor = snapshot.pauses, snapshot.time_factor
                 return snapshot
             await asyncio.sleep(THINKING_SECONDS)
 
@@ -185,6 +203,8 @@ class Conversation:
                 await reply.predecessor.finished()
             if reply.interruption:
                 event = replace(event, heard=reply.interruption.heard)
+            if self._backend.accepts("after"):
+                event = replace(event, after=self.last_heard)
             async with aclosing(self._backend.take_turn(event)) as steps:
                 async for step in steps:
                     await self._apply(step, reply)

@@ -119,13 +119,15 @@ def test_a_repeat_gets_its_turn_whatever_it_was_an_answer_to(api: ApiClient) -> 
 
 
 def test_speech_may_go_on_over_a_new_line(api: ApiClient) -> None:
-    """Several parts belong together, so none of them is refused."""
+    """The words belong to the line that was heard, and what nobody heard is asked again."""
     api.create()
     greeting = api.start()["seq"]
-    api.answer("I bake bread.", "a")
-    parts = [{"id": "a", "text": "I bake bread."}, {"id": "b", "text": "And rolls."}]
+    unheard = api.answer("I bake bread in a village.", "a")["messages"][-1]
+    parts = [{"id": "b", "text": "And rolls for the school."}]
+    again = api.turn("user_turn", event_id="b", parts=parts, after=greeting)
 
-    assert api.turn("user_turn", event_id="b", parts=parts, after=greeting).status == 200
+    assert (again.status, again["messages"][-1]["question"]) == (200, unheard["question"])
+    assert again["messages"][-1]["text"] == unheard["text"]
 
 
 @pytest.mark.parametrize("after", [-1, 100_001, "2", None, True, 1.5])

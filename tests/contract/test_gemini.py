@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 import time
@@ -29,8 +30,8 @@ from interviewos.domain.interview import EventType, Message, Reason, Role, Sourc
 from interviewos.model.prompt import request_for
 from interviewos.settings import GeminiSettings, Settings
 from interviewos.usecases.ports import Fragment
-from interviewos.usecases.turns import Delta
-from support.fakes import CLASSIC, Room, plan
+from interviewos.usecases.turns import Delta, Step
+from support.fakes import CLASSIC, Room, last, plan
 from support.gemini import (
     BROKEN,
     OVERLOADED,
@@ -276,6 +277,26 @@ def test_a_turn_passes_words_on_while_the_model_is_still_talking(
     assert QUESTION.startswith(said.text)
     gate.set()
     assert "".join([said.text, *(step.text for step in steps if isinstance(step, Delta))]) == QUESTION
+
+
+def test_a_question_is_heard_while_the_model_stands_still_behind_it(
+    gemini: FakeGemini, interviewer: GeminiInterviewer
+) -> None:
+    """The gate waits for what may follow, a moment and no longer."""
+    gate = Gate(after_chunks=1)
+    gemini.say(Text(REPLY, pieces=(QUESTION, REPLY.removeprefix(QUESTION)), gate=gate))
+    steps = Room(interviewer, gate="on").steps(EventType.START, "start")
+
+    heard = itertools.takewhile(lambda said: said != QUESTION, _growing(steps))
+    assert all(QUESTION.startswith(said) for said in heard)
+    assert not gate.is_set()
+    gate.set()
+    assert last(steps).turn.assistant_text == QUESTION
+
+
+def _growing(steps: Iterator[Step]) -> Iterator[str]:
+    """What is heard of a turn so far, after each piece."""
+    return itertools.accumulate(step.text for step in steps if isinstance(step, Delta))
 
 
 def test_a_token_in_crumbs_is_not_heard(gemini: FakeGemini, interviewer: GeminiInterviewer) -> None:
@@ -884,6 +905,35 @@ def test_a_relay_passes_everything_on_in_order() -> None:
     """And ends where its source ends."""
     assert list(with_deadline(lambda: range(1_000), 5, 5)) == list(range(1_000))
     assert list(with_deadline(list, 5, 5)) == []
+
+
+def test_a_source_that_stands_still_says_so_once_it_has_begun() -> None:
+    """Not before: until then whoever waits has nothing that could be let out."""
+    go_on = threading.Event()
+
+    def source() -> Iterator[str]:
+        yield "begun"
+        go_on.wait(PATIENCE_SECONDS)
+        yield "end"
+
+    items = with_deadline(source, 5, PATIENCE_SECONDS, pulse_seconds=0.01)
+    assert [next(items), next(items), next(items)] == ["begun", None, None]
+    go_on.set()
+
+    assert [item for item in items if item] == ["end"]
+
+
+def test_a_source_that_has_not_begun_has_no_pulse() -> None:
+    """It is late, as ever."""
+    go_on = threading.Event()
+
+    def source() -> Iterator[str]:
+        go_on.wait(PATIENCE_SECONDS)
+        yield "begun"
+
+    with pytest.raises(TimeoutError):
+        next(with_deadline(source, 0.05, PATIENCE_SECONDS, pulse_seconds=0.01))
+    go_on.set()
 
 
 def test_an_error_is_raised_where_it_is_waited_for() -> None:

@@ -136,6 +136,7 @@ class Room:
         rules: Plan | None = None,
         candidate: Candidate | None = None,
         most_tokens: int = MOST_TOKENS,
+        gate: str = "off",
     ) -> None:
         self.clock = clock or FakeClock()
         self.store = store or SqliteStore(":memory:", self.clock.now)
@@ -150,6 +151,7 @@ class Room:
             self.voice,
             self.clock.monotonic,
             most_tokens=most_tokens,
+            gate=gate,
         )
         self.session_id = str(uuid.uuid4())
         interview = new_interview(
@@ -164,20 +166,23 @@ class Room:
         parts: Sequence[tuple[str, str]] = (),
         heard: Heard | None = None,
         fence: str = "",
+        after: int | None = None,
+        spoken: bool = False,
     ) -> Iterator[Step]:
         said = tuple(Part(*part) for part in parts)
-        event = Event(self.session_id, type_, event_id, fence or uuid.uuid4().hex, said, heard)
+        fence = fence or uuid.uuid4().hex
+        event = Event(self.session_id, type_, event_id, fence, said, heard, after, spoken=spoken)
         return self.turns.take_turn(event)
 
     def start(self) -> Answered:
         return last(self.steps(EventType.START, START_ID))
 
-    def answer(self, text: str, event_id: str = "", heard: Heard | None = None) -> Answered:
+    def answer(self, text: str, event_id: str = "", heard: Heard | None = None, after: int | None = None) -> Answered:
         event_id = event_id or str(uuid.uuid4())
-        return last(self.steps(EventType.USER_TURN, event_id, [(event_id, text)], heard))
+        return last(self.steps(EventType.USER_TURN, event_id, [(event_id, text)], heard, after=after))
 
-    def speak(self, *parts: tuple[str, str]) -> Answered:
-        return last(self.steps(EventType.USER_TURN, parts[-1][0], parts))
+    def speak(self, *parts: tuple[str, str], after: int | None = None) -> Answered:
+        return last(self.steps(EventType.USER_TURN, parts[-1][0], parts, after=after, spoken=True))
 
     def finish(self) -> Answered:
         return last(self.steps(EventType.FINISH, FINISH_ID))

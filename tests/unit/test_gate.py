@@ -250,6 +250,76 @@ def test_who_did_not_hear_a_question_gets_it_again(meta: Meta) -> None:
     assert settle(asked.text, again).changes == ()
 
 
+def test_who_asks_back_is_asked_what_is_open_once_more() -> None:
+    """Neither twice more, nor what another question asked before."""
+    first, second, *_ = PLANS["classic"].questions_of("experience")
+    said = [[first.id, first.text], ["", "A."], [second.id, second.text], ["", "Which one do you mean?"]]
+    turn = turn_of({"plan": "classic", "role": "", "said": said})
+    again = turn_of({"plan": "classic", "role": "", "said": [*said, [second.id, second.text], ["", "Which one?"]]})
+
+    assert settle(second.text, turn).changes == ()
+    assert settle(first.text, turn).changes == ("asked_before",)
+    assert settle(second.text, again).changes == ("asked_before",)
+
+
+def test_who_answers_a_question_of_their_own_does_not_ask_back() -> None:
+    """Some begin by saying the question once more."""
+    turn = after("How I did that? I wrote the runbook.")
+
+    assert settle(turn.conversation[0].text, turn).changes == ("asked_before",)
+
+
+def test_the_next_planned_question_is_kept_before_any_other() -> None:
+    """It is what the label says that was asked."""
+    turn = after(TOLD)
+    assert turn.step.next
+    planned = turn.step.next.text
+
+    settled = settle(f"Nine days. {planned} Who else was there? What did they say?", turn, NEXT)
+
+    assert (settled.text, settled.changes) == (f"Nine days. {planned}", ("second_question",))
+
+
+def test_nothing_is_said_twice() -> None:
+    """Neither the interviewer's own sentences nor what candidates tell of themselves, but where they ask again."""
+    question, thanks = PLANS["classic"].questions_of("experience")[0], "I am here to listen to you."
+    said = [[question.id, f"{thanks} {question.text}"], ["", "I moved all machines alone. Nobody helped."]]
+    turn = turn_of({"plan": "classic", "role": "", "said": said})
+
+    assert settle(f"{thanks} I moved all machines alone. What was hardest?", turn) == Settled(
+        "What was hardest?", "What was hardest?", STAY, False, ("said_before",)
+    )
+    asked = turn_of({"plan": "classic", "role": "", "said": [said[0], ["", "Are you there?"]]})
+    assert settle(f"{thanks} What was hardest?", asked).changes == ()
+
+
+@pytest.mark.parametrize(
+    "quoted", ["You said that since the chemo I cannot drive. What helped?", "Since the chemo I cannot drive?"]
+)
+def test_what_people_tell_of_their_own_life_is_not_said_back(quoted: str) -> None:
+    """To name it kindly is no quotation, and a patient's illness is not the candidate's."""
+    turn = after("Since the chemo I cannot drive at night.")
+
+    assert "private" in settle(quoted, turn).changes
+    assert "cannot drive" not in settle(quoted, turn).text
+    assert settle("I am sorry that the chemo was hard. What do you drive?", turn).changes == ()
+    assert settle("He had his second chemo at noon. What came then?", after("He had his second chemo at noon!")).text
+
+
+def test_a_sentence_about_the_candidate_holds_nothing_invented() -> None:
+    """What is put to them as theirs was said; what the note says of the time may be said as well."""
+    assert settle("Your 250 users in Frankfurt left. What was hardest?").changes == ("invented",)
+    assert settle(f"You have {after(TOLD).step.minutes_left} minutes left. What was hardest?").changes == ()
+
+
+def test_a_model_does_not_talk_about_itself_unless_it_is_asked() -> None:
+    """Who asks what it is gets an honest answer."""
+    said = "As an AI language model, I cannot judge that. What was hardest?"
+
+    assert settle(said) == Settled("What was hardest?", "What was hardest?", STAY, False, ("about_itself",))
+    assert settle(said, after("It was late. Are you a person?")).changes == ()
+
+
 @pytest.mark.parametrize(
     ("answer", "question"),
     [
@@ -268,10 +338,20 @@ def test_what_somebody_said_in_other_letters_is_not_invented(answer: str, questi
     assert settle(question, after(answer)).changes == ()
 
 
-@pytest.mark.parametrize("question", ["Who paid the 4,700 euros?", "What did Miller say?", "How did Jenkins help?"])
+@pytest.mark.parametrize(
+    "question", ["Who paid the 4,700 euros?", "What did Miller say?", "How did Jenkins help?", "What did Mr. Hill say?"]
+)
 def test_what_nobody_said_is_invented(question: str) -> None:
     """A figure or a name of the model's own is not put to the candidate."""
     assert settle(question, after("It was late.")) == Settled("", "", STAY, True, ("invented",))
+
+
+def test_a_name_in_an_english_question_counts_after_a_german_answer() -> None:
+    """Only in German are all nouns written like names."""
+    turn = after("Wir haben die Maschinen in einer Woche verlegt, und ich habe das Handbuch geschrieben.")
+
+    assert settle("What did Jenkins say to that?", turn).changes == ("invented",)
+    assert settle("Was stand in dem Handbuch für den Notfall?", turn).changes == ()
 
 
 def test_a_figure_without_end_is_only_a_figure() -> None:
@@ -356,6 +436,16 @@ def test_a_question_is_let_out_while_the_model_goes_on() -> None:
 
     assert settled.text == "Nine days. What was hardest? I ask because it matters."
     assert settled.changes == ("second_question", "good_bye")
+
+
+def test_a_question_is_let_out_though_nothing_follows() -> None:
+    """A model that stands still after its question keeps nobody waiting."""
+    clock = Clock()
+    gate = Gate(after(TOLD), clock)
+    assert gate.feed("What was hardest?") == ""
+    clock.now = HOLD_SECONDS
+
+    assert gate.feed("") == "What was hardest?"
 
 
 def test_a_question_that_is_out_is_waited_for() -> None:
@@ -514,6 +604,31 @@ def test_a_question_in_place_of_a_good_bye_is_closed_by_us() -> None:
     closing, _ = turn.turn.spoken
     assert closing.source is Source.FALLBACK
     assert closing.text.endswith(".")
+
+
+def test_the_last_reply_is_closed_by_us_where_it_does_not_ask() -> None:
+    """What is heard of it stays the model's; a word that ends the interview follows, and then the feedback."""
+    room = gated(Room(Model(["I see. How old are you?\n<<<STAY>>>"]), rules=PLANS["quick"]))
+    turn, deltas = room.start(), list[tuple[int, str]]()
+    while turn.interview.stage != DONE:
+        *steps, turn = room.steps("user_turn", answer := next(ANSWERS), [(answer, answer)])  # type: ignore[arg-type, assignment]
+        deltas = [(step.seq, step.text) for step in steps if isinstance(step, Delta)]
+
+    said, closing, points = turn.turn.spoken
+    assert (said.text, said.source, closing.source) == ("I see.", Source.MODEL, Source.FALLBACK)
+    assert closing.text.endswith("Thank you for taking the time to answer.")
+    assert deltas == [(m.seq, m.text) for m in (said, closing, points)]
+
+
+def test_feedback_quotes_nothing_of_the_candidates_own_life() -> None:
+    """The points by script take the place of such ones."""
+    quoting = FEEDBACK.replace("you named a result", "you said “I had burnout in May”")
+    room = gated(Room(FakeInterviewer(["Hello. Who are you?\n<<<NEXT>>>", "What then?\n<<<STAY>>>", quoting])))
+    room.start()
+    room.answer("I had burnout in May, and I rewrote the rota of my ward before that.")
+    points = room.finish().turn.spoken[-1]
+
+    assert (points.source, "burnout" in points.text) == (Source.FALLBACK, False)
 
 
 def test_in_its_shadow_nothing_is_changed(caplog: pytest.LogCaptureFixture) -> None:

@@ -92,6 +92,38 @@ def test_a_thin_story_is_asked_for_an_example_once_an_interview() -> None:
     assert next(m.stage for m in room.interview.messages if m.text == lines.EXAMPLE) == "experience"
 
 
+def test_who_asks_back_is_told_that_a_script_cannot_answer() -> None:
+    """In other words each time; what was only a question is not asked for an example, and is no story."""
+    room = held(
+        CLASSIC,
+        "I am Ada.",
+        "What team is it?",
+        "How big is it?",
+        "I led four people through the night, and nobody fell ill. And you?",
+        STORY,
+    )
+    said = [text for text in room.spoken if text.startswith(lines.ASKED_BACK)]
+
+    assert [text.startswith(line) for text, line in zip(said, lines.ASKED_BACK, strict=True)] == [True] * 3
+    assert said[0].endswith(CLASSIC.questions[2].text)
+    assert said[1].endswith(CLASSIC.questions[3].text)
+    assert "your own part" in said[2]
+
+
+def test_who_does_not_understand_a_self_check_hears_it_in_simpler_words() -> None:
+    """Once; then it is repeated as it was."""
+    room = held(CLASSIC, "I am Ada.", "A bank.", STORY, "I don't understand.", "What do you mean?", "Nothing.")
+    simpler, again = [m.text for m in room.interview.messages if m.meta.repeats]
+
+    assert simpler == lines.CHECK_SIMPLER.format(parts="your own part, how it ended, a figure")
+    assert again.endswith("Add one, or say next.")
+
+
+def test_a_self_check_fits_an_answer_of_a_word() -> None:
+    """It speaks of no story where none was told."""
+    assert not any("story" in form for form in lines.CHECK + lines.CHECK_ONE)
+
+
 @pytest.mark.parametrize(
     ("text", "words"), [("one two", 2), ("我在医院工作了九年", 5), ("", 0), ("  a  b  ", 2), ("ตอนนั้นผมทำงาน", 8)]
 )
@@ -151,6 +183,13 @@ def test_the_next_step_takes_up_their_own_story() -> None:
     assert points("Hello.")[2].startswith("Start once more")
 
 
+def test_the_next_step_is_never_about_the_introduction_where_stories_were_told() -> None:
+    """Who somebody is has no end and no figure."""
+    room = held(CLASSIC, "Ich bin Ada und baue seit acht Jahren Brücken in Köln und in Bonn.", "Eine Stelle.", "Ja.")
+
+    assert "Brücken" not in room.spoken[-1].partition("- Next step")[2]
+
+
 # in place of a model
 
 
@@ -166,6 +205,14 @@ def test_a_stand_in_says_so_and_asks_what_is_planned() -> None:
     assert second.text == f"{lines.STAND_IN[1]} {CLASSIC.questions[1].text}"
     assert third.text == lines.ERROR[0]
     assert (second.meta.question, third.meta.question) == (CLASSIC.questions[1].id, "")
+
+
+def test_each_error_in_a_row_is_told_in_other_words() -> None:
+    """However many there are, until the interview ends."""
+    room = Room(DownInterviewer())
+    said = [turn.turn.spoken[0].text for turn in (room.start(), *(room.answer(f"Answer {n}.") for n in range(8)))]
+
+    assert said[2:8] == [*lines.ERROR, *lines.ERROR]
 
 
 def test_a_stand_in_without_a_plan_asks_for_more() -> None:

@@ -60,6 +60,12 @@ def test_what_must_be_asked_comes_first_when_time_is_short(seconds: float, follo
     assert next_step(PLAN, "work", walk("one"), seconds).next == following
 
 
+@pytest.mark.parametrize(("follow_ups", "following"), [(0, TWO), (4, TWO), (5, THREE), (8, THREE)])
+def test_what_must_be_asked_comes_first_when_questions_run_out(follow_ups: int, following: Question) -> None:
+    """Nine may be asked: an optional one and what must be asked take two each."""
+    assert next_step(PLAN, "work", walk("one", *["one/action"] * follow_ups), 600).next == following
+
+
 def test_after_the_last_question_nothing_comes() -> None:
     """And what was asked once is not asked again."""
     step = next_step(PLAN, "work", walk("one", "three", "two"), 600)

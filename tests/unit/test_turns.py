@@ -728,6 +728,17 @@ def test_a_closing_line_that_the_model_left_out_is_labelled_as_ours() -> None:
     assert (points.source, points.meta.model) == (Source.MODEL, "fake")
 
 
+def test_a_wish_between_failures_does_not_begin_their_count_again() -> None:
+    """Nobody asked a model; the clock stays where the third failure stopped it."""
+    room = Room(DownInterviewer())
+    room.start()
+    for said in ("I am Ada.", "I build bridges.", "Could you repeat that?", "I build bridges in Leeds."):
+        room.answer(said)
+
+    assert (room.interview.failures, room.interview.status) == (4, Status.ERROR)
+    assert room.interview.moves_on_at is None
+
+
 class BreaksOff(FakeInterviewer):
     """A model whose line breaks off."""
 

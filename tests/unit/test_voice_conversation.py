@@ -47,7 +47,6 @@ class Candidate:
         """Listen to a reply to its end; a line of the worker's own ends with a bar."""
         assert reply
         heard = "".join([" | " if isinstance(piece, Flush) else piece async for piece in reply.pieces()])
-        reply.audible = True
         self.talk.note_played(reply)
         return heard
 
@@ -250,7 +249,7 @@ def test_words_that_go_on_during_an_outage_are_not_lost() -> None:
         lost = candidate.says("I build", "a")
         assert lost
         await a_while(1)
-        lost.audible = True  # it is the apology that sounds
+        candidate.talk.note_audible(lost)  # it is the apology that sounds
         reply = candidate.says("robots.", "b")
         await candidate.hear(reply)
 
@@ -271,7 +270,7 @@ def test_words_after_a_reply_began_to_sound_are_the_next_answer() -> None:
         first = candidate.says("I build robots.", "a")
         assert first
         await a_while()
-        first.audible = True
+        candidate.talk.note_audible(first)
         second = candidate.says("Wait, I am not done.", "b")
         await a_while()
         assert len(candidate.functions.events) == 2
@@ -295,7 +294,7 @@ def test_a_third_answer_takes_over_the_one_that_waits_and_leaves_the_one_that_so
         first = candidate.says("I build robots.", "a")
         assert first
         await a_while()
-        first.audible = True
+        candidate.talk.note_audible(first)
         candidate.says("Wait,", "b")
         third = candidate.says("I am not done.", "c")
         await a_while()
@@ -304,6 +303,55 @@ def test_a_third_answer_takes_over_the_one_that_waits_and_leaves_the_one_that_so
 
         assert candidate.functions.said("user") == ["I build robots.", "Wait,", "I am not done."]
         assert len(candidate.functions.said()) == 3
+
+    virtually(test())
+
+
+def test_each_answer_names_the_last_line_that_was_heard_before_it() -> None:
+    """A reply that is stored and not heard yet is none: words that go on belong to the line before it."""
+
+    async def test() -> None:
+        candidate = Candidate()
+        await candidate.begin()
+        greeting = candidate.functions.messages[-1].seq
+        reply = candidate.says("I build robots.", "a")
+        assert reply
+        await a_while()
+        await candidate.hear(candidate.says("Big ones.", "b"))
+        await candidate.hear(candidate.says("For ships.", "c"))
+
+        assert [event.after for event in candidate.functions.events] == [None, greeting, greeting, 6]
+
+    virtually(test())
+
+
+def test_a_line_that_was_heard_in_part_was_heard() -> None:
+    """How much of it is told beside it; of one that was cut before its first sound there is nothing to tell."""
+
+    async def test() -> None:
+        candidate = Candidate()
+        await candidate.begin()
+        for event_id, played in (("a", "Quest"), ("b", "")):
+            reply = candidate.says("I build robots.", event_id)
+            assert reply
+            await a_while()
+            candidate.talk.note_interrupted(reply, played)
+        await candidate.hear(candidate.says("Big ones.", "c"))
+
+        assert [event.after for event in candidate.functions.events] == [None, 2, 4, 4]
+
+    virtually(test())
+
+
+def test_functions_of_an_earlier_release_are_not_told() -> None:
+    """They would refuse the answer for a field that they do not know."""
+
+    async def test() -> None:
+        candidate = Candidate(FakeFunctions(accepted=frozenset()))
+        await candidate.begin()
+        await candidate.hear(candidate.says("I build robots.", "a"))
+
+        assert [event.after for event in candidate.functions.events] == [None, None]
 
     virtually(test())
 
@@ -436,7 +484,7 @@ class Storm:
             hold.set()
 
     async def sounds(self) -> None:
-        self._last.audible = True
+        self.candidate.talk.note_audible(self._last)
 
     async def cut(self) -> None:
         self.candidate.talk.note_interrupted(self._last, "One")
@@ -505,7 +553,7 @@ def test_what_came_after_the_interruption_was_not_heard() -> None:
         first = candidate.says("I build robots.", "a")
         assert first
         first.say(4, "One two")
-        first.audible = True
+        candidate.talk.note_audible(first)
         candidate.talk.note_interrupted(first, "One two")
         second = candidate.says("Cars, too.", "b")
         hold.set()

@@ -57,7 +57,7 @@ class Speaking:
         # The framework sets this attribute, too, but only once: not again after a lost connection.
         self._call.room.publish(**{ATTRIBUTE_AGENT_STATE: event.new_state})
         if event.new_state == "speaking" and self.reply:
-            self.reply.audible = True
+            self._call.conversation.note_audible(self.reply)
 
     def _played(self, reply: Reply, handle: SpeechHandle) -> None:
         messages = [item for item in handle.chat_items if isinstance(item, llm.ChatMessage)]

@@ -29,6 +29,8 @@ FIRST_WORDS_SECONDS = 6.0
 """A model that is silent for so long, a retry included, is left for the next one."""
 LEAST_SECONDS = 1.5
 """With less than this it is not worth asking."""
+PULSE_SECONDS = 0.1
+"""A stream that has begun and stands still for so long says so: what is held back for what may follow need not wait."""
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 LOST_CONNECTION = (httpx2.NetworkError, httpx2.RemoteProtocolError)
 LEAST_SERVER_SECONDS = 10
@@ -125,8 +127,12 @@ class GeminiInterviewer:
                     seconds,
                     begins=lambda chunk: bool(_text(chunk).strip()),
                     ends=lambda chunk: _finish(chunk) is not None,
+                    pulse_seconds=PULSE_SECONDS,
                 )
                 for chunk in chunks:
+                    if chunk is None:
+                        yield Fragment(model=model)
+                        continue
                     usage = _usage(chunk) or usage
                     if finish is None:  # after it the reply is over, whatever still comes
                         finish = _finish(chunk)

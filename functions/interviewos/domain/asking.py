@@ -43,7 +43,7 @@ _AFTER_A_SUM = rf"(?={_STOP}|\s(?:in|at|as|now|there|per|an?|before|each|every|t
 _OWN = r"\byour (?:own |current |last |previous |former |old |past |present |exact |real |general |mental |physical )?"
 _BEING = (
     r"\b(?:(?:are|were|aren't|weren't) you|(?:have|had) you (?:ever )?been|would you be|you're|you (?:are|were))"
-    r" (?:not )?(?:an? )?(?:\w+ly )?"
+    r" (?:not )?(?:still |now )?(?:an? )?(?:\w+ly )?"
 )
 _HAVING = (
     r"\b(?:(?:do|did|have|had|would|will|are|were) you|whether you|me if you)"

@@ -8,6 +8,7 @@ when it is run again on what it wrote itself.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -133,7 +134,8 @@ class Heard:
 class PendingUtterance:
     """Words of the candidate that are kept and not yet answered; `at` is when they were claimed.
 
-    With a `wish` they are no answer, and there may be none.
+    With a `wish` they are no answer, and there may be none. `after` is set where they belong to a line of the
+    interviewer that is not the last one: no later line was heard before they were said.
     """
 
     event_id: str
@@ -141,12 +143,14 @@ class PendingUtterance:
     at: datetime
     heard: Heard | None = None
     wish: Wish | None = None
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Meta:
     """What is kept beside a message: the events it belongs to, lateness, what was heard of the line before it.
 
+    `after` is the line of the interviewer that words belong to, where that was not the last one.
     `question` and `part` say what a line of the interviewer asked. One that `repeats` asks nothing new. `wish` is what
     the candidate's words asked for, or what a line of the interviewer grants. `gate` names what was changed of a reply.
     """
@@ -160,6 +164,7 @@ class Meta:
     repeats: bool = False
     wish: Wish | None = None
     gate: tuple[str, ...] = ()
+    after: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,8 +275,8 @@ class Part:
 class Event:
     """What a caller wants to happen; `fence` is random per request, so a claim can recognise itself.
 
-    `after` is the number of the interviewer's line that is answered. `incarnation` is that of the interview for which
-    the caller's token was made, empty where none was presented.
+    `after` is the number of the interviewer's line that is answered; for what was `spoken`, of the last one that was
+    heard. `incarnation` is that of the interview for which the caller's token was made, empty where none was presented.
     """
 
     session_id: str
@@ -283,6 +288,7 @@ class Event:
     after: int | None = None
     incarnation: str = ""
     wish: Wish | None = None
+    spoken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -373,9 +379,14 @@ class TurnPlan:
         return not any(m.role is Role.AGENT and m.meta.wish is Wish.PAUSE and m.seq > since for m in self.conversation)
 
     @property
+    def unheard(self) -> frozenset[int]:
+        """Numbers of the interviewer's lines that the candidate never heard."""
+        return unheard(self.conversation)
+
+    @property
     def open_line(self) -> Message | None:
         """The interviewer's line that asked what is open."""
-        lines = [m for m in self.conversation if m.meta.question and not m.meta.repeats]
+        lines = _asking(self.conversation)
         return lines[-1] if lines else None
 
     @property
@@ -585,10 +596,14 @@ def seconds_left_of_day(now: datetime) -> float:
 
 
 def _is_stale(event: Event, interview: Interview) -> bool:
-    """Was a line answered that is not the last any more? Typed answers only: speech may go on over a new line."""
-    if event.after is None or len(event.parts) != 1:
-        return False
-    return event.after < max((m.seq for m in interview.messages if m.role is Role.AGENT), default=0)
+    """Is an answer refused because it is to a line that is not the last? Speech may go on over a new line."""
+    return not event.spoken and _is_behind(event, interview)
+
+
+def _is_behind(event: Event, interview: Interview) -> bool:
+    """Does an event belong to a line of the interviewer that is not the last any more?"""
+    last = max((m.seq for m in interview.messages if m.role is Role.AGENT), default=0)
+    return event.after is not None and event.after < last
 
 
 def _retry_after(interview: Interview, now: datetime) -> float:
@@ -599,7 +614,9 @@ def _retry_after(interview: Interview, now: datetime) -> float:
 
 def _take(event: Event, interview: Interview, now: datetime) -> tuple[Interview, Claimed]:
     until = now + timedelta(seconds=LEASE_SECONDS)
-    new = [PendingUtterance(p.id, p.text, now, wish=_wish_of(event, p)) for p in _new_parts(event, interview)]
+    after = event.after if _is_behind(event, interview) else None
+    parts = _new_parts(event, interview)
+    new = [PendingUtterance(p.id, p.text, now, wish=_wish_of(event, p), after=after) for p in parts]
     if new and event.heard and _was_said(event.heard, interview):
         new[0] = replace(new[0], heard=event.heard)
     lease = Lease(_lease_id(event, interview), event.fence, until)
@@ -672,7 +689,7 @@ def plan_turn(
     assert interview.lease
     ceiling = _ceiling(interview, day_spent, most_tokens)
     here = _step(plan, interview, interview.stage, now)
-    reason = Reason.FINISH if ceiling else _reason(plan, interview, here, now)
+    reason = Reason.FINISH if ceiling else _reason(plan, interview, here)
     heard = _heard_words(interview)
     stage = _target(plan, interview, reason)
     return TurnPlan(
@@ -698,8 +715,21 @@ def _step(plan: Plan, interview: Interview, stage: str, now: datetime) -> Step:
 
 def _asked(interview: Interview) -> list[Asked]:
     """List what the interviewer has asked, in its order; a question that was only repeated was asked once."""
-    metas = [m.meta for m in interview.messages]
-    return [Asked(meta.question, meta.part) for meta in metas if meta.question and not meta.repeats]
+    conversation = (*interview.messages, *_heard_words(interview))
+    return [Asked(m.meta.question, m.meta.part) for m in _asking(conversation)]
+
+
+def _asking(conversation: Sequence[Message]) -> list[Message]:
+    """List the lines that asked something, repeats and those that nobody heard left out."""
+    lost = unheard(conversation)
+    return [m for m in conversation if m.meta.question and not m.meta.repeats and m.seq not in lost]
+
+
+def unheard(conversation: Sequence[Message]) -> frozenset[int]:
+    """Find the interviewer's lines that were not heard before the candidate went on about an earlier one."""
+    behind = [m for m in conversation if m.meta.after is not None]
+    lines = [m.seq for m in conversation if behind and m.role is Role.AGENT]
+    return frozenset(seq for words in behind for seq in lines if (words.meta.after or 0) < seq < words.seq)
 
 
 def _ceiling(interview: Interview, day_spent: bool, most_tokens: int) -> Ceiling | None:
@@ -715,7 +745,7 @@ def _ceiling(interview: Interview, day_spent: bool, most_tokens: int) -> Ceiling
     return Ceiling.DAY if interview.capped and day_spent else None
 
 
-def _reason(plan: Plan, interview: Interview, step: Step, now: datetime) -> Reason:
+def _reason(plan: Plan, interview: Interview, step: Step) -> Reason:
     assert interview.lease
     lease_id = interview.lease.event_id
     if lease_id == FINISH_ID:
@@ -729,7 +759,8 @@ def _reason(plan: Plan, interview: Interview, step: Step, now: datetime) -> Reas
         return Reason(wish.value)
     if any(_is_late(w, interview) for w in interview.pending if not w.wish):
         return Reason.LATE
-    covered = wish is not None or (step.open is not None and not step.follow_ups)
+    asked_in_vain = step.open is None and any(w.after is not None for w in interview.pending)
+    covered = wish is not None or asked_in_vain or (step.open is not None and not step.follow_ups)
     if questions_asked(interview) >= plan.stage(interview.stage).most_questions or (covered and not step.next):
         return Reason.LIMIT
     return Reason.COVERED if covered else Reason.ANSWER
@@ -764,11 +795,12 @@ _ANSWERED = (None, Wish.NEXT, Wish.SKIP)
 
 def answers_given(interview: Interview) -> int:
     """Count the answers of this stage, the waiting one included; parts that one reply answers are one answer."""
-    given = 1 if any(words.wish in _ANSWERED for words in interview.pending) else 0
+    given = 1 if any(words.wish in _ANSWERED and words.after is None for words in interview.pending) else 0
     before: Message | None = None
     for message in interview.messages:
         starts = before is None or before.role is not Role.USER
-        answers = message.role is Role.USER and message.meta.wish in _ANSWERED
+        goes_on = message.meta.after is not None
+        answers = message.role is Role.USER and message.meta.wish in _ANSWERED and not goes_on
         given += answers and message.stage == interview.stage and starts
         before = message
     return given
@@ -787,7 +819,13 @@ def _heard_words(interview: Interview) -> tuple[Message, ...]:
             stage=interview.stage,
             text=words.text,
             created_at=words.at,
-            meta=Meta((words.event_id,), late=_is_late(words, interview), heard=words.heard, wish=words.wish),
+            meta=Meta(
+                (words.event_id,),
+                late=_is_late(words, interview),
+                heard=words.heard,
+                wish=words.wish,
+                after=words.after,
+            ),
         )
         for number, words in enumerate((words for words in interview.pending if words.text), 1)
     )
@@ -884,6 +922,8 @@ def _model(reply: Reply, source: Source) -> str:
 
 
 def _failures(interview: Interview, turn: TurnPlan, reply: Reply) -> int:
+    if turn.grants:  # no model was asked
+        return interview.failures
     if reply.source is not Source.FALLBACK or reply.gate:  # a model that said something did not fail
         return 0
     return interview.failures + (turn.reason is not Reason.SILENCE)

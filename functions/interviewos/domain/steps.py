@@ -12,6 +12,8 @@ from interviewos.domain.plan import DONE, NEXT, STAY, WHOLE_STORY, Plan, Questio
 
 MUST_SECONDS = 120
 """Questions that must be asked come first when less than this, times the time factor, is left for each of them."""
+MUST_LINES = 2
+"""What each of them takes: itself and one follow-up. They come first as well when an optional one left too few."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ def next_step(plan: Plan, stage: str, asked: Sequence[Asked], seconds_left: floa
         open=now,
         part=parts[0] if parts else "",
         follow_ups=follow_ups,
-        next=_next(left, seconds_left / plan.time_factor),
+        next=_next(left, seconds_left / plan.time_factor, plan.stage(stage).most_questions - len(here)),
         number=len(opened),
         count=len(planned),
         minutes_left=max(0, round(seconds_left / 60)),
@@ -66,9 +68,10 @@ def _parts_left(question: Question, lines: Sequence[Asked]) -> list[str]:
     return [] if WHOLE_STORY in asked else [part for part in question.parts if part not in asked]
 
 
-def _next(left: Sequence[Question], seconds_left: float) -> Question | None:
+def _next(left: Sequence[Question], seconds_left: float, lines_left: int) -> Question | None:
     must = [question for question in left if question.must]
-    hurried = must and seconds_left < MUST_SECONDS * len(must)
+    short_of_time = seconds_left < MUST_SECONDS * len(must)
+    hurried = must and (short_of_time or lines_left < MUST_LINES * (len(must) + 1))
     return next(iter(must if hurried else left), None)
 
 

@@ -119,8 +119,8 @@ class Gate:
         if self._held or self._has_asked or asks(sentence) or is_good_bye(sentence):
             self._held.append(sentence)
             return ""
-        if self._said.is_about_the_candidate(sentence):
-            self._changes.append("about_candidate")
+        if fault := self._said.fault_of_words(sentence):
+            self._changes.append(fault)
             return ""
         if not self._takes_room(sentence):
             self._held.append(sentence)
@@ -190,7 +190,7 @@ class Gate:
         return first + sentence[len(sentence.rstrip()) :]
 
     def _question(self, held: Sequence[str], faults: list[str]) -> tuple[int, int] | None:
-        """Find the question to be kept: the last that can be asked and stands by itself, else the first that can."""
+        """Find the question to be kept: the next planned one, or the last that can be asked and stands by itself."""
         found = _questions(held)
         can = []
         for begin, end in found:
@@ -199,8 +199,9 @@ class Gate:
                 faults.append(fault)
             else:
                 can.append((begin, end))
-        alone = [each for each in can if each[1] - each[0] > 1 or not hangs_on_another(held[each[0]])]
-        return next(reversed(alone), None) or next(iter(can), None)
+        planned = (each for each in can if self._said.is_the_next("".join(held[slice(*each)])))
+        alone = (each for each in reversed(can) if each[1] - each[0] > 1 or not hangs_on_another(held[each[0]]))
+        return next(planned, None) or next(alone, None) or next(iter(can), None)
 
     def _after_the_question(self, sentences: Sequence[str]) -> list[str]:
         """Keep what only rounds off."""
@@ -210,8 +211,8 @@ class Gate:
 
     def _may_be_said(self, sentence: str, last: bool = False) -> bool:
         """May a sentence that asks nothing stand beside the question?"""
-        if self._said.is_about_the_candidate(sentence):
-            self._changes.append("about_candidate")
+        if fault := self._said.fault_of_words(sentence):
+            self._changes.append(fault)
         elif last and is_good_bye(sentence):
             self._changes.append("good_bye")
         elif not self._takes_room(sentence):
@@ -225,7 +226,7 @@ class Gate:
         kept = [each for each in self._held if not has_mark(each) and not requests(each)]
         if len(kept) < len(self._held):
             self._changes.append("question_at_end")
-        return [each for each in kept if not self._said.is_about_the_candidate(each)]
+        return [each for each in kept if not self._said.fault_of_words(each)]
 
     def _is_owed(self) -> bool:
         """Must the planned question follow? Not after words in a script whose questions are not known."""

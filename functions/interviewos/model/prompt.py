@@ -75,7 +75,8 @@ def _prompt(name: str) -> str:
 
 def transcript(turn: TurnPlan) -> str:
     """Write candidate and conversation as JSON lines."""
-    heard = {m.meta.heard.seq: m.meta.heard.text for m in turn.conversation if m.meta.heard}
+    heard = dict.fromkeys(turn.unheard, "")
+    heard |= {m.meta.heard.seq: m.meta.heard.text for m in turn.conversation if m.meta.heard}
     about = {"candidate_name": quoted(turn.candidate_name), "role": quoted(turn.role)}
     lines = [about | ({"level": turn.plan.level} if turn.plan.level else {})]
     lines += [_line(m, heard) for m in turn.conversation if m.role is not Role.SYSTEM]

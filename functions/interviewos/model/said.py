@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from functools import cache, cached_property
 
 from interviewos.domain.asking import LANGUAGES
 from interviewos.domain.interview import Message, Role, TurnPlan
+from interviewos.domain.private import says_back
 from interviewos.domain.questions import forbidden_topic, own_words
+from interviewos.domain.words import count_words
 from interviewos.model import tells
 from interviewos.model.asks import asks
 from interviewos.model.sentences import sentences
@@ -19,6 +22,8 @@ ALIKE = 0.75
 """Share of their words that two questions have in common when they are the same one."""
 FEWEST_WORDS = 4
 """A question of fewer words is compared with what was said before it: "Why?" may be asked twice."""
+FEWEST_SAID = 5
+"""A sentence of fewer words ("That is a lot.") may be said again."""
 SMALL_NUMBER = 12
 """Up to this a number is a word ("in 2 sentences"), and so is 24, the hours of a day."""
 MOST_DIGITS = 30
@@ -32,7 +37,18 @@ _SHORT_FORM = 5
 """Letters that a word all in capitals may have and be no name: HR, QA, KPIs."""
 _MOSTLY_GERMAN = 2
 _REACH = (("thousands", 10**12), ("hundreds", 1_000), ("tens", 100))
+_ASKS_AT_THE_END = re.compile(r"[?？؟][^\w.!。！]*$")
 _YEAR = re.compile(r"(?:19|20)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """What a line of the interviewer asked: about which question, in which words, and which of them ask."""
+
+    about: str
+    words: frozenset[str]
+    asks: frozenset[str]
+    is_planned: bool = False
 
 
 class Said:
@@ -40,17 +56,30 @@ class Said:
 
     def __init__(self, turn: TurnPlan) -> None:
         self._turn = turn
-        self._lines = [m for m in turn.conversation if m.role is not Role.SYSTEM]
+        lost = turn.unheard
+        self._lines = [m for m in turn.conversation if m.role is not Role.SYSTEM and m.seq not in lost]
 
     def fault_of(self, question: str, reply: str) -> str:
         """Name what is wrong with a question, "" for nothing; `reply` is all that was said up to its end."""
         if self.is_about_the_candidate(question):
             return "about_candidate"
-        if _is_private(question):
+        if _is_private(question) or says_back(question, self._answers):
             return "private"
-        if self._is_invented(question, _is_german(f"{reply} {self._answer}")):
+        if self._is_invented(question, _is_german(reply, self._answer)):
             return "invented"
         return "asked_before" if self._was_asked(question, reply) else ""
+
+    def fault_of_words(self, sentence: str) -> str:
+        """Name why a sentence that asks nothing must not be said, "" where it may."""
+        if self.is_about_the_candidate(sentence):
+            return "about_candidate"
+        if says_back(sentence, self._answers):
+            return "private"
+        if _itself().search(sentence) and not self._asked_back:
+            return "about_itself"
+        if addresses(sentence) and self._is_invented(sentence, _is_german(sentence, self._answer)):
+            return "invented"
+        return "said_before" if self._was_said(sentence) else ""
 
     def is_the_next(self, question: str) -> bool:
         """Is it the next planned question, nearly in its own words?"""
@@ -65,22 +94,39 @@ class Said:
         who = next(filter(None, found.groups()), "") if found else ""
         return (bool(who) and _folded(who)[:6] not in self._letters) or verdict(sentence) is Verdict.PLAN
 
-    def _was_asked(self, question: str, reply: str) -> bool:
-        if self._wants_it_again:
-            return False
-        short = len(_words(question)) < FEWEST_WORDS
-        mine = _words(reply if short else question)
-        return any(_alike(mine, line if short else asked) for line, asked in self._near) or any(
-            _alike(_words(reply), line) for line in self._elsewhere
-        )
+    def _was_said(self, sentence: str) -> bool:
+        """Did the interviewer say just this, or the candidate of themselves? It may answer what is asked once more."""
+        long_enough = count_words(sentence) >= FEWEST_SAID
+        return long_enough and not self._asked_back and _folded(sentence) in self._sentences
 
     @cached_property
-    def _near(self) -> list[tuple[frozenset[str], frozenset[str]]]:
-        """The lines that asked about the open question and that opened others, and what each asked."""
-        near = [m.text for m in self._asking if m not in self._follow_ups_elsewhere]
+    def _sentences(self) -> frozenset[str]:
+        said = [(m.role, each) for m in self._lines for each in sentences(m.text)]
+        return frozenset(_folded(each) for role, each in said if role is Role.AGENT or not addresses(each))
+
+    @cached_property
+    def _answers(self) -> list[str]:
+        return [m.text for m in self._lines if m.role is Role.USER]
+
+    def _was_asked(self, question: str, reply: str) -> bool:
+        if any(_alike(_words(reply), line) for line in self._elsewhere):
+            return True
+        short = len(_words(question)) < FEWEST_WORDS
+        mine = _words(reply if short else question)
+        alike = [each for each in self._near if _alike(mine, each.words if short else each.asks)]
+        return bool(alike) and not (self._wants_it_again and self._may_be_put_again(alike))
+
+    def _may_be_put_again(self, alike: Sequence[_Line]) -> bool:
+        """Only what is open is put once more, and once only."""
+        return all(each.about == self._open for each in alike) and sum(not each.is_planned for each in alike) <= 1
+
+    @cached_property
+    def _near(self) -> list[_Line]:
+        """The lines that asked about the open question and that opened others."""
+        spoken = [m for m in self._asking if m not in self._follow_ups_elsewhere]
         opened = {m.meta.question for m in self._asking}
-        near += [question.text for question in self._turn.plan.questions if question.id in opened]
-        return [(_words(line), _words(asking_part(line))) for line in near]
+        planned = [question for question in self._turn.plan.questions if question.id in opened]
+        return [_line(m.text, m.meta.question) for m in spoken] + [_line(each.text, each.id, True) for each in planned]
 
     @cached_property
     def _elsewhere(self) -> list[frozenset[str]]:
@@ -93,15 +139,23 @@ class Said:
     @cached_property
     def _follow_ups_elsewhere(self) -> list[Message]:
         """ "How did it end?" may be asked of each story, and once of each."""
-        now = self._turn.step.open.id if self._turn.step.open else ""
         first = {m.meta.question: m for m in reversed(self._asking)}
-        return [m for m in self._asking if m.meta.question not in ("", now) and m is not first[m.meta.question]]
+        theirs = [m for m in self._asking if m.meta.question not in ("", self._open)]
+        return [m for m in theirs if m is not first[m.meta.question]]
+
+    @property
+    def _open(self) -> str:
+        return self._turn.step.open.id if self._turn.step.open else ""
 
     @cached_property
     def _wants_it_again(self) -> bool:
         """Did the candidate ask back, or not hear the line to its end?"""
-        asked_back = any(mark in self._answer for mark in "?？؟")
-        return asked_back or any(m.meta.wish or m.meta.heard for m in self._last)
+        return self._asked_back or any(m.meta.wish or m.meta.heard for m in self._last)
+
+    @cached_property
+    def _asked_back(self) -> bool:
+        """Is the last that they said a question? One that they go on to answer themselves is none."""
+        return bool(_ASKS_AT_THE_END.search(self._answer))
 
     @cached_property
     def _last(self) -> list[Message]:
@@ -139,7 +193,9 @@ class Said:
     def _texts(self) -> list[str]:
         turn = self._turn
         planned = [f"{question.text} {question.plain}" for question in turn.plan.questions]
-        return [*(m.text for m in self._lines), turn.role, turn.candidate_name, turn.plan.title, *planned]
+        minutes = [turn.step.minutes_left, *(round(stage.seconds / 60) for stage in turn.plan.stages)]
+        people = [*(m.text for m in self._lines), turn.role, turn.candidate_name]
+        return [*people, turn.plan.title, *planned, *map(str, minutes)]
 
     @cached_property
     def _figures(self) -> frozenset[str]:
@@ -150,6 +206,10 @@ class Said:
     def _letters(self) -> str:
         """All letters of all words, so that "java script" holds JavaScript."""
         return _folded(" ".join(self._texts))
+
+
+def _line(text: str, about: str, is_planned: bool = False) -> _Line:
+    return _Line(about, _words(text), _words(asking_part(text)), is_planned)
 
 
 def asking_part(text: str) -> str:
@@ -181,8 +241,8 @@ def _figures(text: str) -> list[str]:
 
 
 def _names(question: str) -> Iterable[str]:
-    """List the words in it that begin with a capital inside a sentence."""
-    for found in _NAME.finditer(question):
+    """List the words in it that begin with a capital inside a sentence, or after a title."""
+    for found in _NAME.finditer(_titles().sub(r"\1", question)):
         name = re.split("['’]", found[0])[0] if len(found[0].split("'")[0]) > 1 else found[0]
         short = (name.isupper() and len(name) <= _SHORT_FORM) or (name[:-1].isupper() and name.endswith("s"))
         if name[0].isupper() and not short and name.casefold() not in tells.words("gate", "no_names"):
@@ -194,13 +254,30 @@ def _is_private(question: str) -> bool:
     return own or bool(_private().search(own_words(question)))
 
 
-def _is_german(text: str) -> bool:
-    return len(tells.words("gate", "german").intersection(re.findall(r"\w+", text.casefold()))) >= _MOSTLY_GERMAN
+def _is_german(reply: str, answer: str) -> bool:
+    """Is a reply in German? A few words of it do not tell, but those before it do."""
+    count = {text: len(tells.words("gate", "german").intersection(_plain_words(text))) for text in (reply, answer)}
+    return count[reply] > 0 and sum(count.values()) >= _MOSTLY_GERMAN
+
+
+def _plain_words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+@cache
+def _titles() -> re.Pattern[str]:
+    """A title with the full stop that ends no sentence."""
+    return re.compile(rf"\b({tells.pattern('sentences', 'titles')})\.(?= )", re.IGNORECASE)
 
 
 @cache
 def _about() -> re.Pattern[str]:
     return re.compile(tells.pattern("gate", "about"), re.IGNORECASE)
+
+
+@cache
+def _itself() -> re.Pattern[str]:
+    return re.compile(tells.pattern("gate", "itself"), re.IGNORECASE)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
 
 from interviewos.domain.interview import Reason, Role, TurnPlan
 from interviewos.domain.plan import DONE, NEXT, STAY, STORIES, WHOLE_STORY, Question
@@ -11,22 +11,25 @@ from interviewos.domain.words import count_words
 from interviewos.offline import lines
 from interviewos.offline.words import clean_name
 
+_ASKS_AT_THE_END = re.compile(r"[?？؟][^\w.!。！]*$")
+_STATES = re.compile(r"[.!。！](?=\s)")
 THIN = 8
 """Words below which a story is asked for an example, once an interview."""
 
 
 def next_line(turn: TurnPlan) -> tuple[str, str]:
     """Say the next line in a stage that asks, and its signal."""
-    if turn.reason is Reason.ANSWER and not wants_to_end(_answer(turn)) and (more := _more_of_it(turn)):
-        return more
+    if turn.reason is Reason.ANSWER and _tells(turn) and (more := _more_of_it(turn)):
+        text, signal = more
+        return _joined(_to_their_question(turn), text), signal
     question = planned(turn)
     if question is None:
-        return closing(turn), NEXT
+        return _joined(_to_their_question(turn), closing(turn)), NEXT
     if turn.reason is Reason.START:
         greeting = lines.GREETING_AGAIN if turn.plan.excerpt else lines.GREETING
         return f"{_greeting(greeting, turn)} {question.text}", NEXT
     lead = lines.END if wants_to_end(_answer(turn)) else lines.LEADS.get(turn.reason, "")
-    return _joined(lead, question.text), NEXT
+    return _joined(lead or _to_their_question(turn), question.text), NEXT
 
 
 def planned(turn: TurnPlan) -> Question | None:
@@ -35,6 +38,22 @@ def planned(turn: TurnPlan) -> Question | None:
         return turn.step.next
     following = turn.plan.next_of(turn.stage)
     return next(iter(turn.plan.questions_of(following)), None)
+
+
+def _tells(turn: TurnPlan) -> bool:
+    """Does the answer tell anything? Neither a wish to end nor a question alone does."""
+    answer = _answer(turn)
+    only_asks = _ASKS_AT_THE_END.search(answer) and not _STATES.search(answer)
+    return not wants_to_end(answer) and not only_asks
+
+
+def _to_their_question(turn: TurnPlan) -> str:
+    """Say honestly that a question at the end of an answer finds none here, in other words each time."""
+    if not _ASKS_AT_THE_END.search(_answer(turn)):
+        return ""
+    said = [m.text for m in turn.conversation if m.role is Role.AGENT]
+    before = sum(text.startswith(lines.ASKED_BACK) for text in said)
+    return lines.ASKED_BACK[before % len(lines.ASKED_BACK)]
 
 
 def _more_of_it(turn: TurnPlan) -> tuple[str, str] | None:
@@ -48,7 +67,7 @@ def _more_of_it(turn: TurnPlan) -> tuple[str, str] | None:
         return lines.EXAMPLE, STAY
     if turn.step.part and open_question and fresh:
         checks = sum(m.meta.part == WHOLE_STORY and not m.meta.repeats for m in turn.conversation)
-        return _check(open_question.parts, checks), f"{STAY} {WHOLE_STORY}"
+        return _check(open_question, checks), f"{STAY} {WHOLE_STORY}"
     return None
 
 
@@ -58,11 +77,14 @@ def _answer(turn: TurnPlan) -> str:
     return " ".join(m.text for m in turn.conversation if m.role is Role.USER and m.seq > last and not m.meta.wish)
 
 
-def _check(parts: Sequence[str], number: int) -> str:
+def _check(question: Question, number: int) -> str:
     """Have the candidate look themselves for what a story of theirs lacks."""
-    told = [lines.PARTS[part] for part in parts]
-    forms = lines.CHECK if len(told) > 1 else lines.CHECK_ONE
-    return forms[number % len(forms)].format(parts=", ".join(told))
+    forms = lines.CHECK if len(question.parts) > 1 else lines.CHECK_ONE
+    return forms[number % len(forms)].format(parts=_parts(question))
+
+
+def _parts(question: Question) -> str:
+    return ", ".join(lines.PARTS[part] for part in question.parts)
 
 
 def granted(turn: TurnPlan) -> str:
@@ -77,6 +99,8 @@ def granted(turn: TurnPlan) -> str:
     as_planned = question is not None and turn.step.follow_ups == question.follow_ups
     if wish is Wish.SIMPLER and question and as_planned and not any(m.meta.wish is wish for m in here):
         return lines.SIMPLER.format(question=question.plain)
+    if wish is Wish.SIMPLER and question and turn.open_line and turn.open_line.meta.part == WHOLE_STORY and not here:
+        return lines.CHECK_SIMPLER.format(parts=_parts(question))
     return lines.REPEATED[len(before) % len(lines.REPEATED)].format(question=_as_asked(turn))
 
 
@@ -107,7 +131,7 @@ def stand_in(turn: TurnPlan, question: Question | None, failures: int, failed: b
 def error_line(turn: TurnPlan) -> str:
     """Say plainly that the AI interviewer cannot be reached, that all is kept, and how it goes on."""
     said = [m.text for m in turn.conversation if m.role is Role.AGENT]
-    return lines.ERROR[sum(line in said for line in lines.ERROR) % len(lines.ERROR)]
+    return lines.ERROR[sum(text in lines.ERROR for text in said) % len(lines.ERROR)]
 
 
 def closing(turn: TurnPlan) -> str:

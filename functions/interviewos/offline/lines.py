@@ -29,17 +29,25 @@ PARTS: Mapping[str, str] = {
     "number": "a figure",
 }
 CHECK_ONE = (
-    "Before we go on: has your story had {parts} yet? Add it, or say next.",
-    "One thing before we leave this story: did you mention {parts}? If not, add it; if so, say next.",
+    "Before we go on: have you told {parts} yet? Add it, or say next.",
+    "One thing before we leave this: did you mention {parts}? If not, add it; if so, say next.",
 )
 CHECK = (
-    "Before we go on: {parts}. Which of these has it not had yet? Add one, or say next.",
-    "A look back at this story: {parts}. Which one could you still add? Say next if nothing is left.",
+    "Before we go on: {parts}. Which of these have you not told yet? Add one, or say next.",
+    "A look back at your answer: {parts}. Which one could you still add? Say next if nothing is left.",
     "Let us make this one whole: {parts}. Is one of them still to come? Add it, or say next.",
-    "Think over what you just told: {parts}. Which of these would you add? If none, say next.",
+    "Go over it once more in your mind: {parts}. Which of these would you add? If none, say next.",
     "An interviewer would want to know: {parts}. Which has not come up yet? Tell it, or say next.",
     "Look at it as a listener would: {parts}. Is one of these missing? Say it now, or say next.",
     "One more look before the next question: {parts}. What could you add? Say next if it is all there.",
+)
+"""Each fits a whole story as well as a word or two."""
+CHECK_SIMPLER = "In simpler words: {parts}. What is still missing? Tell it, or say next."
+
+ASKED_BACK = (
+    "I am only a script and cannot answer questions.",
+    "A person could answer that; a script cannot.",
+    "That is for a person to answer, since I am a script.",
 )
 
 LEADS: Mapping[Reason, str] = {

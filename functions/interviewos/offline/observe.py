@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 
 from interviewos.domain.interview import Message, Role, TurnPlan
 from interviewos.domain.plan import STORIES
+from interviewos.domain.private import is_private
 from interviewos.domain.wishes import Wish
 from interviewos.domain.words import count_words
 
@@ -32,15 +33,6 @@ _OWN_ACTION = re.compile(
     r"|drew|drove|began|put|sent|met|fought|won|rebuilt|rewrote|split|spent|shut"
     r"|dug|dealt|caught|bought|paid|grew)\b(?! (?:to (?:be|think)|that I))"
 )
-_PRIVATE = re.compile(
-    r"\b(?:burn-?(?:ed )?out|depress\w*|anxiety|therapy|illness|sick leave|cancer|chemo\w*|diagnos\w+|disab\w+"
-    r"|pregnan\w+|maternity|paternity|miscarriage|divorc\w+|alcohol\w*|addict\w*|prison|convict\w+|epilep\w+"
-    r"|autis\w+|adhd|dyslexi\w+"
-    r"|my (?:wife|husband|partner|boyfriend|girlfriend|children|kids|son|daughter|faith|church|religion|health))\b",
-    re.IGNORECASE,
-)
-"""Of the candidate's own life: never quoted, though they said it."""
-_OF_THEMSELVES = re.compile(r"\b(?:I|my|me|mine)\b|\bI'", re.IGNORECASE)
 _TO_US = re.compile(r"\byou\b|\?", re.IGNORECASE)
 """Words to the interviewer are about the interview, and not about work."""
 _NOT_OWN = re.compile(r"\bI (?:wanted|liked|loved|hated|needed|hoped|wished|used|supposed|guessed|tired|bored)\b")
@@ -50,7 +42,9 @@ def feedback(turn: TurnPlan) -> str:
     """Write exactly three lines: `- Strength: …`, `- Gap: …`, `- Next step: …`."""
     answers = [m for m in turn.conversation if m.role is Role.USER and not m.meta.wish]
     answers.sort(key=lambda m: turn.plan.goal_of(m.stage) != STORIES)  # what they did comes before who they are
-    return f"- Strength: {_strength(answers)}\n- Gap: {_gap(turn, answers)}\n- Next step: {_next_step(answers)}"
+    stories = [answer for answer in answers if turn.plan.goal_of(answer.stage) == STORIES]
+    step = _next_step(stories or answers)
+    return f"- Strength: {_strength(answers)}\n- Gap: {_gap(turn, answers)}\n- Next step: {step}"
 
 
 def _strength(answers: list[Message]) -> str:
@@ -114,8 +108,7 @@ def _sentences(text: str) -> Iterator[str]:
     """Give the sentences of an answer that may be quoted."""
     for found in _SENTENCE.finditer(text):
         sentence = found[0].strip(' ,;:-–—"“”\t')
-        private = _OF_THEMSELVES.search(sentence) and _PRIVATE.search(sentence)
-        if sentence and not private and not _TO_US.search(sentence + text[found.end() : found.end() + 1]):
+        if sentence and not is_private(sentence) and not _TO_US.search(sentence + text[found.end() : found.end() + 1]):
             yield sentence
 
 

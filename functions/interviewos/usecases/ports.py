@@ -89,7 +89,7 @@ class AppCheck(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of a reply. `cut` says that the reply ends here though it was not finished."""
+    """A piece of a reply, empty while nothing comes. `cut` says that it ends here though it was not finished."""
 
     text: str = ""
     cut: bool = False

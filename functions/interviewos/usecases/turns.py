@@ -36,6 +36,7 @@ from interviewos.domain.interview import (
     Reason,
     Repeated,
     Reply,
+    Role,
     Source,
     Stale,
     Stuck,
@@ -50,6 +51,7 @@ from interviewos.domain.interview import (
     plan_turn,
 )
 from interviewos.domain.plan import DONE, NEXT, STAY, Plan
+from interviewos.domain.private import says_back
 from interviewos.model.gate import Gate
 from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.model.sentences import asks
@@ -202,7 +204,7 @@ class Turns:
             end = self._close(interview.session_id, last, left)
             usage = reply.usage + end.usage
             reply = replace(reply, feedback=end.feedback, feedback_source=end.feedback_source, usage=usage)
-        yield Delta(turn.seq + 1, reply.feedback)
+        yield Delta(turn.seq + 1 + bool(reply.question), reply.feedback)
         return reply
 
     def _grant(self, turn: TurnPlan) -> Generator[Delta, None, Reply]:
@@ -223,9 +225,9 @@ class Turns:
             text = offline.stand_in(turn, planned, 0, failed=False) if planned else offline.closing(turn)
             yield Delta(turn.seq, text)
             return Reply(text, Source.FALLBACK, signal, usage=line.usage, gate=line.gate)
-        if planned:
-            yield Delta(turn.seq + 1, planned.text)
-        question = planned.text if planned else ""
+        question = (planned.text if planned else offline.closing(turn)) if line.owed else ""
+        if question:
+            yield Delta(turn.seq + 1, question)
         source = self.interviewer.source
         return Reply(line.text, source, signal, model=line.model, usage=line.usage, question=question, gate=line.gate)
 
@@ -269,7 +271,7 @@ class Turns:
             logger.warning("interview ends at a ceiling", extra={"session_id": session_id, "ceiling": turn.ceiling})
             return Reply(offline.closing(turn), ours, feedback=offline.feedback(turn), feedback_source=ours)
         line = _hear_out(self._listen(session_id, turn, seconds))
-        closing, points = parse_feedback(line.text) or ("", "")
+        closing, points = (_without_private(turn, text) for text in parse_feedback(line.text) or ("", ""))
         return Reply(
             text=closing or offline.closing(turn),
             source=theirs if closing else ours,
@@ -280,12 +282,11 @@ class Turns:
         )
 
     def _listen(self, session_id: str, turn: TurnPlan, seconds: float) -> Generator[str, None, _Line]:
-        """Yield what may be heard as it comes; the line at the end is empty when nothing usable came."""
+        """Yield what may be heard as it comes, "" while nothing does; the line is empty when nothing usable came."""
         reader, cut, model, usage = ReplyReader(turn.plan.signals, points=turn.stage == DONE), False, "", Usage()
         try:
             for fragment in self.interviewer.stream(turn, seconds):
-                if piece := reader.feed(fragment.text):
-                    yield piece
+                yield reader.feed(fragment.text)
                 cut |= fragment.cut
                 model = fragment.model or model
                 usage += fragment.usage
@@ -344,7 +345,7 @@ def _passed(pieces: Generator[str, None, _Line], gate: Gate | None, is_on: bool)
             line: _Line = end.value
             return line
         heard = gate.feed(piece) if gate else piece
-        if passed := heard if is_on else piece:
+        if passed := heard if is_on else piece:  # while nothing comes, a question may have been held long enough
             yield passed
 
 
@@ -395,6 +396,11 @@ def _replay(turn: Turn, seen: VersionedInterview, event_id: str) -> Iterator[Ste
     for message in turn.spoken:
         yield Delta(message.seq, message.text)
     yield Answered(turn, seen.interview, seen.at, event_id)
+
+
+def _without_private(turn: TurnPlan, text: str) -> str:
+    """Leave out a text in which the candidate is quoted with something of their own life."""
+    return "" if says_back(text, [m.text for m in turn.conversation if m.role is Role.USER]) else text
 
 
 def _stand_in_source(interviewer: Interviewer) -> Source:

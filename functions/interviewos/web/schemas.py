@@ -140,7 +140,18 @@ def event_of(turn: TurnBody, incarnation: str = "") -> Event:
     heard = None if turn.heard is msgspec.UNSET else Heard(turn.heard.seq, turn.heard.text)
     after = None if turn.after is msgspec.UNSET else turn.after
     wish = None if turn.wish is msgspec.UNSET else turn.wish
-    return Event(turn.session_id, turn.event_type, turn.event_id, fence, parts, heard, after, incarnation, wish)
+    return Event(
+        session_id=turn.session_id,
+        type=turn.event_type,
+        event_id=turn.event_id,
+        fence=fence,
+        parts=parts,
+        heard=heard,
+        after=after,
+        incarnation=incarnation,
+        wish=wish,
+        spoken=bool(turn.parts),
+    )
 
 
 def _check_no_words(turn: TurnBody) -> None:

@@ -1,0 +1,37 @@
+"""What people tell of their own life: it is heard, and never said back to them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+_PRIVATE = re.compile(
+    r"\b(?:burn-?(?:ed )?out|depress\w*|anxiety|therapy|illness|sick leave|cancer|chemo\w*|diagnos\w+|disab\w+"
+    r"|pregnan\w+|maternity|paternity|miscarriage|divorc\w+|alcohol\w*|addict\w*|prison|convict\w+|epilep\w+"
+    r"|autis\w+|adhd|dyslexi\w+"
+    r"|my (?:wife|husband|partner|boyfriend|girlfriend|children|kids|son|daughter|faith|church|religion|health))\b",
+    re.IGNORECASE,
+)
+_OF_THEMSELVES = re.compile(r"\b(?:I|my|(?<!tell )me|mine)\b|\bI'", re.IGNORECASE)
+_BETWEEN_SENTENCES = re.compile(r"[.!?…。！？\n]+")
+FEWEST_QUOTED = 4
+"""Words in a row that are a quotation."""
+
+
+def is_private(sentence: str) -> bool:
+    """Is it about the own life of who says it? An illness of a patient is not."""
+    return bool(_OF_THEMSELVES.search(sentence) and _PRIVATE.search(sentence))
+
+
+def says_back(text: str, said: Iterable[str]) -> bool:
+    """Does a text quote what somebody said of their own life? To name it is no quotation."""
+    private = (sentence for each in said for sentence in _BETWEEN_SENTENCES.split(each) if is_private(sentence))
+    runs = {run for sentence in private for run in _runs(sentence) if _PRIVATE.search(run)}
+    return not runs.isdisjoint(_runs(text))
+
+
+def _runs(text: str) -> Iterator[str]:
+    """Give every few words in a row, all of them where they are fewer."""
+    words = re.findall(r"[\w-]+", text.casefold().replace("’", "").replace("'", ""))
+    for begin in range(max(1, len(words) - FEWEST_QUOTED + 1)):
+        yield " ".join(words[begin : begin + FEWEST_QUOTED])
