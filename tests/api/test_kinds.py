@@ -48,6 +48,16 @@ def test_the_answer_to_create_tells_the_same_at_once(api: ApiClient) -> None:
     assert (read["plan"]["level"], read["plan"]["time_factor"], read["plan"]["language"]) == ("senior", 1.5, "en")
 
 
+def test_an_interview_expects_as_many_questions_as_were_forecast(api: ApiClient) -> None:
+    """Whatever the time is: more of it is for the same questions."""
+    nursing = next(plan for plan in api.http.get(f"{BASE}/plans").json() if plan["id"] == "nursing")
+    forecast = {each["level"]: each["questions"] for each in nursing["forecast"]}
+
+    for level, time_factor in (("", 1), ("entry", 1), ("entry", 3)):
+        plan = api.create(plan="nursing", level=level, time_factor=time_factor)["plan"]
+        assert plan["expected"] == forecast[level] < plan["questions"]
+
+
 def test_a_level_a_longer_time_and_what_was_seen_make_another_interview(api: ApiClient) -> None:
     """All three are frozen into it; nothing else of the plan changes."""
     listed = {plan["id"]: plan for plan in api.http.get(f"{BASE}/plans").json()}

@@ -97,6 +97,7 @@ def plan_view(plan: Plan, interview: Interview) -> dict[str, Any]:
         "title": plan.title,
         "stages": stages,
         "questions": len(plan.questions),
+        "expected": forecast(plan).questions,
         "asked": len(asked),
         "tailored": sum(question.tailored for question in plan.questions),
         "language": plan.language,
