@@ -82,8 +82,10 @@ class Said:
         return "said_before" if self._was_said(sentence) else ""
 
     def is_the_next(self, question: str) -> bool:
-        """Is it the next planned question, nearly in its own words?"""
-        following = self._turn.step.next
+        """Is it the next planned question, of this stage or the one after it, nearly in its own words?"""
+        turn = self._turn
+        opening = next(iter(turn.plan.questions_of(turn.plan.next_of(turn.stage))), None)
+        following = turn.step.next or opening
         return following is not None and _alike(_words(question), _words(following.text))
 
     def is_about_the_candidate(self, sentence: str) -> bool:
