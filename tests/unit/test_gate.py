@@ -236,6 +236,7 @@ def test_the_same_words_may_ask_about_another_story() -> None:
 
     assert settle(reply, turn_of(here)).changes == ("asked_before",)
     assert settle(reply, turn_of(there)).changes == ()
+    assert settle("You told the staff. How did it end for everybody?", turn_of(there)).changes == ()
     assert settle(before, turn_of(there)).changes == ("asked_before",)
     assert settle(first.text, turn_of(there)).changes == ("asked_before",)
 

@@ -111,7 +111,7 @@ class Said:
         return [m.text for m in self._lines if m.role is Role.USER]
 
     def _was_asked(self, question: str, reply: str) -> bool:
-        if any(_alike(_words(reply), line) for line in self._elsewhere):
+        if _words(reply) in self._elsewhere:
             return True
         short = len(_words(question)) < FEWEST_WORDS
         mine = _words(reply if short else question)
@@ -131,8 +131,9 @@ class Said:
         return [_line(m.text, m.meta.question) for m in spoken] + [_line(each.text, each.id, True) for each in planned]
 
     @cached_property
-    def _elsewhere(self) -> list[frozenset[str]]:
-        return [_words(m.text) for m in self._follow_ups_elsewhere]
+    def _elsewhere(self) -> frozenset[frozenset[str]]:
+        """What was asked about another story, with the words that led to it: these make it another question here."""
+        return frozenset(_words(m.text) for m in self._follow_ups_elsewhere)
 
     @cached_property
     def _asking(self) -> list[Message]:
