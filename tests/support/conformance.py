@@ -208,12 +208,12 @@ def rambles(turn: TurnPlan) -> str:
     """Praises at length, asks three questions at once, and does not keep to its token."""
     if turn.stage == DONE:
         return f"What an interview! You were wonderful. {FEEDBACK}"
-    asks = ("What made you proud of it?", "Who else was there?", "And what would you change?")
     story = len({m.meta.question for m in turn.conversation if m.meta.question})
-    leads_on = len(turn.conversation) % 2 == 0
+    asks = ("What made you proud of it?", f"Who else knew about number {story}?", "And what would you change?")
+    goes_on = len(turn.conversation) % 2 == 0
     praise = f"That is wonderful. You tell it so well. I am impressed by every word. That is answer {story} of many."
     following = _NEXT.search(request_for(turn).contents[-1])
-    first = following["text"] if following and leads_on else asks[0]
+    first = following["text"] if following and goes_on else asks[0]
     return f"{praise} {first} {asks[1]} {asks[2]}\n{_token(turn)}"
 
 
