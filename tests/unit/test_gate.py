@@ -236,6 +236,7 @@ def test_the_same_words_may_ask_about_another_story() -> None:
 
     assert settle(reply, turn_of(here)).changes == ("asked_before",)
     assert settle(reply, turn_of(there)).changes == ()
+    assert settle("You told the staff. How did it end for everybody?", turn_of(there)).changes == ()
     assert settle(before, turn_of(there)).changes == ("asked_before",)
     assert settle(first.text, turn_of(there)).changes == ("asked_before",)
 
@@ -393,6 +394,17 @@ def test_the_next_planned_question_goes_on_whatever_the_token_says() -> None:
     settled = settle(f"I see. {turn.step.next.text}", turn, f"{STAY} result")
 
     assert (settled.signal, settled.changes) == (NEXT, ("token",))
+
+
+def test_the_first_question_of_the_next_stage_goes_on_as_well() -> None:
+    """After the last one of a stage it is what comes next."""
+    plan = PLANS["classic"]
+    last, first = plan.questions_of("intro")[-1], plan.questions_of("experience")[0]
+    said = [[question.id, question.text] for question in plan.questions_of("intro")] + [["", "A bank."]]
+    turn = turn_of({"plan": "classic", "role": "", "said": said})
+    assert (turn.step.open, turn.step.next) == (last, None)
+
+    assert settle(f"A bank, then. {first.text}", turn).signal == NEXT
 
 
 def test_a_sentence_that_broke_off_is_left_out() -> None:

@@ -71,8 +71,10 @@ class Said:
         return "said_before" if self._was_said(sentence) else ""
 
     def is_the_next(self, question: str) -> bool:
-        """Is it the next planned question, nearly in its own words?"""
-        following = self._turn.step.next
+        """Is it the next planned question, of this stage or the one after it, nearly in its own words?"""
+        turn = self._turn
+        opening = next(iter(turn.plan.questions_of(turn.plan.next_of(turn.stage))), None)
+        following = turn.step.next or opening
         return following is not None and _alike(_words(question), _words(following.text))
 
     def is_about_the_candidate(self, sentence: str) -> bool:
@@ -98,7 +100,7 @@ class Said:
         return [m.text for m in self._lines if m.role is Role.USER]
 
     def _was_asked(self, question: str, reply: str) -> bool:
-        if any(_alike(_words(reply), line) for line in self._elsewhere):
+        if _words(reply) in self._elsewhere:
             return True
         short = len(_words(question)) < FEWEST_WORDS
         mine = _words(reply if short else question)
@@ -118,8 +120,9 @@ class Said:
         return [_line(m.text, m.meta.question) for m in spoken] + [_line(each.text, each.id, True) for each in planned]
 
     @cached_property
-    def _elsewhere(self) -> list[frozenset[str]]:
-        return [_words(m.text) for m in self._follow_ups_elsewhere]
+    def _elsewhere(self) -> frozenset[frozenset[str]]:
+        """What was asked about another story, with the words that led to it: these make it another question here."""
+        return frozenset(_words(m.text) for m in self._follow_ups_elsewhere)
 
     @cached_property
     def _asking(self) -> list[Message]:
