@@ -49,6 +49,7 @@ fmt: install
 bench: install ## figures, never asserted
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/turns.py
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/local_speech.py
+	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/patience.py
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/spoken_turns.py
 
 screenshots: tools ## every state of the page, in .cache/screenshots

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterable
 
-from livekit.agents import Agent, FlushSentinel, ModelSettings, StopResponse, UserStateChangedEvent, llm, stt
+from livekit.agents import (
+    Agent,
+    FlushSentinel,
+    ModelSettings,
+    StopResponse,
+    UserInputTranscribedEvent,
+    UserStateChangedEvent,
+    llm,
+    stt,
+)
 from livekit.rtc import AudioFrame
 
 from voice import notices
@@ -25,7 +34,7 @@ from voice.llm import BackendLLM, is_flush
 from voice.reply import Reply
 from voice.room import InterviewRoom
 from voice.transcript import TranscriptBuffer
-from voice.turn_taking import endpointing_of
+from voice.turn_taking import DEFAULT_ENDPOINTING, endpointing_of
 
 
 class Interviewer(Agent):
@@ -36,6 +45,7 @@ class Interviewer(Agent):
         super().__init__(instructions="The functions decide what is said.", llm=model)
         self._room = room
         self._conversation = Conversation(backend, TranscriptBuffer(), self._on_progress, self._on_wait)
+        self._endpointing = DEFAULT_ENDPOINTING
         call = self._call = Call(self, room, self._conversation)
         trouble = self._trouble = Trouble(room)
         closing = self._closing = Closing(call, trouble)
@@ -52,7 +62,7 @@ class Interviewer(Agent):
 
     async def on_enter(self) -> None:
         session = self.session
-        session.on("user_input_transcribed", self._listening.on_transcript)
+        session.on("user_input_transcribed", self._on_transcript)
         session.on("user_state_changed", self._on_user_state)
         session.on("agent_state_changed", self._speaking.on_agent_state)
         session.on("user_transcription_timeout", self._silence.on_no_words)
@@ -84,6 +94,10 @@ class Interviewer(Agent):
 
     # events of several behaviours
 
+    def _on_transcript(self, event: UserInputTranscribedEvent) -> None:
+        self._listening.on_transcript(event)
+        self._adapt_endpointing()
+
     def _on_user_state(self, event: UserStateChangedEvent) -> None:
         self._listening.on_user_state(event)
         self._silence.on_user_state(event)
@@ -103,10 +117,18 @@ class Interviewer(Agent):
         if snapshot is None:
             return
         self._room.publish(stage=snapshot.stage, seq=str(snapshot.seq), moves_on_at=snapshot.moves_on_at)
-        conversation = self._conversation
-        self.session.update_options(endpointing_opts=endpointing_of(conversation.pauses, conversation.time_factor))
+        self._adapt_endpointing()
         if snapshot.ended:
             self._speaking.forbid_interruptions()
+
+    def _adapt_endpointing(self) -> None:
+        """Before the framework decides about a silence, which it does as soon as its listeners have the words."""
+        conversation = self._conversation
+        words = "" if self.session.turn_detection == "vad" else conversation.transcript.text
+        options = endpointing_of(conversation.pauses, conversation.time_factor, words)
+        if options != self._endpointing:
+            self._endpointing = options
+            self.session.update_options(endpointing_opts=options)
 
     def _on_wait(self, seconds: float) -> None:
         """Announce, once, that the interview cannot be read."""

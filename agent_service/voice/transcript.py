@@ -31,8 +31,12 @@ class TranscriptBuffer:
             self._new.append(text)
 
     @property
+    def text(self) -> str:
+        return " ".join(self._new)
+
+    @property
     def characters(self) -> int:
-        return len(" ".join(self._new))
+        return len(self.text)
 
     @property
     def waiting(self) -> bool:
@@ -44,7 +48,7 @@ class TranscriptBuffer:
 
     def take(self, most: int = MOST_CHARACTERS) -> str:
         """Remove and return the words, up to so many characters; the rest stays for the next answer."""
-        text, rest = _split(" ".join(self._new), most)
+        text, rest = _split(self.text, most)
         self._new = [rest] if rest else []
         return text
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from livekit.agents import EndpointingOptions, TurnHandlingOptions, inference
 
 from voice.settings import TurnDetection
@@ -10,25 +12,62 @@ AWAY_SECONDS = 25.0
 TRANSCRIPTION_SECONDS = 5.0
 
 DEFAULT_ENDPOINTING: EndpointingOptions = {"min_delay": 0.7, "max_delay": 4.5}
-"""Seconds of silence that end an answer: after a sentence that sounds finished, and after one that does not."""
+"""Seconds of silence that end an answer: after one that sounds finished, and after one that does not."""
 ENDPOINTING: dict[str, EndpointingOptions] = {
     "short": DEFAULT_ENDPOINTING,
     "long": {"min_delay": 0.8, "max_delay": 5.5},
 }
 """By the pauses that the functions expect in answers."""
-
-
 MORE_SECONDS = 5.3
 """Silence that is waited for in addition, for each time the usual patience: nobody who was promised twice as much time
 is interrupted in less than six seconds. Whoever is done sooner presses Done.
 """
 
+FEW_WORDS = 14
+"""With fewer an answer has hardly begun, as "Good question. At my last job."; but what asks back may be short."""
+BEGUN_SECONDS = 3.5
+"""Silence that ends an answer of few words that sounds finished: the reply is audible four seconds after it."""
+_ASKS_BACK = ("?", "？", "؟")
+_GOES_ON = (",", ";", ":", "-", "–", "—", "…", "...", "、", "，")
+_OPEN = """
+a an the my our your his its their i we he she they
+and but or because if although while whether than
+um uh er erm hm
+"""
+_JOINING = frozenset(_OPEN.split())
+"""Words that hardly ever end a sentence, as "with" and "that" do. Recognisers put a full stop after all of them."""
 
-def endpointing_of(pauses: str, time_factor: float = 1.0) -> EndpointingOptions:
-    """The endpointing for such pauses; a word that only later functions use, or none, has the default."""
+
+def breaks_off(words: str) -> bool:
+    """Whether these words call for another one: the last joins, or was said twice, or has a comma or dots after it."""
+    said = _said(words)
+    return bool(said) and (said[-1] in _JOINING or said[-2:-1] == said[-1:] or words.endswith(_GOES_ON))
+
+
+def has_hardly_begun(words: str) -> bool:
+    """Whether these are few words for an answer, and no question."""
+    return 0 < len(_said(words)) < FEW_WORDS and not words.endswith(_ASKS_BACK)
+
+
+def _said(words: str) -> list[str]:
+    return re.findall(r"[\w'’]+", words.lower())
+
+
+def endpointing_of(pauses: str, time_factor: float = 1.0, words: str = "") -> EndpointingOptions:
+    """The endpointing for such pauses, after these words of an answer.
+
+    `pauses` that only later functions use, or none, have the default.
+    """
     usual = ENDPOINTING.get(pauses, DEFAULT_ENDPOINTING)
     more = MORE_SECONDS * (time_factor - 1)
-    return {"min_delay": usual["min_delay"] + more, "max_delay": usual["max_delay"] + more}
+    return {"min_delay": _least(usual, words) + more, "max_delay": usual["max_delay"] + more}
+
+
+def _least(usual: EndpointingOptions, words: str) -> float:
+    """Seconds of silence that end an answer which sounds finished."""
+    if breaks_off(words):
+        return usual["max_delay"]
+    return BEGUN_SECONDS if has_hardly_begun(words) else usual["min_delay"]
 
 
 def turn_handling(detection: TurnDetection) -> TurnHandlingOptions:

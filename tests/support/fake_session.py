@@ -19,6 +19,7 @@ from livekit.agents import (
 
 from voice.interviewer import Interviewer
 from voice.llm import is_flush
+from voice.turn_taking import DEFAULT_ENDPOINTING
 
 WORD_SECONDS = 0.1
 ENDPOINTING_SECONDS = 0.7
@@ -110,7 +111,8 @@ class FakeSession:
         self.input = FakeInput()
         self.agent_state: Any = "listening"
         self.user_state: Any = "listening"
-        self.options: list[Any] = []
+        self.turn_detection: Any = None
+        self.options: list[Any] = [DEFAULT_ENDPOINTING]
         self.speeches: list[FakeSpeech] = []
         self.current_speech: FakeSpeech | None = None
         self.mute = False

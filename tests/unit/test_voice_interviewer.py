@@ -17,7 +17,7 @@ from voice import notices
 from voice.backend import Refused
 from voice.interviewer import Interviewer
 from voice.recordings import SPEECH_IS_DOWN, text_of
-from voice.turn_taking import AWAY_SECONDS, DEFAULT_ENDPOINTING, ENDPOINTING, endpointing_of
+from voice.turn_taking import AWAY_SECONDS, BEGUN_SECONDS, DEFAULT_ENDPOINTING, ENDPOINTING, endpointing_of
 from voice.wire import Heard
 
 FEEDBACK = TurnScript(("Thank you for your time.", "- Strength: you were brief."), ends=True)
@@ -480,8 +480,88 @@ def test_more_time_is_more_silence_too(pauses: str) -> None:
 
     assert usual == ENDPOINTING.get(pauses, DEFAULT_ENDPOINTING)
     assert double["min_delay"] >= 6
+    assert endpointing_of(pauses, 2, "Good question.")["min_delay"] > double["min_delay"]
+    assert endpointing_of(pauses, 2, "I profiled it, and")["min_delay"] == double["max_delay"]
     assert endpointing_of(pauses, 1.5)["min_delay"] > 3
     assert endpointing_of(pauses, 3)["max_delay"] < AWAY_SECONDS
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "We decided against a new tool because nobody in the",
+        "In the spring we decided against a new tool for the whole team, and.",
+        "In the spring we decided against a new tool that costs money, um.",
+        "In the spring we decided against a new tool for the whole team...",
+        "In the spring we decided against a new tool, nobody, nobody.",
+        "In the spring we decided against a new tool, which cost nothing,",
+    ],
+)
+def test_an_answer_that_breaks_off_has_the_longest_silence(words: str) -> None:
+    """However finished it sounds; recognisers put a full stop after everything."""
+    most = endpointing_of("long")["max_delay"]
+
+    assert endpointing_of("long", words=words) == {"min_delay": most, "max_delay": most}
+
+
+@pytest.mark.parametrize("words", ["Good question.", "At my last job.", "I profiled it, and found one query."])
+@pytest.mark.parametrize("pauses", ["short", "long"])
+def test_an_answer_of_few_words_may_go_on(pauses: str, words: str) -> None:
+    """For so long that a pause of four seconds is not cut off."""
+    most = endpointing_of(pauses)["max_delay"]
+
+    assert endpointing_of(pauses, words=words) == {"min_delay": BEGUN_SECONDS, "max_delay": most}
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        "",
+        "…",
+        "Could you say that again, please?",
+        "We decided against a new tool because nobody in the team had used it.",
+    ],
+)
+def test_an_answer_that_may_be_whole_is_judged_by_its_melody(words: str) -> None:
+    """And so is silence, and a question to the interviewer."""
+    assert endpointing_of("long", words=words) == endpointing_of("long")
+
+
+def test_silence_is_judged_by_the_words_until_then() -> None:
+    """By those of the answer that is being given, and the framework is told only what is new."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        usual, most = DEFAULT_ENDPOINTING, DEFAULT_ENDPOINTING["max_delay"]
+        at.session.recognises("We decided against a new tool in the spring, because", final=False)
+        at.session.recognises("We decided against a new tool in the spring, because")
+        assert at.session.options == [usual, {"min_delay": most, "max_delay": most}]
+
+        at.session.recognises("nobody had used it before.")
+        assert at.session.options[2:] == [usual]
+
+        await at.session.says("And it cost nothing.")
+        await asyncio.sleep(1)
+        assert at.session.options[3:] == []
+
+        await at.session.says("Yes.")
+        await asyncio.sleep(1)
+        assert at.session.options[3:] == [{"min_delay": BEGUN_SECONDS, "max_delay": most}, usual]
+
+    play(scene)
+
+
+def test_where_silence_alone_ends_an_answer_words_do_not_count() -> None:
+    """As the deployment chose."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.turn_detection = "vad"
+        at.session.recognises("I build robots because")
+
+        assert at.session.options == [DEFAULT_ENDPOINTING]
+
+    play(scene)
 
 
 def test_a_candidate_who_asked_for_a_moment_is_left_in_peace() -> None:
