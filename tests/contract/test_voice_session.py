@@ -6,10 +6,13 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+from livekit.agents import inference
+
 from support.fake_functions import FakeFunctions, TurnScript
 from support.fake_session import FakeRoom
 from support.real_session import Call, call
 from voice.interviewer import Interviewer
+from voice.turn_taking import DEFAULT_ENDPOINTING
 
 LONG = "What was the hardest part of all of it for you and for your whole team in those days?"
 WRITTEN = (
@@ -158,5 +161,22 @@ def test_the_feedback_is_heard_to_its_end() -> None:
 
         assert candidate.heard[-1].split() == f"Thank you. {LONG}".split()
         assert room.published["over"] == "1"
+
+    play(scene)
+
+
+def test_the_silence_after_an_answer_is_judged_with_its_last_words() -> None:
+    """The framework looks at its delays once the interviewer has heard the words, so what joins is waited for."""
+    whole = "they last for many years and nobody has to climb up there in the winter."
+
+    async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
+        always_finished = inference.TurnDetector(version="v1-mini", unlikely_threshold=0.0)
+        candidate.session.update_options(turn_detection=always_finished)
+        await candidate.makes_a_sound(0.5, "I build robots because.")
+        await asyncio.sleep(DEFAULT_ENDPOINTING["min_delay"] + 1)
+        await candidate.makes_a_sound(0.5, whole)
+        await candidate.until_heard("Question 2?")
+
+        assert functions.said("user") == [f"I build robots because. {whole}"]
 
     play(scene)
