@@ -142,7 +142,7 @@ def sessions() -> list[list[Answer]]:
     step = (PAUSES[1] - PAUSES[0]) / (len(STORIES) * WITH_PAUSE - 1)
     lengths = [PAUSES[0] + step * number for number in range(len(STORIES) * WITH_PAUSE)]
     chance.shuffle(lengths)
-    return [list(session(number, lengths[number::6], chance)) for number in range(len(STORIES))]
+    return [list(session(number, lengths[number :: len(STORIES)], chance)) for number in range(len(STORIES))]
 
 
 def session(number: int, lengths: list[float], chance: random.Random) -> Iterator[Answer]:
