@@ -54,6 +54,7 @@ class Conversation:
         self._heard_seq: int | None = None
         self._turns: set[asyncio.Task[None]] = set()
         self._pauses: Mapping[str, str] = {}
+        self.time_factor = 1.0
         self.transcript = transcript
         self.snapshot: InterviewSnapshot | None = None
         self.spoken_seq = 0
@@ -165,7 +166,7 @@ class Conversation:
                 await self._current.finished()
             snapshot = await self._backend.read(self._on_wait)
             if not (snapshot.thinking or self.busy or snapshot.seq < self.spoken_seq):
-                self._pauses = snapshot.pauses
+                self._pauses, self.time_factor = snapshot.pauses, snapshot.time_factor
                 return snapshot
             await asyncio.sleep(THINKING_SECONDS)
 

@@ -103,7 +103,8 @@ class Interviewer(Agent):
         if snapshot is None:
             return
         self._room.publish(stage=snapshot.stage, seq=str(snapshot.seq), moves_on_at=snapshot.moves_on_at)
-        self.session.update_options(endpointing_opts=endpointing_of(self._conversation.pauses))
+        conversation = self._conversation
+        self.session.update_options(endpointing_opts=endpointing_of(conversation.pauses, conversation.time_factor))
         if snapshot.ended:
             self._speaking.forbid_interruptions()
 

@@ -18,9 +18,17 @@ ENDPOINTING: dict[str, EndpointingOptions] = {
 """By the pauses that the functions expect in answers."""
 
 
-def endpointing_of(pauses: str) -> EndpointingOptions:
+MORE_SECONDS = 5.3
+"""Silence that is waited for in addition, for each time the usual patience: nobody who was promised twice as much time
+is interrupted in less than six seconds. Whoever is done sooner presses Done.
+"""
+
+
+def endpointing_of(pauses: str, time_factor: float = 1.0) -> EndpointingOptions:
     """The endpointing for such pauses; a word that only later functions use, or none, has the default."""
-    return ENDPOINTING.get(pauses, DEFAULT_ENDPOINTING)
+    usual = ENDPOINTING.get(pauses, DEFAULT_ENDPOINTING)
+    more = MORE_SECONDS * (time_factor - 1)
+    return {"min_delay": usual["min_delay"] + more, "max_delay": usual["max_delay"] + more}
 
 
 def turn_handling(detection: TurnDetection) -> TurnHandlingOptions:

@@ -88,6 +88,8 @@ class InterviewSnapshot:
     """Newer fields that `next_turn` takes; only `messages` names them."""
     pauses: Mapping[str, str] = field(default_factory=dict)
     """By stage, how long people are expected to pause in an answer; only `messages` says so."""
+    time_factor: float = 1.0
+    """Times the usual patience that this candidate was promised; only `messages` says so."""
 
     @property
     def ended(self) -> bool:
@@ -162,11 +164,17 @@ def decode_snapshot(body: dict[str, Any]) -> InterviewSnapshot:
         pauses_to_think=body.get("quiet_until") is not None,
         accepts=_names(body.get("accepts")),
         pauses=_pauses(body.get("plan")),
+        time_factor=_time_factor(body.get("plan")),
     )
 
 
 def _names(value: object) -> frozenset[str]:
     return frozenset(name for name in value if isinstance(name, str)) if isinstance(value, list) else frozenset()
+
+
+def _time_factor(plan: object) -> float:
+    factor = plan.get("time_factor") if isinstance(plan, dict) else None
+    return max(1.0, float(factor)) if isinstance(factor, int | float) else 1.0
 
 
 def _pauses(plan: object) -> dict[str, str]:

@@ -28,7 +28,7 @@ from gunicorn.workers.gthread import STOP_KEEPALIVE_LINGER, TConn, ThreadWorker
 from interviewos.domain.errors import Unauthenticated
 from interviewos.settings import Secrets
 from interviewos.web.auth import Caller, SessionTokens, identify
-from interviewos.web.request_body import BODY_SECONDS, MAX_BODY_BYTES, MAX_DROPPED_BYTES, UNKNOWN_BODY_SECONDS
+from interviewos.web.request_body import BODY_SECONDS, MAX_DROPPED_BYTES, MAX_PASTE_BYTES, UNKNOWN_BODY_SECONDS
 
 MAX_CONNECTIONS = 600
 """Of one process; then the connection that has waited longest without a whole request makes room."""
@@ -82,7 +82,7 @@ class Arrivals(Unreader):  # type: ignore[misc]
         if self._length is None:
             return self._chunks_are_here(data[end:])
         self.whole = self._length <= len(data) - end
-        return self.whole or self._length > MAX_BODY_BYTES
+        return self.whole or self._length > MAX_PASTE_BYTES
 
     def _is_no_head(self, data: bytes) -> bool:
         """Look at what is new, since a caller may send byte by byte: a handshake of TLS, a bare line feed, too much."""

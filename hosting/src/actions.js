@@ -1,8 +1,8 @@
 /** What the person can do, for the views to offer. */
 
 import { texts } from "./language.js";
-import { chosenPlan, clean } from "./selectors.js";
-import { DEFAULT_PLAN } from "./stages.js";
+import { chosenPlan, choiceOf } from "./plans.js";
+import { clean } from "./selectors.js";
 
 /** @typedef {ReturnType<typeof createActions>} Actions */
 
@@ -23,17 +23,17 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
   const ask = (question, session) => dispatch({ type: "asked", question, ...(session && { session }) });
 
   /** A spoken interview begins with a microphone that works. */
-  async function begin(plan = chosenPlan(state())) {
+  async function begin(choice = choiceOf(chosenPlan(state()))) {
     const { check, form } = state();
     if (check && check.phase !== "on" && !(await voice.controller()?.listen())) return;
-    const created = await creator.create(clean(form.name), clean(form.role), plan?.id ?? DEFAULT_PLAN);
-    if (created) begun(created, plan);
+    const created = await creator.create({ name: clean(form.name), role: clean(form.role), ...choice });
+    if (created) begun(created);
   }
 
-  /** @param {any} created @param {import("./state.js").Plan | null} plan */
-  function begun(created, plan) {
+  /** @param {any} created */
+  function begun(created) {
     const byVoice = state().check !== null;
-    const interview = router.goToNew(created, plan);
+    const interview = router.goToNew(created);
     if (!interview) return;
     if (byVoice) voice.use((controller) => controller.start());
     else interview.start();
@@ -45,10 +45,10 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
     cancel: creator.cancel,
     /** @param {{name?: string, role?: string}} change */
     fill: (change) => dispatch({ type: "filled", change }),
-    /** @param {string} plan */
-    choosePlan(plan) {
-      storage.savePlan(plan);
-      dispatch({ type: "filled", change: { plan } });
+    /** @param {Partial<import("./plans.js").Choice>} change */
+    choose(change) {
+      storage.saveChoice(change);
+      dispatch({ type: "filled", change });
     },
     chooseVoice: () => voice.use((controller) => controller.check("begin", false)),
     open: router.goTo,
@@ -90,10 +90,10 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
     async again() {
       const { interview, spoken } = state();
       router.goToStart();
-      const plan = interview?.plan ?? null;
-      if (interview) dispatch({ type: "filled", change: { name: interview.name, role: interview.role, plan: plan?.id ?? DEFAULT_PLAN } });
+      const choice = choiceOf(interview?.plan);
+      if (interview) dispatch({ type: "filled", change: { name: interview.name, role: interview.role, ...choice } });
       if (spoken) await voice.controller()?.check("begin", true);
-      await begin(plan);
+      await begin(choice);
     },
     /** While there is a connection. */
     prepareDownload: () => void import("./export.js").catch(() => {}),
@@ -106,7 +106,7 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
       if (!session) return;
       const { problem } = await api.erase(session);
       if (problem && problem.status !== 404) return dispatch({ type: "eraseFailed", problem });
-      storage.forgetSession(session.id);
+      storage.eraseSession(session.id);
       tabs.tell({ session_id: session.id, gone: true });
       router.leaveForGood(texts.WORDS.deleted);
     },

@@ -1,9 +1,9 @@
 /** The interview functions over HTTPS: one request each, told as an answer or as a problem, never thrown. */
 
 import { config } from "./config.js";
+import { USUAL } from "./plans.js";
 import { NO_CONNECTION, readProblem, trouble } from "./problems.js";
 import { readEvents } from "./sse.js";
-import { DEFAULT_PLAN } from "./stages.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
 /** @typedef {import("./state.js").Outgoing} Outgoing */
@@ -136,13 +136,21 @@ async function proof() {
  * @param {import("./storage.js").CreateRequest} request
  * @returns {Promise<{created: any} | {problem: Problem}>}
  */
-export async function create({ key, name, role, plan }) {
+export async function create({ key, name, role, plan, level, time_factor, seen }) {
   const proven = await proof();
   if (proven === null) return { problem: navigator.onLine ? trouble("app-check-failed") : NO_CONNECTION };
+  const body = {
+    ...(name && { candidate_name: name }),
+    ...(role && { role }),
+    ...(plan !== USUAL.plan && { plan }),
+    ...(level && { level }),
+    ...(time_factor !== USUAL.time_factor && { time_factor }),
+    ...(seen.length > 0 && { seen }),
+  };
   const outcome = await request("/sessions/create", {
     method: "POST",
     headers: { "Content-Type": "application/json", "Idempotency-Key": key, ...proven },
-    body: JSON.stringify({ ...(name && { candidate_name: name }), ...(role && { role }), ...(plan !== DEFAULT_PLAN && { plan }) }),
+    body: JSON.stringify(body),
     signal: AbortSignal.timeout(SILENCE_MS),
   });
   if ("problem" in outcome) return outcome;

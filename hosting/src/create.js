@@ -22,8 +22,10 @@ export function createCreator({ api, storage, pause, dispatch, state }) {
   async function send(request) {
     const slow = setTimeout(() => state().creating === request && dispatch({ type: "createWaits", problem: trouble("slow") }), SLOW_MS);
     const outcome = await api.create(request);
+    // A function of the release before this page's does not know what was seen, and can do without.
+    const answered = "problem" in outcome && outcome.problem.pointer === "/seen" ? await api.create({ ...request, seen: [] }) : outcome;
     clearTimeout(slow);
-    return outcome;
+    return answered;
   }
 
   /** @param {Problem} problem */
@@ -31,14 +33,12 @@ export function createCreator({ api, storage, pause, dispatch, state }) {
 
   return {
     /**
-     * @param {string} name
-     * @param {string} role
-     * @param {string} plan the id of a kind of interview
+     * @param {import("./storage.js").Asked} asked
      * @returns {Promise<any>} the service's answer; null when it was refused or taken back
      */
-    async create(name, role, plan) {
+    async create(asked) {
       if (state().creating) return null;
-      const request = storage.createRequest(name, role, plan);
+      const request = storage.createRequest(asked);
       dispatch({ type: "creating", request });
       for (let attempt = 0; state().creating === request; attempt += 1) {
         const outcome = await send(request);

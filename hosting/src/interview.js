@@ -5,7 +5,7 @@
 
 import { createPause } from "./clock.js";
 import { delay, retryPolicy } from "./problems.js";
-import { answeredIds, canWish, feedback, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend, questionNumber, timeLeft } from "./selectors.js";
+import { answeredIds, askedQuestions, canWish, feedback, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend, questionNumber, timeLeft } from "./selectors.js";
 
 /** @typedef {import("./state.js").Outgoing} Outgoing */
 /** @typedef {import("./state.js").State} State */
@@ -105,6 +105,7 @@ export function openInterview({ session, api, storage, tellTabs, dispatch, state
       if (done) storage.release(session.id, event_id);
     }
     if (state().interview) storage.saveSession({ ...session, ...summary(state()) });
+    storage.saveSeen(askedQuestions(state()));
   }
 
   function pump() {

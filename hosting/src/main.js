@@ -91,11 +91,12 @@ function listen() {
   setInterval(onTick, 1000);
 }
 
-/** What was typed before the first script ran stays, else what was said the last time. */
+/** What was typed before the first script ran stays, else what was said the last time. Which kinds there are is not known yet. */
 function firstForm() {
   const [latest] = storage.sessions();
+  const { level, time_factor } = storage.choice();
   const typed = (/** @type {string} */ id) => /** @type {HTMLInputElement | null} */ (document.getElementById(id))?.value;
-  return Object.fromEntries(NAMES.map((name) => [name, typed(name) || latest?.[name] || ""]));
+  return { ...Object.fromEntries(NAMES.map((name) => [name, typed(name) || latest?.[name] || ""])), level, time_factor };
 }
 
 void translatePage().then(() => {

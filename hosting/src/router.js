@@ -61,7 +61,7 @@ export function createRouter({ api, storage, tabs, voice, dispatch, state }) {
 
   /** Wakes the function that creates, and hears from it what there is to begin. */
   async function askPlans() {
-    dispatch({ type: "plans", plans: await api.plans(), remembered: storage.plan() });
+    dispatch({ type: "plans", plans: await api.plans(), remembered: storage.choice().plan });
   }
 
   /** @param {string} [news] */
@@ -103,17 +103,16 @@ export function createRouter({ api, storage, tabs, voice, dispatch, state }) {
 
     /**
      * @param {any} said the answer to create
-     * @param {import("./state.js").Plan | null} plan the kind of interview that was asked for
      * @returns {Interview | null} the new interview; null where it began before, and is loaded
      */
-    goToNew(said, plan) {
+    goToNew(said) {
       const session = sessionOf(said);
       history.pushState(remember(session), "", location.pathname);
       storage.createAnswered(); // only now: until the session is kept, the request is what leads to it
       if (said.status !== "created") return enter(session), null;
       close();
       const opened = open(session);
-      dispatch({ type: "created", session, said: { plan, ...said }, draft: "", now: performance.now() });
+      dispatch({ type: "created", session, said, draft: "", now: performance.now() });
       return opened;
     },
 

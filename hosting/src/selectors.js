@@ -15,13 +15,6 @@ const SENT_BEFORE_MS = 4_000;
  */
 export const isSaid = ({ role }) => role === "user" || role === "agent";
 
-/**
- * The kind of interview that the first page begins.
- * @param {State} state
- * @returns {import("./state.js").Plan | null} null where the service lists none, or has not yet
- */
-export const chosenPlan = ({ plans, form }) => plans?.find(({ id }) => id === form.plan) ?? null;
-
 /** @param {State} state */
 export const newest = ({ messages, partial }) => partial.at(-1)?.seq ?? messages.at(-1)?.seq ?? 0;
 
@@ -59,14 +52,20 @@ export function openLine(state) {
 }
 
 /**
+ * @param {State} state
+ * @returns {string[]} the planned questions that were asked, by their ids
+ */
+export const askedQuestions = ({ messages }) => [...new Set(messages.flatMap(({ question }) => question || []))];
+
+/**
  * Which of the planned questions is open, counted as the service counts them.
  * @param {State} state
  * @returns {{number: number, of: number} | null} null where the service does not say it
  */
-export function questionNumber({ messages, interview }) {
-  const number = new Set(messages.map(({ question }) => question).filter(Boolean)).size;
-  const planned = interview?.plan?.questions;
-  return number && planned ? { number, of: Math.max(number, planned) } : null;
+export function questionNumber(state) {
+  const number = askedQuestions(state).length;
+  const expected = state.interview?.plan?.questions;
+  return number && expected ? { number, of: Math.max(number, expected) } : null;
 }
 
 /** @param {State} state whether anything was answered to the open question */
@@ -76,16 +75,9 @@ export function isBegun({ messages }) {
   return messages.some(({ seq, role, wish }) => role === "user" && !wish && seq > since);
 }
 
-/**
- * Whether there are wishes. The function that takes turns shows by its own lines that it knows them, before anything
- * else has said so.
- * @param {State} state
- */
-export function hasWishes(state) {
-  const { interview, messages } = state;
-  const said = interview?.accepts ?? (messages.some(({ wish }) => wish !== undefined) ? ["wish"] : []);
-  return isRunning(state) && interview?.status === "running" && said.includes("wish") && messages.some(({ question }) => question);
-}
+/** @param {State} state whether there are wishes: the service takes them, and there is a question to ask them about */
+export const hasWishes = (state) =>
+  isRunning(state) && state.interview?.status === "running" && state.interview.accepts.includes("wish") && askedQuestions(state).length > 0;
 
 /** @param {State} state whether one can be sent: nobody is answering, and nobody speaks */
 export const canWish = (state) => !isBusy(state) && !state.interview?.thinking && (state.voice === null || state.voice.agent === "listening");

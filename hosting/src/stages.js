@@ -4,7 +4,7 @@
  */
 
 import { texts } from "./language.js";
-import { chosenPlan } from "./selectors.js";
+import { chosenPlan } from "./plans.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Stage} Stage */
@@ -31,6 +31,3 @@ export function shownStages(state) {
 
 /** What the stage is called that the interview is in. @param {State} state */
 export const stageName = (state) => shownStages(state).find(({ id }) => id === state.interview?.stage)?.label ?? texts.OTHER_STAGE;
-
-/** What an interview is where none is chosen. */
-export const DEFAULT_PLAN = "classic";

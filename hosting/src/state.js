@@ -2,7 +2,7 @@
 
 import { current, hear } from "./captions.js";
 import { readClock } from "./clock.js";
-import { DEFAULT_PLAN } from "./stages.js";
+import { USUAL } from "./plans.js";
 import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
@@ -35,13 +35,20 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
 
 /** @typedef {{id: string, label: string, about?: string, minutes?: number}} Stage as the service describes it */
 
+/** @typedef {{level: string, questions: number, not_covered: string[]}} Forecast what a kind comes to, as the service describes it: without a level or at one */
+
 /**
  * A kind of interview: one that can be chosen, or that of the open interview.
  * @typedef {object} Plan
  * @property {string} id
  * @property {string} title "" where the service does not say it
- * @property {number | null} questions how many are planned; null where the service does not say it
+ * @property {number | null} questions how many there is time for, about; null where the service does not say it
  * @property {number | null} minutes the most that it takes, of one that can be chosen
+ * @property {string[] | null} levels of one that can be chosen; null where the service does not say it
+ * @property {Forecast[]} forecast
+ * @property {string[]} [notCovered] the competencies that its questions cannot show, as it is chosen now
+ * @property {string} level the one that was chosen, or ""
+ * @property {number} time_factor times the planned time
  * @property {Stage[] | null} stages null where the service has not named them
  */
 
@@ -50,7 +57,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {string} status
  * @property {string} stage
  * @property {Plan | null} plan null where the service has not said it
- * @property {string[] | null} accepts the optional members of a turn that the service reads; null where it has not said them
+ * @property {string[]} accepts the optional members of a turn that the service reads; none where it has not said them
  * @property {number} epoch
  * @property {string} name
  * @property {string} role
@@ -90,7 +97,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {import("./api.js").Service | null} service null until the service has answered
  * @property {Plan[] | null} plans the kinds of interview that can be chosen, the usual one first: null until that is known, none where the service does not say them
  * @property {Session[]} sessions the interviews of this browser
- * @property {{name: string, role: string, plan: string}} form what stands on the first page; its plan is the id of one
+ * @property {{name: string, role: string} & import("./plans.js").Choice} form what stands on the first page
  * @property {import("./storage.js").CreateRequest | null} creating the create request that is being sent
  * @property {Problem | null} trouble why a request waits to be sent again
  * @property {(Problem & {wish?: string}) | null} refusal why the person's words came back, or what they asked for did not come
@@ -137,7 +144,7 @@ const NEW_VOICE = {
 
 /** @type {State} */
 export const INITIAL = {
-  view: "begin", service: null, plans: null, sessions: [], form: { name: "", role: "", plan: DEFAULT_PLAN }, durable: true, online: true, now: 0, ...NO_INTERVIEW,
+  view: "begin", service: null, plans: null, sessions: [], form: { name: "", role: "", ...USUAL }, durable: true, online: true, now: 0, ...NO_INTERVIEW,
 };
 
 /**
@@ -159,13 +166,17 @@ const numberOf = (value) => (typeof value === "number" ? value : null);
  */
 function readPlan(said) {
   if (typeof said?.id !== "string") return null;
-  const { id, title, stages } = said;
+  const { id, title, stages, levels, forecast, level } = said;
   const named = (Array.isArray(stages) ? stages : []).filter((stage) => typeof stage?.id === "string" && typeof stage.label === "string");
   return {
     id,
     title: typeof title === "string" ? title : "",
-    questions: numberOf(said.questions),
+    questions: numberOf(said.expected) ?? numberOf(said.questions),
     minutes: numberOf(said.minutes),
+    levels: Array.isArray(levels) ? levels : null,
+    forecast: Array.isArray(forecast) ? forecast : [],
+    level: typeof level === "string" ? level : "",
+    time_factor: numberOf(said.time_factor) ?? 1,
     stages: named.length ? named.map((stage) => ({ ...stage, minutes: stage.minutes ?? stage.seconds / 60 })) : null,
   };
 }
@@ -176,7 +187,7 @@ function readPlan(said) {
  */
 function readPlans(said) {
   const plans = said.map(readPlan).filter((plan) => plan !== null && plan.title !== "");
-  const order = (/** @type {Plan} */ { id }) => Number(id !== DEFAULT_PLAN);
+  const order = (/** @type {Plan} */ { id }) => Number(id !== USUAL.plan);
   return /** @type {Plan[]} */ (plans).sort((one, other) => order(one) - order(other));
 }
 
@@ -189,13 +200,16 @@ function readPlans(said) {
 function offer(state, said, remembered) {
   const plans = readPlans(said);
   const ids = plans.map(({ id }) => id);
-  const before = state.form.plan === DEFAULT_PLAN ? remembered : state.form.plan;
-  const plan = ids.includes(before) ? before : ids[0] ?? DEFAULT_PLAN;
+  const before = state.form.plan === USUAL.plan ? remembered : state.form.plan;
+  const plan = ids.includes(before) ? before : ids[0] ?? USUAL.plan;
   return { ...state, plans, form: { ...state.form, plan } };
 }
 
 /**
- * Takes in what the server says about the interview: by a turn, by `messages`, or told by another tab.
+ * Takes in what the server says about the interview: by create, by a turn, by `messages`, or told by another tab.
+ *
+ * A turn says neither `plan` nor `accepts`, and create of the release before this page's does not either. Only here that
+ * makes a difference: what was known stays, and what nobody has said is no plan, and nothing accepted.
  * @param {State} state
  * @param {any} said
  * @param {number} now
@@ -209,7 +223,7 @@ function follow(state, said, now) {
     status: said.status,
     stage: said.stage,
     plan: readPlan(said.plan) ?? known?.plan ?? null,
-    accepts: Array.isArray(said.accepts) ? said.accepts : known?.accepts ?? null,
+    accepts: Array.isArray(said.accepts) ? said.accepts : known?.accepts ?? [],
     epoch: said.epoch,
     name: said.candidate_name ?? known?.name ?? state.session?.name ?? "",
     role: said.role ?? known?.role ?? state.session?.role ?? "",

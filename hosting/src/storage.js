@@ -1,6 +1,6 @@
 /** What this browser keeps. It may be blocked or full: then a copy in memory serves until the page is closed. */
 
-import { DEFAULT_PLAN } from "./stages.js";
+import { TIME_FACTORS, USUAL } from "./plans.js";
 
 /**
  * @typedef {object} Session
@@ -17,10 +17,12 @@ import { DEFAULT_PLAN } from "./stages.js";
  * @property {string} [work_on] the gap that the feedback named; it goes when the interview does
  */
 /** @typedef {import("./state.js").Outgoing} Outgoing */
-/** @typedef {{key: string, name: string, role: string, plan: string}} CreateRequest its key makes a repeat the same interview */
+/** @typedef {{name: string, role: string} & import("./plans.js").Choice} Asked who begins an interview, and what they chose */
+/** @typedef {Asked & {key: string, seen: string[]}} CreateRequest its key makes a repeat the same interview */
 
 const PREFIX = "interviewos/";
 const MOST_SESSIONS = 20;
+const MOST_SEEN = 200; // as many as the service takes
 
 /** What is kept for a limited time there is kept no longer here. @param {Session} session @returns {Session} */
 function withoutExpiredWords({ work_on, ...session }) {
@@ -105,6 +107,12 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
     return Array.isArray(kept) ? kept.filter((one) => typeof one?.id === "string" && typeof one?.token === "string") : [];
   };
 
+  /** @returns {string[]} the questions that were asked in interviews of this browser, by their ids, the newest last */
+  const seen = () => {
+    const kept = read("seen");
+    return Array.isArray(kept) ? kept.filter((id) => typeof id === "string") : [];
+  };
+
   /** What was written in an interview and not answered. @param {string} id */
   const unsent = (id) => keys("").filter((key) => key === `draft/${id}` || key.startsWith(`outbox/${id}/`));
 
@@ -117,6 +125,16 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
   return {
     sessions,
     forgetSession,
+
+    /**
+     * The person deleted it. What was asked holds no word of theirs, and spares them the same questions in the next
+     * interview, so it goes with the last one only; and with that goes what they chose, for then nothing is to be left.
+     * @param {string} id
+     */
+    eraseSession(id) {
+      forgetSession(id);
+      if (sessions().length === 0) ["seen", ...Object.keys(USUAL)].forEach(remove);
+    },
 
     /** @param {string} id */
     session: (id) => sessions().find((one) => one.id === id) ?? null,
@@ -169,26 +187,34 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
 
     /**
      * The request for a new interview keeps its idempotency key until it is answered, so that a repeat makes no second one.
-     * @param {string} name
-     * @param {string} role
-     * @param {string} plan the id of a kind of interview
+     * @param {Asked} asked
      * @returns {CreateRequest}
      */
-    createRequest(name, role, plan) {
-      const kept = read("wish"); // as browsers have stored it since the first release, which knew one plan
-      if (kept?.key && kept.name === name && kept.role === role && (kept.plan ?? DEFAULT_PLAN) === plan) return { ...kept, plan };
-      const fresh = { key: crypto.randomUUID(), name, role, plan };
+    createRequest(asked) {
+      const kept = { ...USUAL, seen: [], ...read("wish") }; // as browsers have stored it since the first release, which had nothing to choose
+      if (kept.key && Object.entries(asked).every(([name, value]) => kept[name] === value)) return kept;
+      const fresh = { key: crypto.randomUUID(), ...asked, seen: seen() };
       write("wish", fresh);
       return fresh;
     },
 
     createAnswered: () => remove("wish"),
 
-    /** @returns {string} the id of the kind of interview that was chosen last */
-    plan: () => text("plan"),
+    /** @param {string[]} ids of questions that are asked in an interview */
+    saveSeen(ids) {
+      if (ids.length) write("seen", [...seen().filter((id) => !ids.includes(id)), ...ids].slice(-MOST_SEEN));
+    },
 
-    /** @param {string} id */
-    savePlan: (id) => write("plan", id),
+    /** @returns {import("./plans.js").Choice} what was chosen last */
+    choice() {
+      const time_factor = read("time_factor");
+      return { plan: text("plan"), level: text("level"), time_factor: TIME_FACTORS.includes(time_factor) ? time_factor : USUAL.time_factor };
+    },
+
+    /** @param {Partial<import("./plans.js").Choice>} change */
+    saveChoice(change) {
+      for (const [name, value] of Object.entries(change)) write(name, value);
+    },
 
     /** @returns {string} the id of the microphone that was used last */
     microphone: () => text("microphone"),

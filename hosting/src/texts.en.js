@@ -29,6 +29,10 @@ export const PAGE = {
   lead: "An interviewer that listens, asks about what you really did, and tells you in three points what to keep and what to work on.",
   kind: "Kind of interview",
   anyWork: "Interview for any work",
+  level: "Your level",
+  more: "More options",
+  time: "Time",
+  timeWhy: "For slow typing, a screen reader or a second language: each part and each pause is longer, the questions are the same.",
   role: "The role you practise for",
   roleHint: "For example: registered nurse",
   suggestions: "Suggestions",
@@ -219,6 +223,7 @@ export const WORDS = {
   opening: "Opening your interview…",
   beginning: "Beginning…",
   nearlyUp: "This part is nearly over. Finish your thought.",
+  canBeLonger: "If you need longer, press More time.",
   willSend: "What stands in the box at the end is sent as it is.",
   sendsSoon: "In less than 10 seconds your words will be sent as they are.",
   sentAsIs: "The time was over, so your words were sent as they were.",
@@ -234,14 +239,41 @@ export const upTo = (minutes) => (minutes < 1 ? "about a minute" : `up to ${Math
 /** @param {number} count @param {string} one what is counted */
 const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
+/** @param {string[]} names */
+const listed = (names) => [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
+
+/** What a candidate can show, by the service's names for it. @type {Record<string, string>} */
+const COMPETENCIES = {
+  approach: "how you go about things",
+  ownership: "your own part",
+  impact: "results",
+  people: "working with others",
+  learning: "learning from mistakes",
+};
+
 /**
- * @param {number | null} minutes
- * @param {number | null} questions
+ * What will come of what is chosen.
+ * @param {import("./state.js").Plan} plan
  */
-export function forecast(minutes, questions) {
-  const known = [minutes !== null && `about ${counted(Math.max(1, Math.round(minutes)), "minute")}`, questions !== null && counted(questions, "question")];
-  return known.filter(Boolean).join(", ").replace(/^a/, "A");
+export function forecast({ minutes, questions, notCovered = [] }) {
+  const known = [minutes !== null && counted(Math.max(1, Math.round(minutes)), "minute"), questions !== null && counted(questions, "question")].filter(Boolean);
+  const missing = notCovered.flatMap((competency) => lookUp(COMPETENCIES, competency) ?? []);
+  return [known.length && `About ${known.join(" and ")}.`, missing.length && `Not covered: ${listed(missing)}.`].filter(Boolean).join(" ");
 }
+
+/** The levels that are known; "" asks what fits any of them. @type {Record<string, string>} */
+export const LEVELS = { "": "Any level", entry: "Entry", mid: "Mid", senior: "Senior", lead: "Lead" };
+
+/** @type {Record<string, string>} */
+const TIMES = { 1: "As planned", 1.5: "Half as much again", 2: "Twice", 3: "Three times" };
+/** @type {Record<string, string>} */
+const TIME_NOTES = { 1: "time as planned", 1.5: "half as much time again", 2: "twice the time", 3: "three times the time" };
+
+/** @param {number} factor times the planned time */
+export const timeOf = (factor) => lookUp(TIMES, `${factor}`) ?? "";
+
+/** @param {number} factor */
+export const timeNote = (factor) => lookUp(TIME_NOTES, `${factor}`) ?? "";
 
 /**
  * A kind of interview in a list.
@@ -304,14 +336,11 @@ export const title = (role) => (role ? `Interview: ${isolated(role)}` : "Intervi
  */
 export const welcome = (name, role) => (name ? `Welcome, ${isolated(name)}.` : "Welcome.") + (role ? ` This interview is for: ${isolated(role)}.` : "");
 
-const COUNTS = ["One part", "Two parts", "Three parts", "Four parts", "Five parts", "Six parts"];
+const COUNTS = ["one part", "two parts", "three parts", "four parts", "five parts", "six parts"];
 
 /** @param {string[]} labels of the stages */
-export function lobbyPlan(labels) {
-  const names = labels.map((label) => isolated(label.replace(/^\p{Lu}(?=\p{Ll})/u, (first) => first.toLowerCase())));
-  const listed = [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
-  return `${COUNTS[names.length - 1] ?? `${names.length} parts`}, ${listed}, then feedback in three points. The clock starts when you do.`;
-}
+export const lobbyPlan = (labels) =>
+  `This interview has ${COUNTS[labels.length - 1] ?? `${labels.length} parts`}: ${listed(labels.map(isolated))}. Then you get feedback in three points. The clock starts when you do.`;
 
 /** @param {string} what the role and day of an interview */
 export const eraseOf = (what) => `Delete: ${what}`;
@@ -442,12 +471,17 @@ const BEGIN_REFUSED = {
   "app-check-failed": () =>
     "We could not make sure that a person is asking. Allow google.com if something here blocks it, reload the page and try again, or use another browser.",
 };
-const NO_SUCH_PLAN = "This kind of interview is not offered at the moment. Please choose another one.";
+/** What was chosen and is not there, by its field. @type {Record<string, string>} */
+const NOT_OFFERED = {
+  "/plan": "This kind of interview is not offered at the moment. Please choose another one.",
+  "/level": "This level is not offered at the moment. Please choose another one.",
+  "/time_factor": "Another time than planned is not offered at the moment. Choose “As planned” under More options: in the interview you can ask for more.",
+};
 const BEGIN_REFUSED_FOR_ANY_REASON = "The service did not accept this. Look at the two fields above and try again.";
 
 /** @param {Problem} problem */
 export const beginRefused = ({ slug, retryAfter, pointer }) =>
-  lookUp(BEGIN_REFUSED, slug)?.(retryAfter ? soon(retryAfter) : "later") ?? (pointer === "/plan" ? NO_SUCH_PLAN : BEGIN_REFUSED_FOR_ANY_REASON);
+  lookUp(BEGIN_REFUSED, slug)?.(retryAfter ? soon(retryAfter) : "later") ?? lookUp(NOT_OFFERED, pointer) ?? BEGIN_REFUSED_FOR_ANY_REASON;
 
 /** Why an interview cannot be shown. @type {Record<string, [string, string]>} */
 const LOST = {

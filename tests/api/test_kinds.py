@@ -48,6 +48,16 @@ def test_the_answer_to_create_tells_the_same_at_once(api: ApiClient) -> None:
     assert (read["plan"]["level"], read["plan"]["time_factor"], read["plan"]["language"]) == ("senior", 1.5, "en")
 
 
+def test_an_interview_expects_as_many_questions_as_were_forecast(api: ApiClient) -> None:
+    """Whatever the time is: more of it is for the same questions."""
+    nursing = next(plan for plan in api.http.get(f"{BASE}/plans").json() if plan["id"] == "nursing")
+    forecast = {each["level"]: each["questions"] for each in nursing["forecast"]}
+
+    for level, time_factor in (("", 1), ("entry", 1), ("entry", 3)):
+        plan = api.create(plan="nursing", level=level, time_factor=time_factor)["plan"]
+        assert plan["expected"] == forecast[level] < plan["questions"]
+
+
 def test_a_level_a_longer_time_and_what_was_seen_make_another_interview(api: ApiClient) -> None:
     """All three are frozen into it; nothing else of the plan changes."""
     listed = {plan["id"]: plan for plan in api.http.get(f"{BASE}/plans").json()}
@@ -94,6 +104,29 @@ def test_a_choice_that_there_is_not_is_refused_with_its_place(
 
     assert (refused.status, refused["errors"][0]["pointer"]) == (422, pointer)
     assert told in refused["errors"][0]["detail"]
+
+
+def test_a_job_and_a_background_are_taken_and_forgotten(api: ApiClient) -> None:
+    """Without a model nothing is tailored; a long paste in any script fits the body."""
+    created = api.create(job="肺" * 8_000, background="Seven years on a stroke unit. " * 200)
+    api.start()
+
+    assert (created.status, created["plan"]["tailored"]) == (201, 0)
+    assert api.messages()["plan"]["tailored"] == 0
+    assert "肺" not in str(api.messages().body)
+
+
+def test_a_paste_that_is_too_long_is_refused_and_any_other_body_as_ever(api: ApiClient) -> None:
+    """The sentence says how long it may be."""
+    long = api.create(job="x" * 8_001)
+    larger = api.create(job="x" * 70_000)
+    api.create()
+    api.start()
+    answer = api.answer("x" * 20_000)
+
+    assert (long.status, long["errors"][0]["pointer"]) == (422, "/job")
+    assert (larger.status, "64 KiB" in larger["detail"]) == (413, True)
+    assert (answer.status, "16 KiB" in answer["detail"]) == (413, True)
 
 
 def test_a_key_belongs_to_one_choice(api: ApiClient) -> None:

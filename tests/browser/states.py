@@ -159,6 +159,29 @@ def begin(visit: Visit) -> Tab:
 
 
 @state
+def set_up(visit: Visit) -> Tab:
+    """A kind that has levels, and every option in view."""
+    tab = begin(visit)
+    tab.page.get_by_label("Kind of interview").select_option("nursing")
+    tab.page.get_by_text("More options").click()
+    tab.page.get_by_label("Senior").check()
+    tab.page.get_by_label("Half as much again").check()
+    expect(
+        tab.page.get_by_text("About 31 minutes and 9 questions. Not covered: learning from mistakes.")
+    ).to_be_visible()
+    return tab
+
+
+@state
+def set_up_in_part(visit: Visit) -> Tab:
+    """As a candidate comes back to it who needs more time."""
+    tab = set_up(visit)
+    tab.page.reload()
+    expect(tab.page.get_by_text("half as much time again")).to_be_visible()
+    return tab
+
+
+@state
 def begin_again(visit: Visit) -> Tab:
     tab = ended(visit)
     tab.page.get_by_role("link", name="to the start page").click()

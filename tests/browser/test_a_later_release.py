@@ -51,7 +51,7 @@ def answers_as(release: Callable[[Any], Any]) -> Callable[[Route], None]:
             told = [f"{event}data: {json.dumps(release(json.loads(data)))}\n\n" if data else f"{event}\n\n"
                     for event, _, data in blocks]  # fmt: skip
             route.fulfill(response=answer, body=UNKNOWN_EVENTS + UNKNOWN_EVENTS.join(told))
-        elif answer.status == 200:
+        elif answer.ok:
             route.fulfill(response=answer, json=release(answer.json()))
         else:
             route.fulfill(response=answer)

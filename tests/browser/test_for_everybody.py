@@ -16,7 +16,7 @@ from support.gemini import Gate, Text
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 TEXTS = Path(__file__).parents[2] / "hosting" / "src" / "texts.en.js"
-QUICK = ("begin", "thinking", "retrying", "end", "lost-deleted", "microphone-on", "voice-you-speak")
+QUICK = ("begin", "set-up", "thinking", "retrying", "end", "lost-deleted", "microphone-on", "voice-you-speak")
 """These are looked at in every run, the others by make test-full."""
 
 ROOM = """
@@ -28,8 +28,8 @@ ROOM = """
     - listitem: Experience
     - listitem: Feedback
   - paragraph: About 3 min left
-  - region "Question 1 of about 8":
-    - heading "Question 1 of about 8" [level=2]
+  - region "Question 1 of about 7":
+    - heading "Question 1 of about 7" [level=2]
     - paragraph: "Welcome: could you please introduce yourself?"
     - group "Instead of an answer":
       - button "Repeat" [disabled]
@@ -53,7 +53,7 @@ ROOM = """
   - text: /Enter sends/
   - button "Send" [disabled]
 """
-SMALL_TARGETS = """() => [...document.querySelectorAll("button, a, input, textarea")]
+SMALL_TARGETS = """() => [...document.querySelectorAll("button, a, input, textarea, summary")]
   .filter((one) => one.checkVisibility() && one.type !== "radio")
   .map((one) => [one.id || one.textContent, Math.round(one.getBoundingClientRect().height)])
   .filter(([, height]) => height < 44)"""
@@ -166,7 +166,7 @@ def test_the_focus_is_never_lost_with_what_had_it(tab: Tab) -> None:
     expect(tab.composer).to_be_focused()
 
 
-@pytest.mark.parametrize("name", ["begin-again", "refused", "microphone-on", "voice-in-another-tab"])
+@pytest.mark.parametrize("name", ["begin-again", "set-up", "refused", "microphone-on", "voice-in-another-tab"])
 def test_everything_is_large_enough_for_a_thumb(chromium: Browser, services: dict[str, Service], name: str) -> None:
     """Whatever can be pressed is at least 44 pixels high."""
     with visiting(chromium, services, name) as tab:

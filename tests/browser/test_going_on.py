@@ -22,7 +22,7 @@ def test_an_interview_that_is_going_on_comes_first_and_says_how_long_is_left(tab
     on = tab.page.get_by_role("button", name=re.compile(r"^Continue, 1[78] min left$"))
     expect(on).to_be_in_viewport(ratio=1)
     expect(tab.page.get_by_role("region", name="still going on")).to_contain_text("Nurse")
-    expect(tab.page.get_by_role("region", name="still going on")).to_contain_text("Question 1 of about 8")
+    expect(tab.page.get_by_role("region", name="still going on")).to_contain_text("Question 1 of about 7")
     expect(tab.page.locator("main button").first).to_have_id("continue-button")
     assert tab.page.locator("main .primary").count() == 1
     assert violations(tab.page) == []

@@ -1,4 +1,4 @@
-"""A whole interview with a keyboard and nothing else: set up, every wish, answers, feedback and the next one."""
+"""A whole interview with a keyboard and nothing else: set-up, every wish, answers, feedback and the next one."""
 
 from collections.abc import Callable
 
@@ -41,13 +41,25 @@ def answer(tab: Tab, keys: Keyboard, words: str) -> None:
 
 
 def set_up(tab: Tab, keys: Keyboard) -> None:
-    """Choose the third kind, a role and a name, one after the other, and begin."""
+    """Choose the third kind, a level, twice the time, a role and a name, one after the other, and begin."""
     expect(tab.page.locator("#plan option")).to_have_count(7)
     keys.press("Tab")
     expect(tab.page.get_by_label("Kind of interview")).to_be_focused()
     for _ in range(2):
         keys.press("ArrowDown")
     expect(tab.page.locator(".kind .title")).to_have_text("Nursing and care")
+    keys.press("Tab")
+    expect(tab.page.get_by_label("Any level")).to_be_focused()
+    keys.press("ArrowRight")
+    expect(tab.page.locator("#forecast")).to_contain_text("About 21 minutes and 8 questions.")
+    keys.press("Tab")
+    assert focused(tab).startswith("More options")
+    keys.press("Enter")
+    keys.press("Tab")
+    expect(tab.page.get_by_label("As planned")).to_be_focused()
+    for _ in range(2):
+        keys.press("ArrowDown")
+    expect(tab.page.locator("#forecast")).to_contain_text("About 41 minutes and 8 questions.")
     keys.press("Tab")
     expect(tab.page.get_by_label("The role you practise for")).to_be_focused()
     keys.type("Nurse")
@@ -96,7 +108,7 @@ def test_every_wish_every_answer_and_the_next_interview(
     keys.press("Tab")
     keys.press("Enter")
     tab.expect_replies(1)
-    expect(tab.page.locator("#question-title")).to_have_text("Question 1 of about 12")
+    expect(tab.page.locator("#question-title")).to_have_text("Question 1 of about 8")
 
 
 def test_a_way_back_by_keyboard_is_the_first_stop(tab: Tab) -> None:

@@ -1,4 +1,4 @@
-"""The kind of interview is chosen before it begins: what it is, how long it takes, and which one it then is."""
+"""What is chosen before an interview begins: its kind, level and time, what they come to, and what it then is."""
 
 from collections.abc import Callable
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Request, Route, expect
 
-from browser.states import CREATE, HEALTH, PLANS, TURN, problem
+from browser.states import CREATE, HEALTH, MESSAGES, PLANS, TURN, problem
 from browser.tab import Service, Tab
 from browser.test_for_everybody import violations
 from support.candidates import NURSE
@@ -30,16 +30,36 @@ def creates(tab: Tab) -> list[tuple[str, dict[str, Any]]]:
     return sent
 
 
+def forecast(tab: Tab) -> Locator:
+    """The line that says what the choice comes to."""
+    return tab.page.locator("#forecast")
+
+
+def levels(tab: Tab) -> Locator:
+    """The levels that can be chosen."""
+    return tab.page.get_by_role("group", name="Your level").get_by_role("radio")
+
+
+def choose_time(tab: Tab, name: str) -> None:
+    """Choose another time; the options are opened where they are not."""
+    if not tab.page.get_by_role("group", name="Time").is_visible():
+        tab.page.get_by_text("More options").click()
+    tab.page.get_by_label(name).check()
+
+
 def rounded(plan: dict[str, Any]) -> int:
     """Whole minutes, a half one upwards."""
     return int(plan["minutes"] + 0.5)
 
 
+def read(tab: Tab) -> dict[str, Any]:
+    """What the service says of the interview that was opened last."""
+    with tab.elsewhere_client() as client:
+        return dict(client.messages().body)
+
+
 def plan_of(tab: Tab) -> str:
-    """What the service says the interview is that was opened last."""
-    with ApiClient(tab.origin) as client:
-        client.session_id, client.session_token = tab.session["id"], tab.session["token"]
-        return str(client.messages()["plan"]["id"])
+    return str(read(tab)["plan"]["id"])
 
 
 def press_begin(tab: Tab) -> None:
@@ -48,17 +68,20 @@ def press_begin(tab: Tab) -> None:
 
 
 def test_each_kind_is_offered_with_its_length_and_the_usual_one_is_chosen(tab: Tab, service: Service) -> None:
-    """Title, minutes and number of questions of every plan, and one line that says what is chosen."""
+    """Title, minutes and questions there is time for, of every plan, and one line that says what is chosen."""
     with ApiClient(service.url) as client:
         plans = client.request("GET", "plans").body
     tab.open()
     usual = next(plan for plan in plans if plan["id"] == "classic")
-    expect(tab.page.get_by_text(f"About {rounded(usual)} minutes, {usual['questions']} questions")).to_be_visible()
+    expect(forecast(tab)).to_have_text(
+        f"About {rounded(usual)} minutes and {usual['forecast'][0]['questions']} questions."
+    )
     expect(kind(tab)).to_have_value("classic")
     offered = kind(tab).locator("option").all_inner_texts()
     others = [plan for plan in plans if plan["id"] != "classic"]
     assert offered == [
-        f"{plan['title']} ({rounded(plan)} min, {plan['questions']} questions)" for plan in (usual, *others)
+        f"{plan['title']} ({rounded(plan)} min, {plan['forecast'][0]['questions']} questions)"
+        for plan in (usual, *others)
     ]
     assert violations(tab.page) == []
 
@@ -68,7 +91,7 @@ def test_the_interview_is_of_the_kind_that_was_chosen_and_the_next_one_too(tab: 
     sent = creates(tab)
     tab.open()
     kind(tab).select_option("nursing")
-    expect(tab.page.get_by_text("About 21 minutes, 12 questions")).to_be_visible()
+    expect(forecast(tab)).to_contain_text("About 21 minutes and 9 questions.")
     expect(tab.page.locator(".plan")).to_contain_text("up to 18 min")
     press_begin(tab)
     assert plan_of(tab) == "nursing"
@@ -152,6 +175,7 @@ def test_without_a_list_the_page_is_as_it_was(tab: Tab, answers: Callable[[Route
     tab.open()
     expect(tab.page.get_by_role("group", name="Suggestions")).to_be_visible()
     expect(kind(tab)).to_have_count(0)
+    expect(tab.page.get_by_text("More options")).to_have_count(0)
     assert violations(tab.page) == []
     press_begin(tab)
     assert [body for _, body in sent] == [{}]
@@ -168,7 +192,7 @@ def test_nothing_moves_when_the_list_comes(tab: Tab) -> None:
     before = (role.bounding_box(), button.bounding_box())
     for route in held:
         route.continue_()
-    expect(tab.page.get_by_text("About 18 minutes, 8 questions")).to_be_visible()
+    expect(forecast(tab)).to_have_text("About 18 minutes and 7 questions.")
     expect(tab.page.get_by_text("You will be interviewed by an AI.")).to_be_visible()
     assert (role.bounding_box(), button.bounding_box()) == before
 
@@ -183,3 +207,238 @@ def test_a_typed_role_chooses_no_kind(tab: Tab) -> None:
         tab.press("Begin the interview")
     tab.expect_replies(1)
     assert plan_of(tab) == "classic"
+
+
+def test_what_it_comes_to_follows_the_level_and_the_time_at_once(tab: Tab) -> None:
+    """Minutes, questions and what they leave out; a screen reader hears a change, and nothing before one."""
+    tab.page.route(PLANS, leaves_out)
+    tab.open()
+    expect(forecast(tab)).to_have_text("About 18 minutes and 7 questions.")
+    expect(levels(tab)).to_have_count(0)
+    kind(tab).select_option("nursing")
+    expect(forecast(tab)).to_have_text("About 21 minutes and 9 questions. Not covered: learning from mistakes.")
+    expect(forecast(tab)).to_have_attribute("aria-live", "polite")
+    expect(levels(tab)).to_have_count(5)
+    expect(tab.page.get_by_label("Any level")).to_be_checked()
+
+    tab.page.get_by_label("Entry").check()
+    expect(forecast(tab)).to_have_text(
+        "About 21 minutes and 8 questions. Not covered: results and working with others."
+    )
+    choose_time(tab, "Twice")
+    expect(forecast(tab)).to_contain_text("About 41 minutes and 8 questions.")
+    expect(tab.page.locator(".plan")).to_contain_text("up to 36 min")
+    expect(kind(tab).locator("option:checked")).to_have_text("Nursing and care (41 min, 8 questions)")
+    kind(tab).select_option("classic")
+    expect(forecast(tab)).to_have_text("About 36 minutes and 7 questions.")
+    expect(levels(tab)).to_have_count(0)
+
+
+def leaves_out(route: Route) -> None:
+    """Tell of more that nursing does not cover at its first level, some of it unknown here, and of an unknown level."""
+    answer = route.fetch()
+    plans = answer.json()
+    nursing = next(plan for plan in plans if plan["id"] == "nursing")
+    nursing["levels"].append("constructor")
+    nursing["forecast"][1]["not_covered"] = ["impact", "people", "constructor"]
+    route.fulfill(response=answer, json=plans)
+
+
+def test_level_and_time_are_those_of_the_interview_and_of_the_next_one(tab: Tab) -> None:
+    """They survive a reload and an interview, and whoever practises again has them again."""
+    sent = creates(tab)
+    tab.open()
+    kind(tab).select_option("nursing")
+    tab.page.get_by_label("Senior").check()
+    choose_time(tab, "Half as much again")
+    tab.page.reload()
+    expect(forecast(tab)).to_contain_text("About 31 minutes and 9 questions.")
+    expect(tab.page.get_by_label("Senior")).to_be_checked()
+    expect(tab.page.get_by_text("half as much time again")).to_be_visible()
+    assert violations(tab.page) == []
+    press_begin(tab)
+    plan = read(tab)["plan"]
+    assert (plan["id"], plan["level"], plan["time_factor"]) == ("nursing", "senior", 1.5)
+    expect(tab.page.locator("#question-title")).to_have_text(f"Question 1 of about {plan['expected']}")
+
+    tab.answer(NURSE[0])
+    tab.expect_replies(2)
+    tab.finish()
+    tab.expect_feedback()
+    tab.page.reload()
+    tab.expect_feedback()
+    tab.press("Practise again")
+    tab.expect_replies(1)
+    again = read(tab)["plan"]
+    assert (again["id"], again["level"], again["time_factor"]) == ("nursing", "senior", 1.5)
+    assert [(body["level"], body["time_factor"]) for _, body in sent] == [("senior", 1.5)] * 2
+
+
+def test_another_level_or_time_is_another_request(tab: Tab) -> None:
+    """And a level that another kind does not have is not asked of it."""
+    sent = creates(tab)
+    tab.page.route(CREATE, problem("daily-interviews-reached", 429))
+    tab.open()
+    kind(tab).select_option("sales")
+
+    def press() -> None:
+        tab.press("Begin the interview")
+        expect(tab.page.get_by_text("of today are taken")).to_be_visible()
+        expect(tab.page.locator("#begin-button")).to_have_attribute("aria-disabled", "false")
+
+    tab.page.get_by_label("Mid").check()
+    press()
+    press()
+    choose_time(tab, "Three times")
+    press()
+    kind(tab).select_option("quick")
+    press()
+    assert [body for _, body in sent] == [
+        {"plan": "sales", "level": "mid"},
+        {"plan": "sales", "level": "mid"},
+        {"plan": "sales", "level": "mid", "time_factor": 3},
+        {"plan": "quick", "time_factor": 3},
+    ]
+    keys = [key for key, _ in sent]
+    assert keys[0] == keys[1]
+    assert len(set(keys)) == 3
+
+
+@pytest.mark.parametrize(
+    ("field", "words"),
+    [("/level", "This level is not offered"), ("/time_factor", "in the interview you can ask for more")],
+)
+def test_a_choice_that_is_refused_says_which_and_what_to_do(tab: Tab, field: str, words: str) -> None:
+    """A level can be gone while the page is open; nothing is begun otherwise than it was asked for."""
+    refusal = {"type": "/problems#invalid-field", "status": 422, "errors": [{"pointer": field}]}
+    tab.page.route(CREATE, lambda route: route.fulfill(status=422, json=refusal), times=1)
+    sent = creates(tab)
+    tab.open()
+    tab.press("Begin the interview")
+    expect(tab.page.get_by_text(words)).to_be_visible()
+    assert len(sent) == 1
+
+
+def test_a_time_is_chosen_before_anything_is_known(tab: Tab) -> None:
+    """Whoever needs it does not wait for the list of kinds."""
+    sent = creates(tab)
+    tab.page.route(PLANS, lambda _: None)
+    tab.open()
+    expect(tab.page.locator("#too-old")).to_have_count(0)
+    choose_time(tab, "Twice")
+    press_begin(tab)
+    assert read(tab)["plan"]["time_factor"] == 2
+    assert [body for _, body in sent] == [{"time_factor": 2}]
+
+
+def of_the_release_before(route: Route) -> None:
+    """List the kinds without levels and forecasts, as the release before this page's did."""
+    answer = route.fetch()
+    route.fulfill(
+        response=answer,
+        json=[{name: plan[name] for name in plan if name not in ("levels", "forecast")} for plan in answer.json()],
+    )
+
+
+def test_a_service_that_knows_no_choices_is_asked_for_none(tab: Tab) -> None:
+    """Whatever was chosen here before, the interview begins as that release can hold it."""
+    tab.page.add_init_script(
+        "localStorage.setItem('interviewos/level', '\"lead\"'); localStorage.setItem('interviewos/time_factor', '2')"
+    )
+    sent = creates(tab)
+    tab.page.route(PLANS, of_the_release_before)
+    tab.open()
+    expect(forecast(tab)).to_have_text("About 18 minutes and 8 questions.")
+    kind(tab).select_option("nursing")
+    expect(forecast(tab)).to_have_text("About 21 minutes and 12 questions.")
+    expect(levels(tab)).to_have_count(0)
+    expect(tab.page.get_by_text("More options")).to_have_count(0)
+    press_begin(tab)
+    assert [body for _, body in sent] == [{"plan": "nursing"}]
+
+
+def knows_no_seen(route: Route) -> None:
+    """Refuse what was seen, as the release before this page's did."""
+    if "seen" in route.request.post_data_json:
+        refusal = {"type": "/problems#unknown-field", "status": 422, "errors": [{"pointer": "/seen"}]}
+        route.fulfill(status=422, json=refusal)
+    else:
+        route.continue_()
+
+
+def asked_in(tab: Tab) -> list[str]:
+    """The planned questions that the open interview has asked."""
+    return [message["question"] for message in tab.transcript() if message["question"]]
+
+
+SEEN = "() => JSON.parse(localStorage.getItem('interviewos/seen') ?? '[]')"
+
+
+def test_what_was_asked_in_earlier_interviews_is_asked_last(tab: Tab) -> None:
+    """By the ids, of every interview of this browser; a release that does not know them gets none."""
+    sent = creates(tab)
+    tab.open()
+    kind(tab).select_option("nursing")
+    press_begin(tab)
+    first = asked_in(tab)
+    assert tab.page.evaluate(SEEN) == first != []
+    tab.page.get_by_role("link", name="to the start page").click()
+    press_begin(tab)
+    second = asked_in(tab)
+
+    assert ["seen" in body for _, body in sent] == [False, True]
+    assert sent[1][1]["seen"] == first
+    assert set(first).isdisjoint(second)
+    tab.page.get_by_role("link", name="to the start page").click()
+    tab.page.route(CREATE, knows_no_seen)
+    press_begin(tab)
+    assert [body.get("seen") for _, body in sent[2:]] == [[*first, *second], None]
+    assert len({key for key, _ in sent[2:]}) == 1
+
+
+def test_no_more_is_remembered_of_what_was_asked_than_the_service_takes(tab: Tab) -> None:
+    """The newest two hundred ids; what cannot be one is left out."""
+    many = [f"of.before-{number}" for number in range(200)]
+    tab.page.add_init_script(f"localStorage['interviewos/seen'] ??= JSON.stringify([7, ...{many}])")
+    sent = creates(tab)
+    tab.open()
+    press_begin(tab)
+    assert sent[0][1]["seen"] == many
+    assert tab.page.evaluate(SEEN) == [*many[1:], *asked_in(tab)]
+
+
+def test_what_was_asked_outlives_an_interview_that_is_deleted_but_not_the_last_one(tab: Tab) -> None:
+    """It holds no words of anybody's; when nothing is left to practise again, neither is it, nor what was chosen."""
+    tab.open()
+    kind(tab).select_option("quick")
+    choose_time(tab, "Twice")
+    press_begin(tab)
+    tab.page.get_by_role("link", name="to the start page").click()
+    press_begin(tab)
+    tab.page.get_by_role("link", name="to the start page").click()
+
+    for left in (1, 0):
+        tab.page.locator("[data-erase]").first.click()
+        tab.press("Delete")
+        expect(tab.page.locator("[data-erase]")).to_have_count(left)
+        assert (tab.page.evaluate(SEEN) != []) == (left > 0)
+    kept = "() => Object.keys(localStorage).filter((key) => /plan|level|time_factor|seen/.test(key))"
+    assert tab.page.evaluate(kept) == []
+
+
+def test_the_lobby_calls_the_parts_as_they_are_called(tab: Tab, service: Service) -> None:
+    """A name keeps its capitals inside a sentence of the page's."""
+    with ApiClient(service.url) as client:
+        link = client.create(candidate_name="Ada", plan="classic")["join_url"].removeprefix(service.url)
+
+    def renamed(route: Route) -> None:
+        answer = route.fetch()
+        said = answer.json()
+        said["plan"]["stages"][0]["label"] = "IT skills"
+        route.fulfill(response=answer, json=said)
+
+    tab.page.route(MESSAGES, renamed)
+    tab.open(link)
+    expect(tab.page.locator("#lobby")).to_contain_text(
+        "This interview has two parts: \u2068IT skills\u2069 and \u2068Experience\u2069."
+    )

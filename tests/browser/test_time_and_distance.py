@@ -126,9 +126,11 @@ def test_a_page_closed_in_mid_stream_and_opened_again_has_everything_once(
 
 
 def test_one_gentle_notice_before_the_time_is_up(chromium: Browser, services: dict[str, Service]) -> None:
-    """In the last minute one sentence says that the words will count; nothing counts down and nothing is red."""
+    """In the last minute one notice says how to get more and that the words count; nothing counts down or is red."""
     with visiting(chromium, services, "time-nearly-up") as tab:
-        notice = tab.page.get_by_text("This part is nearly over. Finish your thought. What stands in the box")
+        notice = tab.page.get_by_text(
+            "This part is nearly over. Finish your thought. If you need longer, press More time. What stands in the box"
+        )
         expect(notice).to_have_count(1)
         expect(tab.page.get_by_text("Less than a minute left")).to_be_visible()
         tab.answer(NURSE[0])

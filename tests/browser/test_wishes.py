@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Route, expect
 
-from browser.states import MESSAGES, TURN, problem
+from browser.states import CREATE, MESSAGES, TURN, problem
 from browser.tab import Service, Tab, words_of
 from browser.test_a_later_release import answers_as
 from browser.test_for_everybody import violations
@@ -84,7 +84,7 @@ def test_the_open_question_stands_at_the_top_with_its_number_and_what_can_be_ask
     """As the service counts; it is not shown twice, and stands in the conversation when it was answered."""
     first = open_question(asked)
     assert first == last_line(asked)
-    expect(number(asked)).to_have_text("Question 1 of about 12")
+    expect(number(asked)).to_have_text("Question 1 of about 9")
     assert wishes(asked).all_inner_texts() == ["Repeat", "Simpler", "Skip", "Time to think", "More time"]
     shown = "(entry) => entry.getBoundingClientRect().height > 20"
     assert not asked.log.locator(".entry.agent").last.evaluate(shown)
@@ -92,14 +92,14 @@ def test_the_open_question_stands_at_the_top_with_its_number_and_what_can_be_ask
 
     wish(asked, "Skip")
     assert open_question(asked) == last_line(asked) != first
-    expect(number(asked)).to_have_text("Question 2 of about 12")
+    expect(number(asked)).to_have_text("Question 2 of about 9")
     asked.answer(NURSE[0])
     asked.expect_replies(3)
     assert asked.log.locator(".entry.agent").first.evaluate(shown)
     with ApiClient(asked.origin) as client:
         client.session_id, client.session_token = asked.session["id"], asked.session["token"]
         plan = client.messages()["plan"]
-    expect(number(asked)).to_have_text(f"Question {plan['asked']} of about {plan['questions']}")
+    expect(number(asked)).to_have_text(f"Question {plan['asked']} of about {plan['expected']}")
     assert violations(asked.page) == []
 
 
@@ -116,7 +116,7 @@ def test_a_wish_is_granted_once_and_takes_nothing_from_the_draft(asked: Tab, nam
     assert bodies[0]["after"] == 2
     assert "user_text" not in bodies[0]
     assert open_question(asked) == (last_line(asked) if name == "Simpler" else first)
-    expect(number(asked)).to_have_text("Question 1 of about 12")
+    expect(number(asked)).to_have_text("Question 1 of about 9")
     assert words_of("user", asked.transcript()) == []
     asked.page.reload()
     expect(asked.composer).to_have_value(DRAFT)
@@ -251,7 +251,7 @@ def of_earlier(said: Any) -> Any:
 
 def test_a_service_that_knows_no_wishes_is_asked_for_none(tab: Tab) -> None:
     """The interviewer's last line is the open question then; the interview goes on as it did."""
-    for address in (TURN, MESSAGES):
+    for address in (CREATE, TURN, MESSAGES):
         tab.page.route(address, answers_as(of_earlier))
     tab.begin()
     tab.answer(NURSE[0])
@@ -298,7 +298,7 @@ def test_a_wish_for_a_question_that_was_answered_elsewhere_shows_the_new_one(ask
         assert phone.turn("user_turn", event_id="phone-1", wish="skip").status == 200
     asked.composer.fill(DRAFT)
     asked.press("Repeat")
-    expect(number(asked)).to_have_text("Question 2 of about 12")
+    expect(number(asked)).to_have_text("Question 2 of about 9")
     expect(asked.composer).to_have_value(DRAFT)
     assert len(asked.said("agent")) == 2
 

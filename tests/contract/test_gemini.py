@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 import time
@@ -25,12 +26,12 @@ from interviewos.adapters.gemini import GeminiInterviewer
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.bootstrap import build
 from interviewos.domain.errors import InterviewerUnavailable
-from interviewos.domain.interview import EventType, Message, Reason, Role, Source, TurnPlan, Usage
+from interviewos.domain.interview import EventType, Message, Paste, Reason, Role, Source, TurnPlan, Usage
 from interviewos.model.prompt import request_for
 from interviewos.settings import GeminiSettings, Settings
 from interviewos.usecases.ports import Fragment
-from interviewos.usecases.turns import Delta
-from support.fakes import CLASSIC, Room, plan
+from interviewos.usecases.turns import Delta, Step
+from support.fakes import CLASSIC, Room, last, plan
 from support.gemini import (
     BROKEN,
     OVERLOADED,
@@ -245,6 +246,50 @@ def test_the_environment_alone_leads_to_vertex(gemini: FakeGemini, monkeypatch: 
     assert "/projects/p/locations/europe-west1/" in gemini.requests[0].path
 
 
+# how questions are tailored
+
+
+PASTE = Paste("Respiratory ward, 28 beds, non-invasive ventilation, night shifts in a small hospital.", "Seven years.")
+
+
+def test_what_was_pasted_is_sent_as_data_and_the_answer_comes_as_it_is(
+    gemini: FakeGemini, interviewer: GeminiInterviewer
+) -> None:
+    """With room for a line a question."""
+    gemini.say(Text('{"brief": "A ward."}\n'))
+    answer = text(list(interviewer.tailor(CLASSIC, "", PASTE, 4)))
+    (request,) = gemini.requests
+
+    assert answer == '{"brief": "A ward."}\n'
+    assert "28 beds" in request.text
+    assert "28 beds" not in request.system
+    assert request.body["generationConfig"]["maxOutputTokens"] > 1_000
+
+
+def test_wordings_that_came_in_time_count_and_nobody_waits_for_the_others(
+    gemini: FakeGemini, interviewer: GeminiInterviewer
+) -> None:
+    """A model that stands still is left; what it cost is counted."""
+    gate = Gate(after_chunks=1)
+    gemini.say(Text('{"brief": "A ward."}\n{"id": "', pieces=('{"brief": "A ward."}\n', '{"id": "'), gate=gate))
+    fragments = list(interviewer.tailor(CLASSIC, "", PASTE, 0.5))
+    gate.set()
+
+    assert text(fragments) == '{"brief": "A ward."}\n'
+    assert sum(each.usage.calls for each in fragments) == 1
+
+
+@pytest.mark.parametrize("reply", [OVERLOADED, QUOTA, REFUSED, PromptBlock(), Empty()], ids=repr)
+def test_a_model_that_fails_proposes_nothing(
+    gemini: FakeGemini, interviewer: GeminiInterviewer, reply: Failure | PromptBlock | Empty
+) -> None:
+    """It is asked once, and the interview goes on by plan."""
+    gemini.say(reply)
+
+    assert text(list(interviewer.tailor(CLASSIC, "", PASTE, 4))) == ""
+    assert len(gemini.requests) == 1
+
+
 # how it is said
 
 
@@ -276,6 +321,26 @@ def test_a_turn_passes_words_on_while_the_model_is_still_talking(
     assert QUESTION.startswith(said.text)
     gate.set()
     assert "".join([said.text, *(step.text for step in steps if isinstance(step, Delta))]) == QUESTION
+
+
+def test_a_question_is_heard_while_the_model_stands_still_behind_it(
+    gemini: FakeGemini, interviewer: GeminiInterviewer
+) -> None:
+    """The gate waits for what may follow, a moment and no longer."""
+    gate = Gate(after_chunks=1)
+    gemini.say(Text(REPLY, pieces=(QUESTION, REPLY.removeprefix(QUESTION)), gate=gate))
+    steps = Room(interviewer, gate="on").steps(EventType.START, "start")
+
+    heard = itertools.takewhile(lambda said: said != QUESTION, _growing(steps))
+    assert all(QUESTION.startswith(said) for said in heard)
+    assert not gate.is_set()
+    gate.set()
+    assert last(steps).turn.assistant_text == QUESTION
+
+
+def _growing(steps: Iterator[Step]) -> Iterator[str]:
+    """What is heard of a turn so far, after each piece."""
+    return itertools.accumulate(step.text for step in steps if isinstance(step, Delta))
 
 
 def test_a_token_in_crumbs_is_not_heard(gemini: FakeGemini, interviewer: GeminiInterviewer) -> None:
@@ -884,6 +949,35 @@ def test_a_relay_passes_everything_on_in_order() -> None:
     """And ends where its source ends."""
     assert list(with_deadline(lambda: range(1_000), 5, 5)) == list(range(1_000))
     assert list(with_deadline(list, 5, 5)) == []
+
+
+def test_a_source_that_stands_still_says_so_once_it_has_begun() -> None:
+    """Not before: until then whoever waits has nothing that could be let out."""
+    go_on = threading.Event()
+
+    def source() -> Iterator[str]:
+        yield "begun"
+        go_on.wait(PATIENCE_SECONDS)
+        yield "end"
+
+    items = with_deadline(source, 5, PATIENCE_SECONDS, pulse_seconds=0.01)
+    assert [next(items), next(items), next(items)] == ["begun", None, None]
+    go_on.set()
+
+    assert [item for item in items if item] == ["end"]
+
+
+def test_a_source_that_has_not_begun_has_no_pulse() -> None:
+    """It is late, as ever."""
+    go_on = threading.Event()
+
+    def source() -> Iterator[str]:
+        go_on.wait(PATIENCE_SECONDS)
+        yield "begun"
+
+    with pytest.raises(TimeoutError):
+        next(with_deadline(source, 0.05, PATIENCE_SECONDS, pulse_seconds=0.01))
+    go_on.set()
 
 
 def test_an_error_is_raised_where_it_is_waited_for() -> None:

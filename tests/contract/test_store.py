@@ -34,6 +34,7 @@ from interviewos.domain.interview import (
     Usage,
     new_interview,
 )
+from interviewos.domain.wishes import Wish
 from interviewos.usecases.ports import Due, InterviewStore, Rule
 from support.clock import FakeClock
 from support.emulators import FirestoreEmulator
@@ -85,7 +86,10 @@ def one_more_message(before: Interview, now: datetime) -> tuple[Interview, None]
 def everything() -> Interview:
     """An interview of which no field has its default."""
     heard = Heard(3, "half of")
-    meta = Meta(("a", "b"), late=True, heard=heard, model="a-model")
+    meta = Meta(("a", "b"), True, heard, "a-model", "a.question", "result", True, Wish.SKIP, ("private",), after=2)
+    question = replace(CLASSIC.questions[-1], text=ACCENTS, levels=("mid",), competencies=("people",), must=True)
+    plan = replace(CLASSIC, version=7, questions=(replace(question, follow_ups=1, tailored=True),))
+    chosen = replace(plan, level="mid", time_factor=1.5, excerpt=True, brief=ACCENTS, language="de")
     texts = tuple(
         Message(seq, Role.USER, "experience", text, EXACT, Source.FALLBACK, meta) for seq, text in enumerate(TEXTS, 1)
     )
@@ -106,7 +110,7 @@ def everything() -> Interview:
         due_at=EXACT,
         seq=len(TEXTS),
         messages=texts,
-        pending=tuple(PendingUtterance(f"e{n}", text, EXACT, heard) for n, text in enumerate(TEXTS)),
+        pending=tuple(PendingUtterance(f"e{n}", text, EXACT, heard, Wish.NEXT, 2) for n, text in enumerate(TEXTS)),
         lease=Lease("e0", "fence", EXACT),
         failures=2,
         usage=Usage(1, 2, 3),
@@ -114,8 +118,10 @@ def everything() -> Interview:
         attempts=4,
         tokens=5_000,
         counted_tokens=6_000,
-        plan=replace(CLASSIC, version=7),
+        plan=replace(chosen, grace_seconds=45, competencies=("people",)),
         quiet_until=EXACT,
+        job=ACCENTS,
+        background="\n".join(TEXTS),
     )
 
 
@@ -191,6 +197,9 @@ def test_the_sample_has_no_default_left() -> None:
     untouched = {"session_id", "room_name", "expire_at"}
 
     assert {f.name for f in fields(Interview) if getattr(plain, f.name) == getattr(full, f.name)} <= untouched
+    for part in (full.messages[0].meta, full.pending[0], full.plan, full.plan and full.plan.questions[0]):
+        assert part
+        assert not [f.name for f in fields(part) if getattr(part, f.name) == f.default]
 
 
 @pytest.mark.parametrize("way", ["created", "changed"])

@@ -203,7 +203,9 @@ def test_a_new_kind_is_held_on_the_page(tab: Tab) -> None:
         link = client.create(candidate_name="Ada", plan=KIND)["join_url"]
     tab.open(link.removeprefix(tab.origin))
     expect(
-        tab.page.get_by_text(re.compile("^Three parts, .opening., .daily work. and .hardest day., "))
+        tab.page.get_by_text(
+            re.compile("^This interview has three parts: .Opening., .Daily work. and .Hardest day.[.] ")
+        )
     ).to_be_visible()
     assert steps(tab) == [*NAMES, "Feedback"]
 

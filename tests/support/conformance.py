@@ -16,7 +16,7 @@ from pathlib import Path
 from interviewos.adapters.plan_files import read_plans
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.domain.errors import InterviewerUnavailable
-from interviewos.domain.interview import Candidate, Message, Role, Source, Turn, TurnPlan
+from interviewos.domain.interview import Candidate, Message, Paste, Role, Source, Turn, TurnPlan
 from interviewos.domain.plan import DONE, Plan
 from interviewos.domain.private import is_private
 from interviewos.model.note import PARTS
@@ -166,6 +166,9 @@ class Model:
         self.sent.append(text)
         for at in range(0, len(text), 7):
             yield Fragment(text[at : at + 7], model="fake")
+
+    def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
+        return iter(())
 
 
 def last_answer(turn: TurnPlan) -> str:

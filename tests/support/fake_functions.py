@@ -50,6 +50,7 @@ class FakeFunctions(Backend):
     moves_on_at: float | None = None
     pauses_to_think: bool = False
     most_takeovers: int = 5
+    time_factor: float = 1.0
     accepted: frozenset[str] = frozenset({"after"})
     _takeovers: int = 0
     _lease: Event | None = None
@@ -72,7 +73,9 @@ class FakeFunctions(Backend):
         await asyncio.sleep(0.001)
         if self.gone:
             raise self.gone
-        return replace(self._snapshot(), messages=tuple(self.messages), pauses=self.pauses)
+        return replace(
+            self._snapshot(), messages=tuple(self.messages), pauses=self.pauses, time_factor=self.time_factor
+        )
 
     async def take_turn(self, event: Event) -> AsyncGenerator[Step, None]:
         self.events.append(event)

@@ -20,6 +20,7 @@ from interviewos.domain.interview import (
     Heard,
     Interview,
     Part,
+    Paste,
     Source,
     TurnPlan,
     new_interview,
@@ -55,8 +56,11 @@ class FakeInterviewer:
     replies: Sequence[str | Exception] = ()
     source: Source = Source.MODEL
     during: Callable[[TurnPlan], None] | None = None
+    tailoring: str = ""
+    """What it proposes when questions are to be tailored."""
     """What happens in the world while the model thinks."""
     asked: list[TurnPlan] = field(default_factory=list)
+    pasted: list[Paste] = field(default_factory=list)
     _left: Iterator[str | Exception] | None = None
 
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
@@ -70,6 +74,11 @@ class FakeInterviewer:
         if isinstance(reply, Exception):
             raise reply
         for piece in _pieces(reply):
+            yield Fragment(piece, model="fake")
+
+    def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
+        self.pasted.append(paste)
+        for piece in _pieces(self.tailoring):
             yield Fragment(piece, model="fake")
 
     @property
@@ -136,6 +145,7 @@ class Room:
         rules: Plan | None = None,
         candidate: Candidate | None = None,
         most_tokens: int = MOST_TOKENS,
+        gate: str = "off",
     ) -> None:
         self.clock = clock or FakeClock()
         self.store = store or SqliteStore(":memory:", self.clock.now)
@@ -150,6 +160,7 @@ class Room:
             self.voice,
             self.clock.monotonic,
             most_tokens=most_tokens,
+            gate=gate,
         )
         self.session_id = str(uuid.uuid4())
         interview = new_interview(

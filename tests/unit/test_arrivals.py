@@ -3,7 +3,7 @@
 import pytest
 
 from interviewos.server import MAX_REQUEST_BYTES, Arrivals
-from interviewos.web.request_body import MAX_BODY_BYTES
+from interviewos.web.request_body import MAX_PASTE_BYTES
 
 GET = b"GET / HTTP/1.1\r\nHost: a\r\n\r\n"
 POST = b"POST / HTTP/1.1\r\nHost: a\r\n"
@@ -56,7 +56,7 @@ def test_a_request_is_ready_when_its_last_byte_is_here_and_not_before(sent: byte
         b"\x16\x03\x01\x02",
         b"GET / HTTP/1.1\nHost: a\n\n",
         b"GET / HTTP/1.1\r\nX: " + b"a" * MAX_REQUEST_BYTES,
-        length(MAX_BODY_BYTES + 1),
+        length(MAX_PASTE_BYTES + 1),
         length("9" * 5_000),
         CHUNKED + b"zz\r\n",
         CHUNKED + b"-5\r\n",

@@ -469,6 +469,16 @@ def test_a_question_is_let_out_while_the_model_goes_on() -> None:
     assert settled.changes == ("second_question", "good_bye")
 
 
+def test_a_question_is_let_out_though_nothing_follows() -> None:
+    """A model that stands still after its question keeps nobody waiting."""
+    clock = Clock()
+    gate = Gate(after(TOLD), clock)
+    assert gate.feed("What was hardest?") == ""
+    clock.now = HOLD_SECONDS
+
+    assert gate.feed("") == "What was hardest?"
+
+
 def test_a_question_that_is_out_is_waited_for() -> None:
     """A token that ends the interview comes too late for a question that was heard."""
     clock = Clock()

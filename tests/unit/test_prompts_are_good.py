@@ -29,7 +29,7 @@ def instruction(stage: str) -> str:
 def test_every_goal_and_every_reason_has_its_prompt() -> None:
     """No stage and no reason to speak is without words, and there is no file that nobody reads."""
     expected = {"persona.md"} | {f"goals/{goal}.md" for goal in (*GOALS, FEEDBACK)}
-    expected |= {f"notes/{reason}.md" for reason in ASKING} | {"notes/start_again.md"}
+    expected |= {f"notes/{reason}.md" for reason in ASKING} | {"notes/start_again.md", "tailor.md"}
 
     assert {path.relative_to(PROMPTS).as_posix() for path in ALL} == expected
 

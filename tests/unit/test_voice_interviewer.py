@@ -17,7 +17,7 @@ from voice import notices
 from voice.backend import Refused
 from voice.interviewer import Interviewer
 from voice.recordings import SPEECH_IS_DOWN, text_of
-from voice.turn_taking import DEFAULT_ENDPOINTING, ENDPOINTING
+from voice.turn_taking import AWAY_SECONDS, DEFAULT_ENDPOINTING, ENDPOINTING, endpointing_of
 from voice.wire import Heard
 
 FEEDBACK = TurnScript(("Thank you for your time.", "- Strength: you were brief."), ends=True)
@@ -452,6 +452,36 @@ def test_a_silent_candidate_is_asked_once_for_each_question() -> None:
         assert notices.STILL_THERE not in at.functions.said()
 
     play(scene)
+
+
+def test_a_candidate_who_was_promised_more_time_is_asked_later() -> None:
+    """Whether they are still there: as much later as they were promised, and not once they have spoken."""
+
+    async def scene() -> None:
+        at = await Scene(FakeFunctions(time_factor=2)).begin()
+        at.session.goes_away()
+        await asyncio.sleep(AWAY_SECONDS - 1)
+        assert notices.STILL_THERE not in at.heard
+        at.session.user_state = "listening"
+        await asyncio.sleep(2)
+        assert notices.STILL_THERE not in at.heard
+
+        at.session.goes_away()
+        await asyncio.sleep(AWAY_SECONDS + 10)
+        assert at.heard.count(notices.STILL_THERE) == 1
+
+    play(scene)
+
+
+@pytest.mark.parametrize("pauses", ["short", "long", "of a later release"])
+def test_more_time_is_more_silence_too(pauses: str) -> None:
+    """Nobody with twice the time is interrupted within six seconds, and nobody without it waits longer than ever."""
+    usual, double = endpointing_of(pauses), endpointing_of(pauses, 2)
+
+    assert usual == ENDPOINTING.get(pauses, DEFAULT_ENDPOINTING)
+    assert double["min_delay"] >= 6
+    assert endpointing_of(pauses, 1.5)["min_delay"] > 3
+    assert endpointing_of(pauses, 3)["max_delay"] < AWAY_SECONDS
 
 
 def test_a_candidate_who_asked_for_a_moment_is_left_in_peace() -> None:

@@ -107,6 +107,17 @@ def test_a_stage_is_read_by_fields_that_are_described() -> None:
     assert [virtual_time.run(decoded(plan)) for plan in (None, [], {}, {"stages": "two"})] == [{}] * 4
 
 
+@pytest.mark.parametrize(("told", "factor"), [(2, 2.0), (1.5, 1.5), (0.5, 1.0), ("2", 1.0), (None, 1.0)])
+def test_the_time_that_a_candidate_was_promised_is_read_from_the_plan(told: object, factor: float) -> None:
+    """Functions of an earlier release promise nothing."""
+
+    async def decoded() -> float:
+        return decode_snapshot({**STATE, "plan": {"time_factor": told}}).time_factor
+
+    assert virtual_time.run(decoded()) == factor
+    assert "time_factor" in members("InterviewPlan")
+
+
 def test_a_problem_is_read_by_its_type() -> None:
     """A slug of ours, or the status where a proxy answered."""
     assert decode_problem(409, {"type": "/problems#wrong-state"}) == Problem("wrong-state", 409)

@@ -90,7 +90,7 @@ def room() -> Room:
     [
         (Wish.REPEAT, Reason.REPEAT, "Of course. A hard problem?"),
         (Wish.SIMPLER, Reason.SIMPLER, f"In simpler words: {CLASSIC.questions[2].plain}"),
-        (Wish.PAUSE, Reason.PAUSE, "Take your time. I wait for a minute."),
+        (Wish.PAUSE, Reason.PAUSE, "Take your time. I wait."),
         (Wish.MORE_TIME, Reason.MORE_TIME, "You have more time for this part now."),
     ],
 )

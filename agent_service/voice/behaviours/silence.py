@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from livekit.agents import UserStateChangedEvent, UserTranscriptionTimeoutEvent
 
 from voice import notices
@@ -9,6 +11,7 @@ from voice.behaviours.answering import Answering
 from voice.behaviours.call import Call
 from voice.behaviours.listening import Listening
 from voice.behaviours.speaking import Speaking
+from voice.turn_taking import AWAY_SECONDS
 
 SENTENCE_SECONDS = 1.0
 """Shorter sounds without words are coughs."""
@@ -25,7 +28,15 @@ class Silence:
         self._asked_at_seq = -1
 
     def on_user_state(self, event: UserStateChangedEvent) -> None:
-        if event.new_state == "away":
+        more = AWAY_SECONDS * (self._call.conversation.time_factor - 1)
+        if event.new_state == "away" and more:
+            self._call.room.spawn(self._end_longer_silence(more))
+        elif event.new_state == "away":
+            self._end_silence()
+
+    async def _end_longer_silence(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+        if self._call.session.user_state == "away":
             self._end_silence()
 
     def _end_silence(self) -> None:

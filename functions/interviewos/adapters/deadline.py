@@ -6,6 +6,7 @@ hold a turn for minutes. The iterator runs in a thread of its own and can be lef
 
 from __future__ import annotations
 
+import math
 import queue
 import threading
 import time
@@ -26,9 +27,11 @@ def with_deadline(
     all_seconds: float,
     begins: Callable[[T], bool] = lambda item: True,
     ends: Callable[[T], bool] = lambda item: False,
-) -> Iterator[T]:
+    pulse_seconds: float = math.inf,
+) -> Iterator[T | None]:
     """Yield what the iterable yields. Raises TimeoutError when the first item that `begins`, or the last, is late.
 
+    Once begun, None is yielded whenever nothing came for `pulse_seconds`: whoever listens may not want to wait.
     After an item that `ends` no more is needed: what comes at once is passed on, and nothing that goes wrong is raised.
     """
     items: queue.SimpleQueue[object] = queue.SimpleQueue()
@@ -38,10 +41,14 @@ def with_deadline(
     threading.Thread(target=_pump, args=(make, items, left, end), name="relay", daemon=True).start()
     try:
         while True:
+            wait = min(limit - time.monotonic(), pulse_seconds if limit == end else math.inf)
             try:
-                item = items.get(timeout=max(0.001, limit - time.monotonic()))
+                item = items.get(timeout=max(0.001, wait))
             except queue.Empty:
-                raise TimeoutError from None
+                if time.monotonic() >= limit:
+                    raise TimeoutError from None
+                yield None
+                continue
             if item is _END:
                 return
             if isinstance(item, BaseException):

@@ -16,10 +16,11 @@ from google.genai import errors, types
 
 from interviewos.adapters.deadline import with_deadline
 from interviewos.domain.errors import InterviewerUnavailable
-from interviewos.domain.interview import Source, TurnPlan, Usage
-from interviewos.domain.plan import DONE
+from interviewos.domain.interview import Paste, Source, TurnPlan, Usage
+from interviewos.domain.plan import DONE, Plan
 from interviewos.model.prompt import Request, request_for
 from interviewos.model.reply_filter import ReplyReader
+from interviewos.model.tailor import tailoring_request
 from interviewos.settings import GeminiSettings
 from interviewos.usecases.ports import Fragment
 
@@ -29,6 +30,10 @@ FIRST_WORDS_SECONDS = 6.0
 """A model that is silent for so long, a retry included, is left for the next one."""
 LEAST_SECONDS = 1.5
 """With less than this it is not worth asking."""
+PULSE_SECONDS = 0.1
+"""A stream that has begun and stands still for so long says so: what is held back for what may follow need not wait."""
+TAILORING_TOKENS = 1_200
+"""Some twenty questions; lines that are whole count when it is cut."""
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 LOST_CONNECTION = (httpx2.NetworkError, httpx2.RemoteProtocolError)
 LEAST_SERVER_SECONDS = 10
@@ -89,6 +94,13 @@ class GeminiInterviewer:
                     begun = time.monotonic()
         raise InterviewerUnavailable
 
+    def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
+        model, request = self._settings.model, tailoring_request(plan, spoken, paste)
+        try:
+            yield from self._ask(model, request, seconds, seconds, TAILORING_TOKENS)
+        except _Failed as failure:
+            logger.warning("questions not tailored", extra={"model": model, "why": str(failure)})
+
     def _say(
         self, model: str, request: Request, seconds: float, silence: float, reader: ReplyReader
     ) -> Iterator[Fragment]:
@@ -113,9 +125,11 @@ class GeminiInterviewer:
             raise _Failed("nothing to hear")
         yield from held
 
-    def _ask(self, model: str, request: Request, seconds: float, silence: float) -> Iterator[Fragment]:
+    def _ask(
+        self, model: str, request: Request, seconds: float, silence: float, most_tokens: int = 0
+    ) -> Iterator[Fragment]:
         contents = types.Content(role="user", parts=[types.Part(text=text) for text in request.contents])
-        config = self._config(model, request.system, seconds)
+        config = self._config(model, request.system, seconds, most_tokens)
         finish, usage = None, Usage(calls=1)
         try:
             with _translated():
@@ -125,8 +139,12 @@ class GeminiInterviewer:
                     seconds,
                     begins=lambda chunk: bool(_text(chunk).strip()),
                     ends=lambda chunk: _finish(chunk) is not None,
+                    pulse_seconds=PULSE_SECONDS,
                 )
                 for chunk in chunks:
+                    if chunk is None:
+                        yield Fragment(model=model)
+                        continue
                     usage = _usage(chunk) or usage
                     if finish is None:  # after it the reply is over, whatever still comes
                         finish = _finish(chunk)
@@ -138,12 +156,12 @@ class GeminiInterviewer:
             raise
         yield Fragment(model=model, usage=usage)
 
-    def _config(self, model: str, system: str, seconds: float) -> types.GenerateContentConfig:
+    def _config(self, model: str, system: str, seconds: float, most_tokens: int) -> types.GenerateContentConfig:
         thinking, headroom = thinking_of(model)
         return types.GenerateContentConfig(
             system_instruction=system,
             temperature=self._settings.temperature,
-            max_output_tokens=self._settings.max_output_tokens + headroom,
+            max_output_tokens=(most_tokens or self._settings.max_output_tokens) + headroom,
             thinking_config=types.ThinkingConfig(**thinking) if thinking else None,
             automatic_function_calling=types.AutomaticFunctionCallingConfig(disable=True),
             automatic_continuation=False,

@@ -86,7 +86,10 @@ class EventReused(InterviewError):
 
 class BodyTooLarge(InterviewError):
     slug, status, title = "body-too-large", 413, "The body is too large"
-    detail = "Send at most 16 KiB; characters written as they are take less room than \\u escapes."
+    detail = "Send less; characters written as they are take less room than \\u escapes."
+
+    def __init__(self, most_bytes: int) -> None:
+        super().__init__(f"Send at most {most_bytes // 1024} KiB; characters as they are take less than \\u escapes.")
 
 
 class RequestTimeout(InterviewError):

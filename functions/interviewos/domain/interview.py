@@ -34,6 +34,8 @@ MAX_FAILURES = 9
 MAX_PENDING = 40
 MAX_ANSWER_CHARACTERS = 4_000
 """Most parts of speech, and most characters in all of them, that may wait for one reply."""
+MAX_PASTED_CHARACTERS = 8_000
+"""Of a job, and of a background; each is kept until the interview has begun."""
 MAX_TAKEOVERS = 5
 """How often speech that goes on may take over the turn that answers its beginning; speakers need three to five."""
 MAX_ATTEMPTS = 9
@@ -208,6 +210,14 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Paste:
+    """What a candidate pasted of the job that they practise for, and of what they have done: data, as all they say."""
+
+    job: str = ""
+    background: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Interview:
     """One interview, one document. `due_at` is when it must be woken.
 
@@ -248,6 +258,13 @@ class Interview:
     plan: Plan | None = None
     quiet_until: datetime | None = None
     """Until then the candidate thinks, and the interviewer stays silent."""
+    job: str = ""
+    background: str = ""
+    """What was pasted; it is forgotten with the first turn."""
+
+    @property
+    def paste(self) -> Paste:
+        return Paste(self.job, self.background)
 
     @property
     def incarnation(self) -> str:
@@ -435,6 +452,7 @@ class Candidate:
 
     name: str = ""
     role: str = ""
+    paste: Paste = Paste()
 
 
 def new_interview(
@@ -461,6 +479,8 @@ def new_interview(
         stage=stage,
         capped=capped,
         plan=plan,
+        job=candidate.paste.job,
+        background=candidate.paste.background,
     )
 
 
@@ -835,7 +855,8 @@ def _document_bytes(interview: Interview) -> int:
     """Bytes of all that is stored for an interview, about and rather too many."""
     said = [(m.text, m.meta.event_ids, m.meta.heard) for m in interview.messages]
     waits = [(w.text, (w.event_id,), w.heard) for w in interview.pending]
-    return sum(_message_bytes(*each) for each in said + waits)
+    pasted = len(interview.job.encode()) + len(interview.background.encode())
+    return pasted + sum(_message_bytes(*each) for each in said + waits)
 
 
 def _message_bytes(text: str, event_ids: tuple[str, ...], heard: Heard | None) -> int:
@@ -881,6 +902,8 @@ def finish_turn(plan: Plan, interview: Interview, turn: TurnPlan, reply: Reply, 
         messages=(*interview.messages, *messages),
         seq=spoken[-1].seq,
         pending=(),
+        job="",
+        background="",
         lease=None,
         last_turn_at=now,
         usage=interview.usage + reply.usage,

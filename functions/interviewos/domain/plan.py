@@ -43,7 +43,7 @@ class PlanStage:
 class Question:
     """A planned question; `plain` asks the same in simpler words, `parts` may be asked for one by one, in their order.
 
-    An `id` never changes its meaning. No level means every level.
+    An `id` never changes its meaning. No level means every level. A `tailored` one is worded for a job.
     """
 
     id: str
@@ -55,6 +55,7 @@ class Question:
     competencies: tuple[str, ...] = ()
     must: bool = False
     follow_ups: int = 2
+    tailored: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,8 @@ class Plan:
     """The stages in order, `done` left out; `grace_seconds` is what everybody gets to answer the last question of one.
 
     The texts are in one language. What is frozen into an interview is already as it was chosen: the questions are those
-    of its `level`, the seconds those of its `time_factor`. An `excerpt` has single questions of its kind.
+    of its `level`, the seconds those of its `time_factor`. An `excerpt` has single questions of its kind. `brief` is
+    what a model has read of a pasted job and background.
     """
 
     id: str
@@ -76,6 +78,7 @@ class Plan:
     time_factor: float = 1
     level: str = ""
     excerpt: bool = False
+    brief: str = ""
 
     @property
     def has_levels(self) -> bool:

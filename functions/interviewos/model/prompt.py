@@ -29,16 +29,16 @@ class Request:
 
 def request_for(turn: TurnPlan) -> Request:
     """Write the request for a turn: the transcript travels once and only grows at its end."""
-    return Request(system_instruction(turn.plan, turn.stage), (transcript(turn), note_for(turn, _prompt)))
+    return Request(system_instruction(turn.plan, turn.stage), (transcript(turn), note_for(turn, prompt_of)))
 
 
 def system_instruction(plan: Plan, stage: str) -> str:
     """Join persona, stage and the stage's goal."""
-    return f"{_prompt('persona')}\n\nCURRENT STAGE: {stage}\n\n{_goal(plan, stage)}"
+    return f"{prompt_of('persona')}\n\nCURRENT STAGE: {stage}\n\n{_goal(plan, stage)}"
 
 
 def _goal(plan: Plan, stage: str) -> str:
-    goal = _prompt(f"goals/{plan.goal_of(stage)}")
+    goal = prompt_of(f"goals/{plan.goal_of(stage)}")
     if stage == DONE:
         return goal
     return goal.replace("{part}", _part(plan, stage)).replace("{minutes}", _in_words(plan.stage(stage).seconds))
@@ -69,7 +69,8 @@ def _in_words(seconds: float) -> str:
 
 
 @cache
-def _prompt(name: str) -> str:
+def prompt_of(name: str) -> str:
+    """Read a prompt."""
     return (PROMPTS / f"{name}.md").read_text(encoding="utf-8").strip()
 
 
@@ -78,7 +79,8 @@ def transcript(turn: TurnPlan) -> str:
     heard = dict.fromkeys(turn.unheard, "")
     heard |= {m.meta.heard.seq: m.meta.heard.text for m in turn.conversation if m.meta.heard}
     about = {"candidate_name": quoted(turn.candidate_name), "role": quoted(turn.role)}
-    lines = [about | ({"level": turn.plan.level} if turn.plan.level else {})]
+    chosen = {"level": turn.plan.level, "job_and_background": quoted(turn.plan.brief)}
+    lines = [about | {name: text for name, text in chosen.items() if text}]
     lines += [_line(m, heard) for m in turn.conversation if m.role is not Role.SYSTEM]
     return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -15,6 +14,7 @@ from interviewos.domain.questions import forbidden_topic, own_words
 from interviewos.domain.words import count_words
 from interviewos.model import tells
 from interviewos.model.asks import asks, has_mark
+from interviewos.model.facts import Facts, folded
 from interviewos.model.sentences import sentences
 from interviewos.model.thoughts import Verdict, addresses, verdict
 
@@ -24,21 +24,10 @@ FEWEST_WORDS = 4
 """A question of fewer words is compared with what was said before it: "Why?" may be asked twice."""
 FEWEST_SAID = 5
 """A sentence of fewer words ("That is a lot.") may be said again."""
-SMALL_NUMBER = 12
-"""Up to this a number is a word ("in 2 sentences"), and so is 24, the hours of a day."""
-MOST_DIGITS = 30
-"""Longer figures are alike: nobody counts that far."""
 
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
-_FIGURE = re.compile(r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*")
-_THOUSANDS = re.compile(r"(\d+)\s?(?:k\b|tsd|mil\b|mila|bin\b|тыс)", re.IGNORECASE)
-_NAME = re.compile(r"(?<=[^\W_] )[^\W\d_][\w'’-]*|(?<=, )[^\W\d_][\w'’-]*")
-_SHORT_FORM = 5
-"""Letters that a word all in capitals may have and be no name: HR, QA, KPIs."""
 _MOSTLY_GERMAN = 2
-_REACH = (("thousands", 10**12), ("hundreds", 1_000), ("tens", 100))
 _ASKS_AT_THE_END = re.compile(r"[?？؟][^\w.!。！]*$")
-_YEAR = re.compile(r"(?:19|20)\d\d")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,11 +52,11 @@ class Said:
         """Name what is wrong with a question, "" for nothing; `reply` is all that was said up to its end."""
         if self.is_about_the_candidate(question):
             return "about_candidate"
-        if _is_private(question) or says_back(question, self._answers):
+        if is_private(question) or says_back(question, self._answers):
             return "private"
-        if self._is_invented(question, _is_german(reply, self._answer)):
+        if self._facts.is_invented(question, _is_german(reply, self._answer)):
             return "invented"
-        if _folded(question) in self._asked_by_the_candidate:
+        if folded(question) in self._asked_by_the_candidate:
             return "said_before"
         return "asked_before" if self._was_asked(question, reply) else ""
 
@@ -79,7 +68,7 @@ class Said:
             return "private"
         if _itself().search(sentence) and not self._asked_back:
             return "about_itself"
-        if addresses(sentence) and self._is_invented(sentence, _is_german(sentence, self._answer)):
+        if addresses(sentence) and self._facts.is_invented(sentence, _is_german(sentence, self._answer)):
             return "invented"
         return "said_before" if self._was_said(sentence) else ""
 
@@ -96,23 +85,23 @@ class Said:
             return bool(_rules().search(sentence))
         found = _about().search(sentence)
         who = next(filter(None, found.groups()), "") if found else ""
-        return (bool(who) and _folded(who)[:6] not in self._letters) or verdict(sentence) is Verdict.PLAN
+        return (bool(who) and folded(who)[:6] not in self._facts.letters) or verdict(sentence) is Verdict.PLAN
 
     def _was_said(self, sentence: str) -> bool:
         """Did the interviewer say just this, or the candidate of themselves? It may answer what is asked once more."""
         long_enough = count_words(sentence) >= FEWEST_SAID
-        return long_enough and not self._asked_back and _folded(sentence) in self._sentences
+        return long_enough and not self._asked_back and folded(sentence) in self._sentences
 
     @cached_property
     def _sentences(self) -> frozenset[str]:
         said = [(m.role, each) for m in self._lines for each in sentences(m.text)]
-        return frozenset(_folded(each) for role, each in said if role is Role.AGENT or not addresses(each))
+        return frozenset(folded(each) for role, each in said if role is Role.AGENT or not addresses(each))
 
     @cached_property
     def _asked_by_the_candidate(self) -> frozenset[str]:
         """Questions of theirs, those left out that were put to them before."""
-        asked = {_folded(each) for text in self._answers for each in sentences(text) if has_mark(each)}
-        return frozenset(asked - {_folded(each) for m in self._asking for each in sentences(m.text)})
+        asked = {folded(each) for text in self._answers for each in sentences(text) if has_mark(each)}
+        return frozenset(asked - {folded(each) for m in self._asking for each in sentences(m.text)})
 
     @cached_property
     def _answers(self) -> list[str]:
@@ -177,29 +166,6 @@ class Said:
     def _answer(self) -> str:
         return " ".join(m.text for m in self._last)
 
-    def _is_invented(self, question: str, german: bool) -> bool:
-        """Is there a figure or a name in it that was not said? Names cannot be told in German."""
-        words = own_words(question)
-        return any(self._is_new_figure(figure) for figure in _figures(words)) or (
-            not german and any(self._is_new_name(name) for name in _names(question))
-        )
-
-    def _is_new_figure(self, figure: str) -> bool:
-        if figure in self._figures or int(figure) <= SMALL_NUMBER or figure == "24":
-            return False
-        return int(figure) >= self._in_words and not (self._in_words and _YEAR.fullmatch(figure))
-
-    @cached_property
-    def _in_words(self) -> int:
-        """Up to where a figure may be a number that the candidate has said in words, 0 where they said none."""
-        said = " ".join(m.text for m in self._lines if m.role is Role.USER)
-        return next((most for name, most in _REACH if _numbers(name).search(said)), 0)
-
-    def _is_new_name(self, name: str) -> bool:
-        """Recognised speech may spell a name in another way, so its first letters are enough."""
-        letters = _folded(name)
-        return letters[: max(4, len(letters) - 3)] not in self._letters
-
     @cached_property
     def _texts(self) -> list[str]:
         turn = self._turn
@@ -209,14 +175,8 @@ class Said:
         return [*people, turn.plan.title, *planned, *map(str, minutes)]
 
     @cached_property
-    def _figures(self) -> frozenset[str]:
-        said = "\n".join(self._texts)
-        return frozenset([*_figures(said), *(f"{found[1]}000" for found in _THOUSANDS.finditer(said))])
-
-    @cached_property
-    def _letters(self) -> str:
-        """All letters of all words, so that "java script" holds JavaScript."""
-        return _folded(" ".join(self._texts))
+    def _facts(self) -> Facts:
+        return Facts(self._texts, " ".join(self._answers))
 
 
 def _line(text: str, about: str, is_planned: bool = False) -> _Line:
@@ -240,27 +200,7 @@ def _words(text: str) -> frozenset[str]:
     return frozenset([*re.findall(rf"[^\W_{_UNSPACED}]+", small), *pairs])
 
 
-def _folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in plain if sign.isalnum())
-
-
-def _figures(text: str) -> list[str]:
-    """List the figures of a text without the signs inside them."""
-    ascii_digits = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
-    return [re.sub(r"\D", "", found[0])[:MOST_DIGITS] for found in _FIGURE.finditer(ascii_digits)]
-
-
-def _names(question: str) -> Iterable[str]:
-    """List the words in it that begin with a capital inside a sentence, or after a title."""
-    for found in _NAME.finditer(_titles().sub(r"\1", question)):
-        name = re.split("['’]", found[0])[0] if len(found[0].split("'")[0]) > 1 else found[0]
-        short = (name.isupper() and len(name) <= _SHORT_FORM) or (name[:-1].isupper() and name.endswith("s"))
-        if name[0].isupper() and not short and name.casefold() not in tells.words("gate", "no_names"):
-            yield name
-
-
-def _is_private(question: str) -> bool:
+def is_private(question: str) -> bool:
     own = any(forbidden_topic(question, code) for code in LANGUAGES)
     return own or bool(_private().search(own_words(question)))
 
@@ -273,12 +213,6 @@ def _is_german(reply: str, answer: str) -> bool:
 
 def _plain_words(text: str) -> list[str]:
     return re.findall(r"\w+", text.casefold())
-
-
-@cache
-def _titles() -> re.Pattern[str]:
-    """A title with the full stop that ends no sentence."""
-    return re.compile(rf"\b({tells.pattern('sentences', 'titles')})\.(?= )", re.IGNORECASE)
 
 
 @cache
@@ -299,8 +233,3 @@ def _rules() -> re.Pattern[str]:
 @cache
 def _private() -> re.Pattern[str]:
     return re.compile(rf"(?<![a-zà-ɏа-яё])(?:{tells.pattern('gate', 'private')})", re.IGNORECASE)
-
-
-@cache
-def _numbers(name: str) -> re.Pattern[str]:
-    return re.compile(tells.pattern("gate", name), re.IGNORECASE)

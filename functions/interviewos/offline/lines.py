@@ -60,8 +60,8 @@ END = "You can end the interview whenever you like, on the page. Until then I go
 
 REPEATED = ("Of course. {question}", "Once more: {question}", "Here it is again. {question}")
 SIMPLER = "In simpler words: {question}"
-PAUSE = "Take your time. I wait for a minute."
-PAUSED = "You have had a minute for this one. Begin with whatever comes first, or say next."
+PAUSE = "Take your time. I wait."
+PAUSED = "You have had time to think about this one. Begin with whatever comes first, or say next."
 MORE_TIME = "You have more time for this part now."
 NO_MORE_TIME = "This part cannot be made any longer. Tell me what matters most."
 

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from interviewos.domain.interview import Interview, Source, TurnPlan, Usage
+from interviewos.domain.interview import Interview, Paste, Source, TurnPlan, Usage
+from interviewos.domain.plan import Plan
 
 T = TypeVar("T")
 Rule = Callable[[Interview, datetime], tuple[Interview, T]]
@@ -89,7 +90,7 @@ class AppCheck(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """A piece of a reply. `cut` says that the reply ends here though it was not finished."""
+    """A piece of a reply, empty while nothing comes. `cut` says that it ends here though it was not finished."""
 
     text: str = ""
     cut: bool = False
@@ -106,6 +107,12 @@ class Interviewer(Protocol):
         """Say the next line as it comes, within so many seconds.
 
         Raises InterviewerUnavailable before the first text only; a reply that breaks off later ends with `cut`.
+        """
+
+    def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
+        """Propose wordings for a plan's questions, but for the one that is `spoken`, as `model.tailor` reads them.
+
+        Raises nothing: what did not come within so many seconds is missing, and an interviewer may propose none.
         """
 
 

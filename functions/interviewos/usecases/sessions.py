@@ -54,7 +54,8 @@ def create(
             logger.info("interview created", extra={"session_id": session_id, "scope": scope})
             return interview
         kept = read(store, session_id).interview  # a repeat, or our own write whose answer was lost
-    if Candidate(kept.candidate_name, kept.role) != candidate or (kept.plan and plan and not _alike(kept.plan, plan)):
+    same_person = (kept.candidate_name, kept.role) == (candidate.name, candidate.role)
+    if not same_person or (kept.plan and plan and not _alike(kept.plan, plan)):
         raise EventReused("This Idempotency-Key came with another body before; use a new key.")
     return kept
 

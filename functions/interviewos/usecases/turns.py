@@ -55,6 +55,7 @@ from interviewos.domain.private import says_back
 from interviewos.model.gate import Gate
 from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.model.sentences import asks
+from interviewos.model.tailor import says_enough, tailored
 from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
 from interviewos.usecases.quota import DayBudget
 
@@ -62,6 +63,8 @@ logger = logging.getLogger(__name__)
 
 TURN_SECONDS = 12.0
 """Everything that a model says in one turn fits into this; the lease is 30 s."""
+TAILORING_SECONDS = 4.0
+"""A greeting takes longer to hear."""
 SWEEP_LIMIT = 20
 MOST_COUNTED = 500
 """Overdue interviews beyond these are not counted: an alert fires long before."""
@@ -162,6 +165,9 @@ class Turns:
         plan = interview.plan or self.default_plan()
         turn = plan_turn(plan, interview, claim.now, day_spent, self.most_tokens)
         reply = yield from self._ask(interview, turn)
+        if turn.reason is Reason.START and reply.source is Source.MODEL and says_enough(interview.paste):
+            plan, usage = self._tailor(interview, turn)
+            interview, reply = replace(interview, plan=plan), replace(reply, usage=reply.usage + usage)
         times.asked = self.stopwatch()
         now = claim.now + timedelta(seconds=times.asked - times.claimed)
         stored = reply if self.gate == "on" else replace(reply, gate=())
@@ -179,6 +185,15 @@ class Turns:
         yield Answered(answered, seen.interview, seen.at, claim.event_id)
         successor_answered = answered != outcome.turn
         self._count(interview, reply.usage.tokens if successor_answered else outcome.tokens, now)
+
+    def _tailor(self, interview: Interview, turn: TurnPlan) -> tuple[Plan, Usage]:
+        """Word the planned questions for what was pasted, while the greeting is heard."""
+        spoken = turn.step.next.id if turn.step.next else ""
+        fragments = list(self.interviewer.tailor(turn.plan, spoken, interview.paste, TAILORING_SECONDS))
+        plan = tailored(turn.plan, spoken, interview.paste, "".join(each.text for each in fragments))
+        count = sum(question.tailored for question in plan.questions)
+        logger.info("plan tailored", extra={"session_id": interview.session_id, "questions": count})
+        return plan, sum((each.usage for each in fragments), Usage())
 
     def _count(self, interview: Interview, tokens: int, now: datetime) -> None:
         if self.budget:
@@ -282,12 +297,11 @@ class Turns:
         )
 
     def _listen(self, session_id: str, turn: TurnPlan, seconds: float) -> Generator[str, None, _Line]:
-        """Yield what may be heard as it comes; the line at the end is empty when nothing usable came."""
+        """Yield what may be heard as it comes, "" while nothing does; the line is empty when nothing usable came."""
         reader, cut, model, usage = ReplyReader(turn.plan.signals, points=turn.stage == DONE), False, "", Usage()
         try:
             for fragment in self.interviewer.stream(turn, seconds):
-                if piece := reader.feed(fragment.text):
-                    yield piece
+                yield reader.feed(fragment.text)
                 cut |= fragment.cut
                 model = fragment.model or model
                 usage += fragment.usage
@@ -346,7 +360,7 @@ def _passed(pieces: Generator[str, None, _Line], gate: Gate | None, is_on: bool)
             line: _Line = end.value
             return line
         heard = gate.feed(piece) if gate else piece
-        if passed := heard if is_on else piece:
+        if passed := heard if is_on else piece:  # while nothing comes, a question may have been held long enough
             yield passed
 
 

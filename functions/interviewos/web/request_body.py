@@ -20,6 +20,8 @@ from werkzeug.exceptions import ClientDisconnected
 from interviewos.domain import errors
 
 MAX_BODY_BYTES = 16 * 1024
+MAX_PASTE_BYTES = 64 * 1024
+"""Of the one body that may hold pasted texts."""
 BODY_SECONDS = 10
 """A body that never ends would hold a thread for ever; the framework sets no limit of its own."""
 UNKNOWN_BODY_SECONDS = 3
@@ -29,12 +31,12 @@ _SECONDS = "interviewos.body_seconds"
 _RECEIVED = "interviewos.body_received"
 
 
-def _receive(request: Request, seconds: float) -> bytes:
+def _receive(request: Request, seconds: float, most: int) -> bytes:
     """Read the body, whole, bounded and in time. Raises BodyTooLarge, RequestTimeout and MalformedJson."""
     request.environ[_SECONDS] = seconds
-    if (request.content_length or 0) > MAX_BODY_BYTES:
-        raise errors.BodyTooLarge
-    request.max_content_length = MAX_BODY_BYTES + 1  # a body in chunks is cut there without a word
+    if (request.content_length or 0) > most:
+        raise errors.BodyTooLarge(most)
+    request.max_content_length = most + 1  # a body in chunks is cut there without a word
     try:
         with _deadline(request.environ, seconds):
             body = request.get_data()
@@ -42,8 +44,8 @@ def _receive(request: Request, seconds: float) -> bytes:
         raise errors.RequestTimeout from None
     except Exception as error:  # what a server raises at chunks that are none has no common name
         raise errors.MalformedJson from error
-    if len(body) > MAX_BODY_BYTES:
-        raise errors.BodyTooLarge
+    if len(body) > most:
+        raise errors.BodyTooLarge(most)
     if len(body) < (request.content_length or 0):  # to the server a caller who stopped halfway has come to an end
         raise errors.RequestTimeout
     request.environ[_RECEIVED] = True
@@ -97,12 +99,12 @@ def _drop(environ: Mapping[str, Any]) -> None:
             left -= len(dropped)
 
 
-def read_json(request: Request, seconds: float = BODY_SECONDS) -> dict[str, Any]:
-    """Read the body within `seconds` and parse it strictly.
+def read_json(request: Request, seconds: float = BODY_SECONDS, most: int = MAX_BODY_BYTES) -> dict[str, Any]:
+    """Read the body of `most` bytes within `seconds` and parse it strictly.
 
     Raises what is wrong with it, with a JSON Pointer where it has one.
     """
-    body = _receive(request, seconds)
+    body = _receive(request, seconds, most)
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise errors.UnsupportedEncoding
     charset = request.mimetype_params.get("charset", "utf-8").lower()

@@ -15,6 +15,7 @@ from interviewos.domain.errors import EmptyText, InvalidField, MissingEventId, R
 from interviewos.domain.interview import (
     FINISH_ID,
     MAX_ANSWER_CHARACTERS,
+    MAX_PASTED_CHARACTERS,
     MAX_PENDING,
     START_ID,
     Event,
@@ -43,6 +44,8 @@ S = TypeVar("S", bound=msgspec.Struct)
 class CreateBody(msgspec.Struct, frozen=True):
     candidate_name: Annotated[str, Meta(max_length=128)] = ""
     role: Annotated[str, Meta(max_length=256)] = ""
+    job: Annotated[str, Meta(max_length=MAX_PASTED_CHARACTERS)] = ""
+    background: Annotated[str, Meta(max_length=MAX_PASTED_CHARACTERS)] = ""
     plan: Annotated[str, Meta(max_length=64)] = DEFAULT_PLAN
     language: Annotated[str, Meta(max_length=35)] = DEFAULT_LANGUAGE
     level: Literal["", *LEVELS] = ""  # type: ignore[valid-type]

@@ -9,7 +9,7 @@ from flask import Request, Response
 
 from interviewos.domain.choice import Choice, choose
 from interviewos.domain.errors import InvalidField
-from interviewos.domain.interview import Candidate
+from interviewos.domain.interview import Candidate, Paste
 from interviewos.usecases import sessions
 from interviewos.web.app import App, Route
 from interviewos.web.auth import Caller
@@ -17,7 +17,7 @@ from interviewos.web.callers import caller_of
 from interviewos.web.endpoints.health import health_at
 from interviewos.web.http import LIMITS, answer
 from interviewos.web.rate_limit import sender_of
-from interviewos.web.request_body import BODY_SECONDS, UNKNOWN_BODY_SECONDS, read_json
+from interviewos.web.request_body import BODY_SECONDS, MAX_PASTE_BYTES, UNKNOWN_BODY_SECONDS, read_json
 from interviewos.web.schemas import ACCEPTS, CreateBody, decode
 from interviewos.web.views import created_view
 
@@ -29,14 +29,15 @@ def create(app: App, request: Request) -> Response:
     """
     caller = caller_of(app, request)
     key = _idempotency_key(request, caller)
-    body = decode(read_json(request, BODY_SECONDS if caller.trusted else UNKNOWN_BODY_SECONDS), CreateBody)
+    seconds = BODY_SECONDS if caller.trusted else UNKNOWN_BODY_SECONDS
+    body = decode(read_json(request, seconds, MAX_PASTE_BYTES), CreateBody)
     if not caller.trusted:
         _check_stranger(app, request)
     settings, choice = app.settings, Choice(body.level, body.time_factor, frozenset(body.seen), body.only)
     capped = settings.daily_caps.configured and not caller.trusted
     interview = sessions.create(
         app.store,
-        Candidate(body.candidate_name, body.role),
+        Candidate(body.candidate_name, body.role, Paste(body.job, body.background)),
         key=key,
         scope="trusted" if caller.trusted else "anonymous",
         now=app.clock(),

@@ -1,17 +1,20 @@
-/** The kind of interview, role, name, the way to talk, and the button that begins. */
+/** The kind of interview and what is chosen of it, role, name, the way to talk, and the button that begins. */
 
 import { texts } from "../../language.js";
+import { chosenPlan } from "../../plans.js";
 import { running } from "../../selectors.js";
 import { focus } from "../focus.js";
 import { html, valueOf } from "../html.js";
 import { Button, Interviewer, Notice } from "../parts.js";
 import { Kind } from "./kind.js";
+import { Level, More } from "./options.js";
 
 /** @typedef {import("../page.js").Props} Props */
 
 /** @param {Props} props */
 export function Form({ state, act, voiceView }) {
   const { PAGE, WORDS } = texts;
+  const plan = chosenPlan(state);
   const submit = (/** @type {Event} */ event) => {
     event.preventDefault();
     act.begin();
@@ -19,6 +22,8 @@ export function Form({ state, act, voiceView }) {
   return html`
     <form id="begin-form" class="card" autocomplete="off" novalidate="" onSubmit=${submit}>
       <${Kind} state=${state} act=${act} />
+      <${Level} plan=${plan} act=${act} />
+      <${More} plan=${plan} act=${act} />
       <${Role} role=${state.form.role} suggests=${state.plans?.length === 0} act=${act} />
       <div class="field">
         <label for="name"><span>${PAGE.name}</span> <span class="optional">${PAGE.optional}</span></label>

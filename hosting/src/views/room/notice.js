@@ -1,7 +1,7 @@
 /** The one thing that the person should know now. Pure. */
 
 import { texts } from "../../language.js";
-import { isQueued, isQuiet, secondsLeft, untilSent } from "../../selectors.js";
+import { hasWishes, isQueued, isQuiet, secondsLeft, untilSent } from "../../selectors.js";
 
 /** @typedef {import("../../state.js").State} State */
 /** @typedef {{text: string, slug?: string, retry?: boolean, calm?: boolean}} Notice calm: nothing is wrong */
@@ -35,5 +35,5 @@ function whileRunning(state) {
   if (untilSent(state) <= LAST_NOTICE_MS) return { text: WORDS.sendsSoon };
   if (!state.durable) return { text: WORDS.notDurable };
   if (secondsLeft(state) > NOTICE_FROM_SECONDS) return { text: "" };
-  return { text: state.voice ? WORDS.nearlyUp : `${WORDS.nearlyUp} ${WORDS.willSend}` };
+  return { text: [WORDS.nearlyUp, hasWishes(state) && WORDS.canBeLonger, !state.voice && WORDS.willSend].filter(Boolean).join(" ") };
 }
