@@ -56,7 +56,7 @@ class Said:
             return "private"
         if self._facts.is_invented(question, _is_german(reply, self._answer)):
             return "invented"
-        if folded(question) in self._asked_by_the_candidate:
+        if self._is_theirs(question):
             return "said_before"
         return "asked_before" if self._was_asked(question, reply) else ""
 
@@ -97,11 +97,14 @@ class Said:
         said = [(m.role, each) for m in self._lines for each in sentences(m.text)]
         return frozenset(folded(each) for role, each in said if role is Role.AGENT or not addresses(each))
 
-    @cached_property
-    def _asked_by_the_candidate(self) -> frozenset[str]:
-        """Questions of theirs, those left out that were put to them before."""
-        asked = {folded(each) for text in self._answers for each in sentences(text) if has_mark(each)}
-        return frozenset(asked - {folded(each) for m in self._asking for each in sentences(m.text)})
+    def _is_theirs(self, question: str) -> bool:
+        """Is it a question that the candidate asked, and that was not put to them before?"""
+        asked = folded(question)
+
+        def holds(text: str) -> bool:
+            return asked in folded(text) and any(folded(each) == asked and has_mark(each) for each in sentences(text))
+
+        return any(map(holds, self._answers)) and not any(holds(m.text) for m in self._asking)
 
     @cached_property
     def _answers(self) -> list[str]:
