@@ -238,7 +238,7 @@ def forgets_tokens(turn: TurnPlan) -> str:
         "What came of it in the end?",
         "What did it teach you?",
     )
-    return f"I see. {asks[len(turn.conversation) % len(asks)]}"
+    return f"{_taken_up(turn)} {asks[len(turn.conversation) % len(asks)]}"
 
 
 _WORST = (

@@ -13,7 +13,7 @@ from interviewos.domain.private import says_back
 from interviewos.domain.questions import forbidden_topic, own_words
 from interviewos.domain.words import count_words
 from interviewos.model import tells
-from interviewos.model.asks import asks
+from interviewos.model.asks import asks, has_mark
 from interviewos.model.facts import Facts, folded
 from interviewos.model.sentences import sentences
 from interviewos.model.thoughts import Verdict, addresses, verdict
@@ -56,6 +56,8 @@ class Said:
             return "private"
         if self._facts.is_invented(question, _is_german(reply, self._answer)):
             return "invented"
+        if folded(question) in self._asked_by_the_candidate:
+            return "said_before"
         return "asked_before" if self._was_asked(question, reply) else ""
 
     def fault_of_words(self, sentence: str) -> str:
@@ -94,6 +96,12 @@ class Said:
     def _sentences(self) -> frozenset[str]:
         said = [(m.role, each) for m in self._lines for each in sentences(m.text)]
         return frozenset(folded(each) for role, each in said if role is Role.AGENT or not addresses(each))
+
+    @cached_property
+    def _asked_by_the_candidate(self) -> frozenset[str]:
+        """Questions of theirs, those left out that were put to them before."""
+        asked = {folded(each) for text in self._answers for each in sentences(text) if has_mark(each)}
+        return frozenset(asked - {folded(each) for m in self._asking for each in sentences(m.text)})
 
     @cached_property
     def _answers(self) -> list[str]:
