@@ -185,3 +185,18 @@ def test_before_anything_was_asked_there_is_nothing_to_repeat() -> None:
     room.answer("Could you repeat the question?")
 
     assert room.spoken[-1].endswith(CLASSIC.questions[0].text)
+
+
+def test_only_the_next_question_is_offered_where_the_follow_ups_are_used_up() -> None:
+    """Before a model is asked: a reply that stays all the same opens the next one."""
+    question = CLASSIC.questions_of("experience")[0]
+    more = [f"What came {number}?\n<<<STAY>>>" for number in ("then", "next", "after that")]
+    model = FakeInterviewer(["Who are you?\n<<<NEXT>>>", "Which story?\n<<<MOVE_TO_EXPERIENCE>>>", *more])
+    room = Room(model)
+    room.start()
+    for words in ("An engineer.", *["We moved a ledger."] * (1 + question.follow_ups)):
+        answered = room.answer(words)
+    reasons = [turn.reason for turn in model.asked[2:]]
+
+    assert reasons == [Reason.ANSWER] * question.follow_ups + [Reason.COVERED]
+    assert answered.turn.messages[-1].meta.question == CLASSIC.questions_of("experience")[1].id
