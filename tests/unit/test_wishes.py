@@ -165,6 +165,20 @@ def test_a_wish_after_the_time_is_granted_until_the_grace_is_over(room: Room) ->
     assert (room.interview.stage, room.spoken[-1]) == ("experience", "Of course. A hard problem?")
 
 
+@pytest.mark.parametrize("wish", [Wish.NEXT, Wish.SKIP])
+def test_a_wish_after_the_time_moves_no_stage(room: Room, wish: Wish) -> None:
+    """Only an answer is late; until the grace is over whoever goes on is asked the next question of the stage."""
+    room.clock.advance(910)
+    answered = last(room.turns.take_turn(wished(room, wish)))
+
+    (line,) = answered.turn.messages
+    assert (room.interview.stage, line.stage, line.meta.question) == (
+        "experience",
+        "experience",
+        "classic.disagreement",
+    )
+
+
 def test_words_that_are_a_wish_are_taken_for_it(room: Room) -> None:
     """Without a button, by text or by voice."""
     room.answer("Could you repeat the question?")
