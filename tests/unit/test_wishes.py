@@ -179,6 +179,24 @@ def test_a_wish_after_the_time_moves_no_stage(room: Room, wish: Wish) -> None:
     )
 
 
+def test_an_answer_that_ends_in_a_wish_is_answered(room: Room) -> None:
+    """Whoever has told something and then asks to hear the question again has answered it; who says next goes on."""
+    room.speak(("a", "We moved a ledger in one night."), ("b", "Could you repeat the question?"))
+    room.speak(("c", "Nobody noticed it."), ("d", "Next question, please."))
+    reasons = [turn.reason for turn in room.interviewer.asked[-2:]]  # type: ignore[attr-defined]
+
+    assert reasons == [Reason.ANSWER, Reason.COVERED]
+
+
+def test_what_is_only_repeated_counts_as_no_question(room: Room) -> None:
+    """Or whoever asks to hear it fourteen times would be led out of the stage."""
+    for number in range(CLASSIC.stage("experience").most_questions):
+        last(room.turns.take_turn(wished(room, Wish.REPEAT, event_id=f"w{number}")))
+    room.answer("We moved a ledger in one night, and nobody noticed it.")
+
+    assert room.interview.stage == "experience"
+
+
 def test_words_that_are_a_wish_are_taken_for_it(room: Room) -> None:
     """Without a button, by text or by voice."""
     room.answer("Could you repeat the question?")
