@@ -183,7 +183,7 @@ def test_an_answer_that_ends_in_a_wish_is_answered(room: Room) -> None:
     """Whoever has told something and then asks to hear the question again has answered it; who says next goes on."""
     room.speak(("a", "We moved a ledger in one night."), ("b", "Could you repeat the question?"))
     room.speak(("c", "Nobody noticed it."), ("d", "Next question, please."))
-    reasons = [turn.reason for turn in room.interviewer.asked[-2:]]  # type: ignore[attr-defined]
+    reasons = [turn.reason for turn in room.interviewer.asked[2:]]  # type: ignore[attr-defined]
 
     assert reasons == [Reason.ANSWER, Reason.COVERED]
 
