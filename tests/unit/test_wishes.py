@@ -7,6 +7,7 @@ import pytest
 
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.domain.errors import EventReused
+from interviewos.domain.choice import Choice, choose
 from interviewos.domain.interview import Event, EventType, Part, Reason, Source
 from interviewos.domain.wishes import Wish, wish_in
 from support.fakes import CLASSIC, FakeInterviewer, Room, last
@@ -145,6 +146,17 @@ def test_a_pause_is_granted_once_for_a_question(room: Room) -> None:
     assert paused.moves_on_at in [moment for _, moment in room.alarm.set_for]
     assert room.interview.stage_deadline == paused.stage_deadline
     assert (room.interview.quiet_until, room.spoken[-1][:10]) == (None, "You have h")
+
+
+def test_whoever_has_twice_the_time_has_twice_the_pause() -> None:
+    """In which nobody speaks, and by which the stage is longer."""
+    room = Room(FakeInterviewer(["Who are you?\n<<<NEXT>>>"]), rules=choose(CLASSIC, Choice(time_factor=2)))
+    room.start()
+    begun = room.interview.stage_deadline
+    last(room.turns.take_turn(wished(room, Wish.PAUSE)))
+
+    assert room.interview.quiet_until == room.clock.now() + timedelta(seconds=120)
+    assert room.interview.stage_deadline - begun == timedelta(seconds=120)  # type: ignore[operator]
 
 
 def test_a_stage_can_be_made_three_times_as_long(room: Room) -> None:
