@@ -16,7 +16,6 @@ import pytest
 
 from contract.conftest import FIRESTORE
 from interviewos import logs
-from interviewos.adapters import sqlite as sqlite_adapter
 from interviewos.adapters.firestore import calls as firestore_calls
 from interviewos.adapters.firestore import quota as firestore_quota
 from interviewos.adapters.firestore.quota import FirestoreQuota
@@ -144,10 +143,9 @@ def test_counts_and_interviews_share_one_file(tmp_path: Path) -> None:
     assert store.due(datetime.now(UTC), 1) == []
 
 
-def test_a_locked_file_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_file_is_down(tmp_path: Path) -> None:
     """Somebody else's lock is waited for, but not for ever; afterwards all is well."""
-    monkeypatch.setattr(sqlite_adapter, "BUSY_SECONDS", 0.05)
-    spending = SqliteQuota(str(tmp_path / "interviews.db"))
+    spending = SqliteQuota(str(tmp_path / "interviews.db"), busy_seconds=0.05)
     other = sqlite3.connect(tmp_path / "interviews.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable):

@@ -16,7 +16,6 @@ from pathlib import Path
 import grpc  # type: ignore[import-untyped]
 import pytest
 
-from interviewos.adapters import sqlite as sqlite_adapter
 from interviewos.adapters.firestore import calls as firestore_calls
 from interviewos.domain.errors import InterviewOver, StoreUnavailable, UnknownSession
 from interviewos.domain.interview import (
@@ -447,19 +446,17 @@ def test_a_file_that_somebody_else_is_making_is_waited_for(tmp_path: Path) -> No
     assert sqlite_file(tmp_path).read(made.session_id).interview == made
 
 
-def test_a_new_file_that_stays_locked_is_a_store_that_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_file_that_stays_locked_is_a_store_that_is_down(tmp_path: Path) -> None:
     """It is not waited for without an end."""
-    monkeypatch.setattr(sqlite_adapter, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(tmp_path / "interviews.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable):
-            sqlite_file(tmp_path)
+            sqlite_file(tmp_path, busy_seconds=0.05)
 
 
-def test_a_locked_file_is_a_store_that_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_file_is_a_store_that_is_down(tmp_path: Path) -> None:
     """Somebody else's lock is waited for, but not for ever; afterwards all is well and nothing was written."""
-    monkeypatch.setattr(sqlite_adapter, "BUSY_SECONDS", 0.05)
-    store = sqlite_file(tmp_path)
+    store = sqlite_file(tmp_path, busy_seconds=0.05)
     made = kept(store)
     other = sqlite3.connect(tmp_path / "interviews.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")

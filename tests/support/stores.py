@@ -15,7 +15,10 @@ from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 
 from interviewos.adapters.firestore.store import FirestoreStore
-from interviewos.adapters.sqlite import SqliteStore
+from interviewos.adapters.sqlite import BUSY_SECONDS, SqliteStore
+from interviewos.domain.errors import StoreUnavailable
+from interviewos.domain.interview import Interview
+from interviewos.usecases.ports import Due, Rule, T, VersionedInterview
 
 READ, WRITE, QUERY = "BatchGetDocuments", "Commit", "RunQuery"
 
@@ -150,6 +153,27 @@ class CountedSqlite(SqliteStore):
         return sum(statement.startswith(word) for statement in self.statements)
 
 
-def sqlite_file(folder: Path, clock: Callable[[], datetime] = now) -> SqliteStore:
+class DownStore:
+    """An InterviewStore that cannot be reached."""
+
+    def create(self, interview: Interview) -> bool:
+        raise StoreUnavailable(retry_after=2)
+
+    def read(self, session_id: str) -> VersionedInterview:
+        raise StoreUnavailable(retry_after=2)
+
+    def change(
+        self, session_id: str, rule: Rule[T], seen: VersionedInterview | None = None
+    ) -> tuple[T, VersionedInterview]:
+        raise StoreUnavailable(retry_after=2)
+
+    def delete(self, session_id: str) -> None:
+        raise StoreUnavailable(retry_after=2)
+
+    def due(self, until: datetime, limit: int) -> list[Due]:
+        raise StoreUnavailable(retry_after=2)
+
+
+def sqlite_file(folder: Path, clock: Callable[[], datetime] = now, busy_seconds: float = BUSY_SECONDS) -> SqliteStore:
     """A store in a file."""
-    return SqliteStore(str(folder / "interviews.db"), clock)
+    return SqliteStore(str(folder / "interviews.db"), clock, busy_seconds)
