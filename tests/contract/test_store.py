@@ -16,7 +16,6 @@ from pathlib import Path
 import grpc  # type: ignore[import-untyped]
 import pytest
 
-from interviewos.adapters.firestore import calls as firestore_calls
 from interviewos.domain.errors import InterviewOver, StoreUnavailable, UnknownSession
 from interviewos.domain.interview import (
     Candidate,
@@ -638,10 +637,9 @@ def nowhere(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("call", ["create", "read", "change", "delete", "due"])
-def test_a_store_out_of_reach_is_down(nowhere: str, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_out_of_reach_is_down(nowhere: str, call: str) -> None:
     """A closed port and one that never answers are told the same way, after three timeouts at most."""
-    monkeypatch.setitem(firestore_calls.CALL, "timeout", 0.2)
-    store, channel = firestore_store(nowhere, "demo-nowhere", sleep=lambda _: None)
+    store, channel = firestore_store(nowhere, "demo-nowhere", sleep=lambda _: None, timeout_seconds=0.2)
     with pytest.raises(StoreUnavailable) as down:
         _call(store, call)
     channel.close()

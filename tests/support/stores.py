@@ -14,6 +14,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 
+from interviewos.adapters.firestore.calls import TIMEOUT_SECONDS
 from interviewos.adapters.firestore.store import FirestoreStore
 from interviewos.adapters.sqlite import BUSY_SECONDS, SqliteStore
 from interviewos.domain.errors import StoreUnavailable
@@ -133,11 +134,15 @@ def firestore_client(host: str, project: str, wire: Wire | None = None) -> tuple
 
 
 def firestore_store(
-    host: str, project: str, wire: Wire | None = None, sleep: Callable[[float], None] = time.sleep
+    host: str,
+    project: str,
+    wire: Wire | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> tuple[FirestoreStore, grpc.Channel]:
     """A store on one project of an emulator."""
     client, channel = firestore_client(host, project, wire)
-    return FirestoreStore(client, sleep), channel
+    return FirestoreStore(client, sleep, timeout_seconds), channel
 
 
 class CountedSqlite(SqliteStore):
