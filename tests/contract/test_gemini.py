@@ -410,19 +410,22 @@ def test_a_lasting_failure_is_not_tried_again(
     assert asked(gemini) == [FIRST, SECOND]
 
 
-def test_a_retry_must_fit_the_turn(gemini: FakeGemini, make: Make) -> None:
-    """With too little time left nobody is asked any more."""
+@pytest.mark.parametrize(
+    ("seconds", "models"), [(5, [FIRST, SECOND]), (11, [FIRST])], ids=["of the first words", "of the turn"]
+)
+def test_a_retry_must_fit_the_time(gemini: FakeGemini, make: Make, seconds: float, models: list[str]) -> None:
+    """With too little time left for first words the next model is asked; with too little for a line, nobody is."""
     clock = FakeClock()
 
-    def too_late(_: object) -> Reply:
-        clock.advance(11)
+    def late(_: object) -> Reply:
+        clock.advance(seconds)
         return OVERLOADED
 
-    gemini.script = too_late
+    gemini.script = late
     with pytest.raises(InterviewerUnavailable):
         listen(make(stopwatch=clock.monotonic), 12)
 
-    assert gemini.calls == 1
+    assert asked(gemini) == models
 
 
 NOTHING = {
