@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 
 from interviewos.adapters.scripted import ScriptedInterviewer
-from interviewos.domain.errors import EventReused
 from interviewos.domain.choice import Choice, choose
+from interviewos.domain.errors import EventReused
 from interviewos.domain.interview import Event, EventType, Part, Reason, Source
 from interviewos.domain.wishes import Wish, wish_in
 from support.fakes import CLASSIC, FakeInterviewer, Room, last
