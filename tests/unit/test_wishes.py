@@ -148,6 +148,23 @@ def test_a_pause_is_granted_once_for_a_question(room: Room) -> None:
     assert (room.interview.quiet_until, room.spoken[-1][:10]) == (None, "You have h")
 
 
+def test_each_question_has_its_pause_and_each_stage_its_time() -> None:
+    """What was granted before is used up there alone."""
+    room = Room(FakeInterviewer(["Who are you?\n<<<NEXT>>>", "Which story?\n<<<MOVE_TO_EXPERIENCE>>>"]))
+    room.start()
+    for number in range(5):
+        last(room.turns.take_turn(wished(room, Wish.MORE_TIME, event_id=f"m{number}")))
+    last(room.turns.take_turn(wished(room, Wish.PAUSE, event_id="p1")))
+    room.answer("An engineer.")
+    begun = room.interview.stage_deadline
+    last(room.turns.take_turn(wished(room, Wish.MORE_TIME, event_id="m9")))
+    longer = room.interview.stage_deadline
+    last(room.turns.take_turn(wished(room, Wish.PAUSE, event_id="p2")))
+
+    assert longer - begun == timedelta(seconds=450)  # type: ignore[operator]
+    assert room.interview.quiet_until == room.clock.now() + timedelta(seconds=60)
+
+
 def test_whoever_has_twice_the_time_has_twice_the_pause() -> None:
     """In which nobody speaks, and by which the stage is longer."""
     room = Room(FakeInterviewer(["Who are you?\n<<<NEXT>>>"]), rules=choose(CLASSIC, Choice(time_factor=2)))
