@@ -57,6 +57,7 @@ ANSWERS = (
     "I need more time for tests than others.",
     "No.",
     "Yes, please.",
+    "please " * 20 + "repeat",
     "",
 )
 
