@@ -269,7 +269,7 @@ const REDUCERS = {
   connection: (state, { online }) => ({ ...state, online }),
   notDurable: (state) => ({ ...state, durable: false }),
   filled: (state, { change }) => ({ ...state, form: { ...state.form, ...change } }),
-  notLoaded: (state) => ({ ...state, notLoaded: true }),
+  notLoaded: (state) => ({ ...state, notLoaded: true, check: null }),
   typed: (state, { text }) => ({ ...state, draft: text, refusal: null, asIs: false, notLoaded: false }),
   scrolled: (state) => state,
   asked: (state, { question, session = state.session }) => ({ ...state, asking: question, erasing: session, eraseProblem: null }),
