@@ -1,7 +1,7 @@
 /** What the person can do, for the views to offer. */
 
 import { texts } from "./language.js";
-import { chosenPlan, choiceOf } from "./plans.js";
+import { NO_PASTE, chosenPlan, choiceOf, pasteOf } from "./plans.js";
 import { clean } from "./selectors.js";
 
 /** @typedef {ReturnType<typeof createActions>} Actions */
@@ -32,7 +32,7 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
   /** @param {import("./plans.js").Choice} choice */
   async function create(choice) {
     const { form } = state();
-    const created = await creator.create({ name: clean(form.name), role: clean(form.role), ...choice });
+    const created = await creator.create({ name: clean(form.name), role: clean(form.role), ...choice, ...pasteOf(state()) });
     if (created) begun(created);
   }
 
@@ -40,6 +40,7 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
   function begun(created) {
     const byVoice = state().check !== null;
     const interview = router.goToNew(created);
+    dispatch({ type: "filled", change: NO_PASTE }); // the service has it, and forgets it as soon
     if (!interview) return;
     if (byVoice) voice.use((controller) => controller.start());
     else interview.start();
@@ -51,6 +52,11 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
     cancel: creator.cancel,
     /** @param {{name?: string, role?: string}} change */
     fill: (change) => dispatch({ type: "filled", change }),
+    /** What is changed or taken out is kept no longer in the request that held it. @param {Partial<import("./plans.js").Paste>} change */
+    paste(change) {
+      storage.forgetRequest();
+      dispatch({ type: "filled", change });
+    },
     /** @param {Partial<import("./plans.js").Choice>} change */
     choose(change) {
       storage.saveChoice(change);
