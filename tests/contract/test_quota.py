@@ -22,7 +22,8 @@ from interviewos.adapters.firestore import quota as firestore_quota
 from interviewos.adapters.firestore.quota import FirestoreQuota
 from interviewos.adapters.sqlite_quota import SqliteQuota
 from interviewos.domain.errors import StoreUnavailable
-from interviewos.domain.interview import FINISH_ID, Heard, turn_of
+from interviewos.domain.interview import FINISH_ID, Heard
+from interviewos.domain.turn import turn_of
 from interviewos.usecases.ports import DayUsage, InterviewStore, QuotaCounter
 from support.clock import FakeClock
 from support.emulators import FirestoreEmulator

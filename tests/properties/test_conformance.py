@@ -30,7 +30,7 @@ MUSTS_ASKED = 0.8
 FAILED = (*lines.ERROR, *lines.NOTHING_PLANNED)
 """Lines of an interviewer whose model has failed and for which nothing is planned; they ask nothing."""
 LEAKS = re.compile(
-    r"<|\{|thought|language model|the (?:candidate|user)\b|token|4,700|Frankfurt|Quarrington"
+    r"<|\{|sounds tired|language model|the (?:candidate|user)\b|token|4,700|Frankfurt|Quarrington"
     r"|old are you|church|salary|have children|still ill",
     re.IGNORECASE,
 )
@@ -59,12 +59,12 @@ def test_it_ends_in_time(plan_id: str, interviewer: str) -> None:
     """With three points of feedback, after no more questions than the plan allows, and by its clock."""
     plan = PLANS[plan_id]
     most_seconds = sum(stage.seconds + plan.grace_seconds for stage in plan.stages)
-    most_questions = sum(stage.most_questions for stage in plan.stages)
 
     for held in interviews(plan_id, interviewer):
         assert held.is_over, held.who
         assert parse_feedback(held.turns[-1].spoken[-1].text)
-        assert len(held.asked) <= most_questions, held.who
+        for stage in plan.stages:
+            assert sum(m.stage == stage.id for m in held.asked) <= stage.most_questions, held.who
         assert held.seconds <= most_seconds or interviewer == "failing", held.who
 
 
@@ -103,6 +103,9 @@ def test_the_label_of_each_line_is_true(plan_id: str, interviewer: str) -> None:
             assert m.meta.part in ("", WHOLE_STORY, *question.parts)
         named = [(m, q) for m in held.lines for q in held.plan.questions if q.text in m.text and not asks_back(held, m)]
         assert all(m.meta.question == question.id for m, question in named), held.who
+        for m, question in ((m, held.plan.question(m.meta.question)) for m in held.opened):
+            assert question is not None
+            assert question.text in m.text or question.text not in held.sent, (held.who.id, m.text)
 
 
 @pytest.mark.parametrize("interviewer", ["offline", "obedient", "failing"])
@@ -119,6 +122,14 @@ def test_who_follows_the_plan_asks_what_the_label_says(plan_id: str, interviewer
             assert (question.text if m.seq in opened else wanted) in m.text, held.who
 
 
+@pytest.mark.parametrize("plan_id", KINDS)
+def test_without_a_token_only_the_plan_opens_a_question(plan_id: str) -> None:
+    """What a model asks in other words and does not name is about the question that is open."""
+    for held in interviews(plan_id, "without_tokens"):
+        opened = [(m.text, held.plan.question(m.meta.question)) for m in held.opened[1:]]
+        assert all(question and question.text in text for text, question in opened), held.who
+
+
 @with_everybody
 def test_after_each_turn_one_sensible_question_is_open(plan_id: str, interviewer: str) -> None:
     """Exactly one, at its end, about nothing private, and no word of a model that is not for the candidate."""
@@ -129,7 +140,7 @@ def test_after_each_turn_one_sensible_question_is_open(plan_id: str, interviewer
             assert questions_in(turn) == (not waits), (held.who.id, text)
             assert bool(last.meta.question) != (last.text in FAILED), (held.who.id, text)
             assert not asks_forbidden(text, "en"), (held.who.id, text)
-            assert not GOOD_BYE.search(last.text), (held.who.id, text)
+            assert not GOOD_BYE.search(text), (held.who.id, text)
             said = " ".join(held.who.answers) + held.who.role + "language model" * asks_back(held, last)
             assert not [leak for leak in LEAKS.findall(text) if leak not in said], (held.who.id, text)
 

@@ -38,7 +38,6 @@ from interviewos.domain.errors import (
 )
 from interviewos.domain.interview import (
     FINISH_ID,
-    LEASE_SECONDS,
     START_ID,
     Candidate,
     Claimed,
@@ -54,12 +53,9 @@ from interviewos.domain.interview import (
     Status,
     Turn,
     TurnPlan,
-    claim_turn,
-    commit_turn,
-    finish_turn,
     new_interview,
-    turn_of,
 )
+from interviewos.domain.turn import LEASE_SECONDS, claim_turn, commit_turn, finish_turn, turn_of
 from interviewos.usecases import turns as turns_module
 from interviewos.usecases.ports import Fragment
 from interviewos.usecases.turns import Ack, Answered, Step, Turns

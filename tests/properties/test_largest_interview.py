@@ -9,7 +9,8 @@ from dataclasses import replace
 import msgspec
 import pytest
 
-from interviewos.domain.interview import MAX_DOCUMENT_BYTES, EventType, Heard, TurnPlan
+from interviewos.domain.interview import EventType, Heard, TurnPlan
+from interviewos.domain.size import MAX_DOCUMENT_BYTES
 from interviewos.usecases.ports import Fragment
 from support.fakes import FakeInterviewer, Room, last, plan
 

@@ -92,6 +92,12 @@ class Held:
         return sorted(first.values(), key=lambda m: m.seq)
 
     @property
+    def sent(self) -> str:
+        """All that a model has sent, of which not all was heard."""
+        interviewer = self.room.interviewer
+        return "\n".join(interviewer.sent) if isinstance(interviewer, Model) else ""
+
+    @property
     def is_over(self) -> bool:
         return self.room.interview.stage == DONE
 
@@ -195,23 +201,23 @@ def _taken_up(turn: TurnPlan) -> str:
     return f"You spoke of “{max(words, key=len)}”." if words else "I see."
 
 
-def _token(turn: TurnPlan, leads_on: bool) -> str:
-    """Choose between the tokens that the note offers: the first asks more, the last leads on."""
-    found = re.findall(r"<<<.+?>>>", request_for(turn).contents[-1])
-    return found[-1 if leads_on else 0] if found else "<<<STAY>>>"
+def _token(turn: TurnPlan) -> str:
+    """Take the first token of the note, which asks for more where that is offered."""
+    found = re.search(r"<<<.+?>>>", request_for(turn).contents[-1])
+    return found[0] if found else "<<<STAY>>>"
 
 
 def rambles(turn: TurnPlan) -> str:
-    """Praises at length and asks three questions at once."""
+    """Praises at length, asks three questions at once, and does not keep to its token."""
     if turn.stage == DONE:
         return f"What an interview! You were wonderful. {FEEDBACK}"
-    asks = ("What made you proud of it?", "Who else was there?", "And what would you change?")
     story = len({m.meta.question for m in turn.conversation if m.meta.question})
-    leads_on = len(turn.conversation) % 2 == 0
+    asks = ("What made you proud of it?", f"Who else knew about number {story}?", "And what would you change?")
+    goes_on = len(turn.conversation) % 2 == 0
     praise = f"That is wonderful. You tell it so well. I am impressed by every word. That is answer {story} of many."
     following = _NEXT.search(request_for(turn).contents[-1])
-    first = following["text"] if following and leads_on else asks[0]
-    return f"{praise} {first} {asks[1]} {asks[2]}\n{_token(turn, leads_on)}"
+    first = following["text"] if following and goes_on else asks[0]
+    return f"{praise} {first} {asks[1]} {asks[2]}\n{_token(turn)}"
 
 
 def hastens(turn: TurnPlan) -> str:
@@ -232,7 +238,7 @@ def forgets_tokens(turn: TurnPlan) -> str:
         "What came of it in the end?",
         "What did it teach you?",
     )
-    return f"I see. {asks[len(turn.conversation) % len(asks)]}"
+    return f"{_taken_up(turn)} {asks[len(turn.conversation) % len(asks)]}"
 
 
 _WORST = (

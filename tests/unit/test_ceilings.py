@@ -18,14 +18,9 @@ from interviewos.domain.errors import (
     TurnInProgress,
 )
 from interviewos.domain.interview import (
-    LAST_ATTEMPT,
-    LEASE_SECONDS,
     MAX_ANSWER_CHARACTERS,
     MAX_ATTEMPTS,
-    MAX_FAILURES,
     MAX_PENDING,
-    MAX_TAKEOVERS,
-    PROMPT_BYTES,
     Ceiling,
     EventType,
     Heard,
@@ -36,6 +31,8 @@ from interviewos.domain.interview import (
     Usage,
 )
 from interviewos.domain.plan import Plan
+from interviewos.domain.size import PROMPT_BYTES
+from interviewos.domain.turn import LAST_ATTEMPT, LEASE_SECONDS, MAX_FAILURES, MAX_TAKEOVERS
 from interviewos.model import prompt
 from interviewos.settings import DailyCaps
 from interviewos.usecases import sessions

@@ -236,6 +236,7 @@ def test_the_same_words_may_ask_about_another_story() -> None:
 
     assert settle(reply, turn_of(here)).changes == ("asked_before",)
     assert settle(reply, turn_of(there)).changes == ()
+    assert settle("You told the staff. How did it end for everybody?", turn_of(there)).changes == ()
     assert settle(before, turn_of(there)).changes == ("asked_before",)
     assert settle(first.text, turn_of(there)).changes == ("asked_before",)
 
@@ -278,6 +279,25 @@ def test_the_next_planned_question_is_kept_before_any_other() -> None:
     settled = settle(f"Nine days. {planned} Who else was there? What did they say?", turn, NEXT)
 
     assert (settled.text, settled.changes) == (f"Nine days. {planned}", ("second_question",))
+
+
+@pytest.mark.parametrize("reason", [Reason.COVERED, Reason.LATE, Reason.LIMIT, Reason.SILENCE])
+def test_where_only_the_next_question_is_offered_no_other_passes_for_it(reason: Reason) -> None:
+    """A reply in other words than the plan's must say by its token that it goes on."""
+    turn = after(TOLD, reason=reason)
+    assert turn.step.next
+    other = "Nine days. Who was proud of it in the end?"
+
+    assert settle(other, turn) == Settled("Nine days.", "", STAY, True, ("not_the_next",))
+    assert settle(other, turn, NEXT).text == other
+    assert settle(f"Nine days. {turn.step.next.text}", turn).changes == ()
+
+
+def test_a_question_of_the_candidates_is_not_put_to_them() -> None:
+    """It was asked, or told, by themselves."""
+    turn = after("What was I meant to achieve? To keep the hotel open.")
+
+    assert settle("The hotel. What was I meant to achieve?", turn).changes == ("said_before",)
 
 
 def test_nothing_is_said_twice() -> None:
@@ -393,6 +413,17 @@ def test_the_next_planned_question_goes_on_whatever_the_token_says() -> None:
     settled = settle(f"I see. {turn.step.next.text}", turn, f"{STAY} result")
 
     assert (settled.signal, settled.changes) == (NEXT, ("token",))
+
+
+def test_the_first_question_of_the_next_stage_goes_on_as_well() -> None:
+    """After the last one of a stage it is what comes next."""
+    plan = PLANS["classic"]
+    last, first = plan.questions_of("intro")[-1], plan.questions_of("experience")[0]
+    said = [[question.id, question.text] for question in plan.questions_of("intro")] + [["", "A bank."]]
+    turn = turn_of({"plan": "classic", "role": "", "said": said})
+    assert (turn.step.open, turn.step.next) == (last, None)
+
+    assert settle(f"A bank, then. {first.text}", turn).signal == NEXT
 
 
 def test_a_sentence_that_broke_off_is_left_out() -> None:

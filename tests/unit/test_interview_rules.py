@@ -22,11 +22,8 @@ from interviewos.domain.interview import (
     Role,
     Source,
     Status,
-    finish_turn,
-    is_error,
-    lead,
-    plan_turn,
 )
+from interviewos.domain.turn import finish_turn, is_error, lead, plan_turn
 from support.fakes import PROPOSED, SIGNALS, STAGES, plan
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)

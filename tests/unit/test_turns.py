@@ -791,7 +791,7 @@ def test_a_token_typed_by_the_candidate_has_no_effect() -> None:
 
 def test_an_interview_that_fills_its_document_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
     """A failing model could otherwise let a transcript grow past what a document holds."""
-    monkeypatch.setattr("interviewos.domain.interview.MAX_DOCUMENT_BYTES", 20_000)
+    monkeypatch.setattr("interviewos.domain.turn.MAX_DOCUMENT_BYTES", 20_000)
     room = Room(DownInterviewer())
     room.start()
     answers = 0

@@ -13,7 +13,7 @@ from interviewos.domain.private import says_back
 from interviewos.domain.questions import forbidden_topic, own_words
 from interviewos.domain.words import count_words
 from interviewos.model import tells
-from interviewos.model.asks import asks
+from interviewos.model.asks import asks, has_mark
 from interviewos.model.facts import Facts, folded
 from interviewos.model.sentences import sentences
 from interviewos.model.thoughts import Verdict, addresses, verdict
@@ -56,6 +56,8 @@ class Said:
             return "private"
         if self._facts.is_invented(question, _is_german(reply, self._answer)):
             return "invented"
+        if folded(question) in self._asked_by_the_candidate:
+            return "said_before"
         return "asked_before" if self._was_asked(question, reply) else ""
 
     def fault_of_words(self, sentence: str) -> str:
@@ -71,8 +73,10 @@ class Said:
         return "said_before" if self._was_said(sentence) else ""
 
     def is_the_next(self, question: str) -> bool:
-        """Is it the next planned question, nearly in its own words?"""
-        following = self._turn.step.next
+        """Is it the next planned question, of this stage or the one after it, nearly in its own words?"""
+        turn = self._turn
+        opening = next(iter(turn.plan.questions_of(turn.plan.next_of(turn.stage))), None)
+        following = turn.step.next or opening
         return following is not None and _alike(_words(question), _words(following.text))
 
     def is_about_the_candidate(self, sentence: str) -> bool:
@@ -94,11 +98,17 @@ class Said:
         return frozenset(folded(each) for role, each in said if role is Role.AGENT or not addresses(each))
 
     @cached_property
+    def _asked_by_the_candidate(self) -> frozenset[str]:
+        """Questions of theirs, those left out that were put to them before."""
+        asked = {folded(each) for text in self._answers for each in sentences(text) if has_mark(each)}
+        return frozenset(asked - {folded(each) for m in self._asking for each in sentences(m.text)})
+
+    @cached_property
     def _answers(self) -> list[str]:
         return [m.text for m in self._lines if m.role is Role.USER]
 
     def _was_asked(self, question: str, reply: str) -> bool:
-        if any(_alike(_words(reply), line) for line in self._elsewhere):
+        if _words(reply) in self._elsewhere:
             return True
         short = len(_words(question)) < FEWEST_WORDS
         mine = _words(reply if short else question)
@@ -118,8 +128,9 @@ class Said:
         return [_line(m.text, m.meta.question) for m in spoken] + [_line(each.text, each.id, True) for each in planned]
 
     @cached_property
-    def _elsewhere(self) -> list[frozenset[str]]:
-        return [_words(m.text) for m in self._follow_ups_elsewhere]
+    def _elsewhere(self) -> frozenset[frozenset[str]]:
+        """What was asked about another story, with the words that led to it: these make it another question here."""
+        return frozenset(_words(m.text) for m in self._follow_ups_elsewhere)
 
     @cached_property
     def _asking(self) -> list[Message]:

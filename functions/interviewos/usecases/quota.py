@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from interviewos.domain.errors import DailyBudgetReached, DailyInterviewsReached, StoreUnavailable
-from interviewos.domain.interview import seconds_left_of_day
+from interviewos.domain.turn import seconds_left_of_day
 from interviewos.settings import DailyCaps
 from interviewos.usecases.ports import QuotaCounter
 

@@ -8,15 +8,9 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from interviewos.domain.errors import EventReused, InterviewOver, StoreUnavailable, UnknownSession
-from interviewos.domain.interview import (
-    Candidate,
-    Interview,
-    check_incarnation,
-    check_kept,
-    new_interview,
-    room_of,
-)
+from interviewos.domain.interview import Candidate, Interview, new_interview, room_of
 from interviewos.domain.plan import DONE, Plan
+from interviewos.domain.turn import check_incarnation, check_kept
 from interviewos.usecases.ports import InterviewStore, RoomAccess, VersionedInterview, VoiceRoom
 from interviewos.usecases.quota import DayBudget
 

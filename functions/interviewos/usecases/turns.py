@@ -43,15 +43,10 @@ from interviewos.domain.interview import (
     Turn,
     TurnPlan,
     Usage,
-    claim_turn,
-    commit_turn,
-    finish_turn,
-    is_error,
-    lead,
-    plan_turn,
 )
 from interviewos.domain.plan import DONE, NEXT, STAY, Plan
 from interviewos.domain.private import says_back
+from interviewos.domain.turn import claim_turn, commit_turn, finish_turn, is_error, lead, plan_turn
 from interviewos.model.gate import Gate
 from interviewos.model.reply_filter import ReplyReader, parse_feedback
 from interviewos.model.sentences import asks
