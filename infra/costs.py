@@ -113,7 +113,7 @@ INTERVIEW = Counts(
     writes=40,
     task_operations=5,
     model_calls=19,
-    input_tokens=50_291,
+    input_tokens=35_497,
     output_tokens=1_275,
     spoken_characters=4_754,
     document_bytes=29_790,
@@ -661,11 +661,11 @@ def _number(number: float) -> str:
     return f"{Decimal(f'{number:.5g}'):f}"
 
 
-def write() -> None:
+def write(document: Path = COSTS) -> None:
     """Put the report between the marks in costs.md."""
-    before, _, rest = COSTS.read_text(encoding="utf-8").partition(BEGIN)
+    before, _, rest = document.read_text(encoding="utf-8").partition(BEGIN)
     _, _, after = rest.partition(END)
-    COSTS.write_text(f"{before}{BEGIN}\n\n{report()}\n\n{END}{after}", encoding="utf-8")
+    document.write_text(f"{before}{BEGIN}\n\n{report()}\n\n{END}{after}", encoding="utf-8")
 
 
 def main() -> None:

@@ -91,11 +91,17 @@ async def connect(context: JobContext) -> None:
 
 
 def session(
-    settings: Settings, services: Speech, detector: vad.VAD, *, echo_seconds: float | None = ECHO_SECONDS
+    settings: Settings,
+    services: Speech,
+    detector: vad.VAD,
+    *,
+    echo_seconds: float | None = ECHO_SECONDS,
+    away_seconds: float = AWAY_SECONDS,
 ) -> AgentSession[None]:
     """Make the session of one interview; the interviewer brings its language model.
 
-    Interruptions are off during the first `echo_seconds` of its speech.
+    Interruptions are off during the first `echo_seconds` of its speech. A candidate is away after `away_seconds` in
+    which neither side says anything.
     """
     return AgentSession(
         stt=services.stt,
@@ -120,7 +126,7 @@ def session(
         video_sampler=None,  # no video
         aec_warmup_duration=echo_seconds,
         ivr_detection=False,  # no telephone
-        user_away_timeout=AWAY_SECONDS,
+        user_away_timeout=away_seconds,
         transcription_timeout=TRANSCRIPTION_SECONDS,
         session_close_transcript_timeout=2.0,  # the last words of a candidate who leaves
         conn_options=SessionConnectOptions(

@@ -17,6 +17,7 @@ from voice.backend import TIMEOUT, TURN_PATH, Backend
 from voice.interviewer import Interviewer
 from voice.room import InterviewRoom
 from voice.settings import Settings
+from voice.turn_taking import AWAY_SECONDS
 
 logger = logging.getLogger(__name__)
 
@@ -60,7 +61,11 @@ def client(settings: Settings) -> httpx.AsyncClient:
     return httpx.AsyncClient(base_url=settings.backend_url, headers=secret, timeout=TIMEOUT, trust_env=False)
 
 
-async def run(context: JobContext, build: Callable[[SpeechStack], Speech] = SpeechStack.build) -> None:
+async def run(
+    context: JobContext,
+    build: Callable[[SpeechStack], Speech] = SpeechStack.build,
+    away_seconds: float = AWAY_SECONDS,
+) -> None:
     """Run one interview until its room closes. `build` makes its recogniser and its voice."""
     settings: Settings = context.proc.userdata["settings"]
     session_id = session_of(context.job.metadata, context.room.name or context.job.room.name)
@@ -73,5 +78,6 @@ async def run(context: JobContext, build: Callable[[SpeechStack], Speech] = Spee
     room.spawn(room.sync_attributes())
     await room.remove_older_agents()
     room.spawn(backend.prewarm())
-    session = framework.session(settings, build(settings.speech), context.proc.userdata["vad"])
+    detector = context.proc.userdata["vad"]
+    session = framework.session(settings, build(settings.speech), detector, away_seconds=away_seconds)
     await framework.start(session, Interviewer(backend, room), context.room, room.candidate)

@@ -1,7 +1,7 @@
 /** What the person can do, for the views to offer. */
 
 import { texts } from "./language.js";
-import { chosenPlan, choiceOf } from "./plans.js";
+import { NO_PASTE, chosenPlan, choiceOf, pasteOf } from "./plans.js";
 import { clean } from "./selectors.js";
 
 /** @typedef {ReturnType<typeof createActions>} Actions */
@@ -23,10 +23,16 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
   const ask = (question, session) => dispatch({ type: "asked", question, ...(session && { session }) });
 
   /** A spoken interview begins with a microphone that works. */
-  async function begin(choice = choiceOf(chosenPlan(state()))) {
-    const { check, form } = state();
-    if (check && check.phase !== "on" && !(await voice.controller()?.listen())) return;
-    const created = await creator.create({ name: clean(form.name), role: clean(form.role), ...choice });
+  function begin(choice = choiceOf(chosenPlan(state()))) {
+    const { check } = state();
+    if (!check || check.phase === "on") void create(choice);
+    else voice.use(async (controller) => (await controller.listen()) && create(choice));
+  }
+
+  /** @param {import("./plans.js").Choice} choice */
+  async function create(choice) {
+    const { form } = state();
+    const created = await creator.create({ name: clean(form.name), role: clean(form.role), ...choice, ...pasteOf(state()) });
     if (created) begun(created);
   }
 
@@ -34,6 +40,7 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
   function begun(created) {
     const byVoice = state().check !== null;
     const interview = router.goToNew(created);
+    dispatch({ type: "filled", change: NO_PASTE }); // the service has it, and forgets it as soon
     if (!interview) return;
     if (byVoice) voice.use((controller) => controller.start());
     else interview.start();
@@ -41,16 +48,24 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
   }
 
   const OF_FIRST_PAGE = {
-    begin: () => void begin(),
+    begin: () => begin(),
     cancel: creator.cancel,
     /** @param {{name?: string, role?: string}} change */
     fill: (change) => dispatch({ type: "filled", change }),
+    /** What is changed or taken out is kept no longer in the request that held it. @param {Partial<import("./plans.js").Paste>} change */
+    paste(change) {
+      storage.forgetRequest();
+      dispatch({ type: "filled", change });
+    },
     /** @param {Partial<import("./plans.js").Choice>} change */
     choose(change) {
       storage.saveChoice(change);
       dispatch({ type: "filled", change });
     },
-    chooseVoice: () => voice.use((controller) => controller.check("begin", false)),
+    chooseVoice() {
+      dispatch({ type: "check", change: { where: "begin" } }); // chosen is chosen, also while what speakers need is loaded
+      voice.use((controller) => controller.check("begin", false));
+    },
     open: router.goTo,
   };
 
@@ -93,7 +108,7 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
       const choice = choiceOf(interview?.plan);
       if (interview) dispatch({ type: "filled", change: { name: interview.name, role: interview.role, ...choice } });
       if (spoken) await voice.controller()?.check("begin", true);
-      await begin(choice);
+      begin(choice);
     },
     /** While there is a connection. */
     prepareDownload: () => void import("./export.js").catch(() => {}),
@@ -114,7 +129,10 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
   };
 
   const BY_VOICE = {
-    write: voice.write,
+    write() {
+      dispatch({ type: "check", change: null });
+      voice.write();
+    },
     checkMicrophone: () => voice.use((controller) => controller.check("room", true)),
     startVoice: () => voice.use((controller) => controller.startVoice()),
     startTalking: () => voice.use((controller) => controller.start()),

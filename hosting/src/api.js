@@ -136,7 +136,7 @@ async function proof() {
  * @param {import("./storage.js").CreateRequest} request
  * @returns {Promise<{created: any} | {problem: Problem}>}
  */
-export async function create({ key, name, role, plan, level, time_factor, seen }) {
+export async function create({ key, name, role, plan, level, time_factor, job, background, seen }) {
   const proven = await proof();
   if (proven === null) return { problem: navigator.onLine ? trouble("app-check-failed") : NO_CONNECTION };
   const body = {
@@ -145,6 +145,8 @@ export async function create({ key, name, role, plan, level, time_factor, seen }
     ...(plan !== USUAL.plan && { plan }),
     ...(level && { level }),
     ...(time_factor !== USUAL.time_factor && { time_factor }),
+    ...(job && { job }),
+    ...(background && { background }),
     ...(seen.length > 0 && { seen }),
   };
   const outcome = await request("/sessions/create", {

@@ -5,7 +5,7 @@
 
 import { createPause } from "./clock.js";
 import { delay, retryPolicy } from "./problems.js";
-import { answeredIds, askedQuestions, canWish, feedback, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend, questionNumber, timeLeft } from "./selectors.js";
+import { answeredIds, askedQuestions, awaitsWordings, canWish, feedback, gapAfter, isBusy, isOver, isRunning, lastAsked, lastSeq, nextToSend, questionNumber, timeLeft } from "./selectors.js";
 
 /** @typedef {import("./state.js").Outgoing} Outgoing */
 /** @typedef {import("./state.js").State} State */
@@ -164,6 +164,7 @@ export function openInterview({ session, api, storage, tellTabs, dispatch, state
     const gap = gapAfter(state());
     if (gap !== null) await look(gap);
     release();
+    if (awaitsWordings(state())) void look(); // a turn does not say it
   }
 
   /**

@@ -6,6 +6,7 @@ import * as api from "./api.js";
 import { createPause } from "./clock.js";
 import { createCreator } from "./create.js";
 import { translatePage } from "./language.js";
+import { NO_PASTE } from "./plans.js";
 import { createRouter } from "./router.js";
 import { clean, untilSent } from "./selectors.js";
 import { INITIAL, reduce } from "./state.js";
@@ -91,12 +92,14 @@ function listen() {
   setInterval(onTick, 1000);
 }
 
-/** What was typed before the first script ran stays, else what was said the last time. Which kinds there are is not known yet. */
+/** What was typed before the first script ran stays, else what was said the last time, and not answered. Which kinds there are is not known yet. */
 function firstForm() {
-  const [latest] = storage.sessions();
+  const unanswered = storage.unanswered();
+  const latest = unanswered ?? storage.sessions()[0];
   const { level, time_factor } = storage.choice();
+  const { job, background } = unanswered ?? NO_PASTE;
   const typed = (/** @type {string} */ id) => /** @type {HTMLInputElement | null} */ (document.getElementById(id))?.value;
-  return { ...Object.fromEntries(NAMES.map((name) => [name, typed(name) || latest?.[name] || ""])), level, time_factor };
+  return { ...Object.fromEntries(NAMES.map((name) => [name, typed(name) || latest?.[name] || ""])), level, time_factor, job, background };
 }
 
 void translatePage().then(() => {

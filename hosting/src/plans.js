@@ -1,6 +1,7 @@
 /** The kinds of interview that can be begun, and what is chosen of one: its level and its time. */
 
 import { texts } from "./language.js";
+import { clean } from "./selectors.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Plan} Plan */
@@ -10,6 +11,11 @@ import { texts } from "./language.js";
 /** What an interview is where nothing is chosen. @type {Readonly<Choice>} */
 export const USUAL = Object.freeze({ plan: "classic", level: "", time_factor: 1 });
 export const TIME_FACTORS = [1, 1.5, 2, 3];
+
+/** @typedef {{job: string, background: string}} Paste texts of the candidate's that questions are worded for: the job, and what they have done */
+
+/** @type {Readonly<Paste>} */
+export const NO_PASTE = Object.freeze({ job: "", background: "" });
 
 /** While the service has not said what there is, the usual kind is certain. @type {() => Plan} */
 const usual = () => ({ ...USUAL, id: USUAL.plan, title: texts.PAGE.anyWork, minutes: null, questions: null, stages: null, levels: [], forecast: [] });
@@ -51,6 +57,13 @@ function asChosen(plan, form) {
     stages: plan.stages && plan.stages.map((stage) => ({ ...stage, minutes: stage.minutes && stage.minutes * time_factor })),
   };
 }
+
+/** Whether texts are of use: a script words no question for them, and a release that lists no levels takes none. @param {State} state */
+export const takesPaste = (state) => state.service?.interviewer === "model" && Boolean(chosenPlan(state)?.levels);
+
+/** @param {State} state @returns {Paste} what is sent; who comes back and begins before the service has said who asks sends it, too */
+export const pasteOf = (state) =>
+  takesPaste(state) || !state.service ? { job: clean(state.form.job), background: clean(state.form.background) } : NO_PASTE;
 
 /**
  * What is asked for when an interview of this kind is begun.

@@ -108,7 +108,7 @@ export function createRouter({ api, storage, tabs, voice, dispatch, state }) {
     goToNew(said) {
       const session = sessionOf(said);
       history.pushState(remember(session), "", location.pathname);
-      storage.createAnswered(); // only now: until the session is kept, the request is what leads to it
+      storage.forgetRequest(); // only now: until the session is kept, the request is what leads to it
       if (said.status !== "created") return enter(session), null;
       close();
       const opened = open(session);

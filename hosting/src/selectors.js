@@ -205,6 +205,9 @@ export const isInLobby = (state) => state.view === "room" && state.interview?.st
 /** @param {State} state */
 export const canFinish = ({ outgoing }) => !outgoing.some((event) => event.event_type !== "user_turn");
 
+/** @param {State} state whether it is not known yet what became of the candidate's texts */
+export const awaitsWordings = ({ pasted, interview }) => pasted && interview?.tailored === null;
+
 /** @param {State} state */
 export const roleOf = ({ interview, session }) => interview?.role ?? session?.role ?? "";
 

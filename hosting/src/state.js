@@ -2,7 +2,7 @@
 
 import { current, hear } from "./captions.js";
 import { readClock } from "./clock.js";
-import { USUAL } from "./plans.js";
+import { NO_PASTE, USUAL } from "./plans.js";
 import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
 
 /** @typedef {import("./problems.js").Problem} Problem */
@@ -58,6 +58,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {string} stage
  * @property {Plan | null} plan null where the service has not said it
  * @property {string[]} accepts the optional members of a turn that the service reads; none where it has not said them
+ * @property {number | null} tailored how many questions are worded for what was pasted; null before the first turn, which words them
  * @property {number} epoch
  * @property {string} name
  * @property {string} role
@@ -97,7 +98,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {import("./api.js").Service | null} service null until the service has answered
  * @property {Plan[] | null} plans the kinds of interview that can be chosen, the usual one first: null until that is known, none where the service does not say them
  * @property {Session[]} sessions the interviews of this browser
- * @property {{name: string, role: string} & import("./plans.js").Choice} form what stands on the first page
+ * @property {import("./storage.js").Asked} form what stands on the first page
  * @property {import("./storage.js").CreateRequest | null} creating the create request that is being sent
  * @property {Problem | null} trouble why a request waits to be sent again
  * @property {(Problem & {wish?: string}) | null} refusal why the person's words came back, or what they asked for did not come
@@ -105,6 +106,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {Interview | null} interview
  * @property {import("./clock.js").Clock | null} clock
  * @property {Message[]} messages
+ * @property {boolean} pasted whether this page has sent a text to word its questions for
  * @property {Message[]} partial replies that are still being spoken
  * @property {boolean} stale the partial replies belong to a connection that broke
  * @property {Outgoing[]} outgoing
@@ -129,7 +131,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
 
 
 const NO_INTERVIEW = {
-  session: null, interview: null, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "", asIs: false,
+  session: null, interview: null, pasted: false, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "", asIs: false,
   trouble: null, refusal: null, asking: null, erasing: null, eraseProblem: null, lost: null, creating: null, news: "",
   atEnd: true, seen: 0, check: null, voice: null, captions: [], spoken: false, notLoaded: false,
 };
@@ -144,7 +146,7 @@ const NEW_VOICE = {
 
 /** @type {State} */
 export const INITIAL = {
-  view: "begin", service: null, plans: null, sessions: [], form: { name: "", role: "", ...USUAL }, durable: true, online: true, now: 0, ...NO_INTERVIEW,
+  view: "begin", service: null, plans: null, sessions: [], form: { name: "", role: "", ...USUAL, ...NO_PASTE }, durable: true, online: true, now: 0, ...NO_INTERVIEW,
 };
 
 /**
@@ -224,6 +226,7 @@ function follow(state, said, now) {
     stage: said.stage,
     plan: readPlan(said.plan) ?? known?.plan ?? null,
     accepts: Array.isArray(said.accepts) ? said.accepts : known?.accepts ?? [],
+    tailored: said.plan ? readTailored(said) : known?.tailored ?? null,
     epoch: said.epoch,
     name: said.candidate_name ?? known?.name ?? state.session?.name ?? "",
     role: said.role ?? known?.role ?? state.session?.role ?? "",
@@ -231,6 +234,14 @@ function follow(state, said, now) {
     expiresAt: said.expires_at ?? known?.expiresAt ?? state.session?.expires_at ?? "",
   };
   return settle({ ...state, messages, interview, clock: readClock(said, now), now });
+}
+
+/**
+ * @param {any} said
+ * @returns {number | null} null before the first turn; of a release that words nothing for anybody, 0 at once
+ */
+function readTailored({ status, plan: { tailored } }) {
+  return status === "created" && tailored === 0 ? null : numberOf(tailored) ?? 0;
 }
 
 /**
@@ -269,7 +280,7 @@ const REDUCERS = {
   connection: (state, { online }) => ({ ...state, online }),
   notDurable: (state) => ({ ...state, durable: false }),
   filled: (state, { change }) => ({ ...state, form: { ...state.form, ...change } }),
-  notLoaded: (state) => ({ ...state, notLoaded: true }),
+  notLoaded: (state) => ({ ...state, notLoaded: true, check: null }),
   typed: (state, { text }) => ({ ...state, draft: text, refusal: null, asIs: false, notLoaded: false }),
   scrolled: (state) => state,
   asked: (state, { question, session = state.session }) => ({ ...state, asking: question, erasing: session, eraseProblem: null }),
@@ -291,8 +302,10 @@ const REDUCERS = {
   caption: (state, { heard }) => ({ ...state, captions: current(hear(state.captions, heard, lastSeq(state)), state.messages) }),
 
   opened: (state, { session, outgoing, draft }) => ({ ...state, ...NO_INTERVIEW, view: "opening", session, outgoing, draft }),
-  created: (state, { session, said, draft, now }) =>
-    follow({ ...state, ...NO_INTERVIEW, view: "room", session, draft }, { ...said, epoch: said.epoch ?? 0 }, now),
+  created: (state, { session, said, draft, now }) => {
+    const pasted = Boolean(state.creating?.job || state.creating?.background);
+    return follow({ ...state, ...NO_INTERVIEW, view: "room", session, draft, pasted }, { ...said, epoch: said.epoch ?? 0 }, now);
+  },
   loadWaits: (state, { problem }) => ({ ...state, trouble: problem }),
   loaded: (state, { said, now }) => {
     const mine = new Set(state.outgoing.map((event) => event.event_id));

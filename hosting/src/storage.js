@@ -1,6 +1,6 @@
 /** What this browser keeps. It may be blocked or full: then a copy in memory serves until the page is closed. */
 
-import { TIME_FACTORS, USUAL } from "./plans.js";
+import { NO_PASTE, TIME_FACTORS, USUAL } from "./plans.js";
 
 /**
  * @typedef {object} Session
@@ -17,7 +17,7 @@ import { TIME_FACTORS, USUAL } from "./plans.js";
  * @property {string} [work_on] the gap that the feedback named; it goes when the interview does
  */
 /** @typedef {import("./state.js").Outgoing} Outgoing */
-/** @typedef {{name: string, role: string} & import("./plans.js").Choice} Asked who begins an interview, and what they chose */
+/** @typedef {{name: string, role: string} & import("./plans.js").Choice & import("./plans.js").Paste} Asked who begins an interview, what they chose and pasted */
 /** @typedef {Asked & {key: string, seen: string[]}} CreateRequest its key makes a repeat the same interview */
 
 const PREFIX = "interviewos/";
@@ -113,6 +113,12 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
     return Array.isArray(kept) ? kept.filter((id) => typeof id === "string") : [];
   };
 
+  /** @returns {CreateRequest | null} the request for a new interview that was not answered yet */
+  const unanswered = () => {
+    const kept = read("wish"); // as browsers have stored it since the first release, which had nothing to choose
+    return kept?.key ? { ...USUAL, ...NO_PASTE, seen: [], ...kept } : null;
+  };
+
   /** What was written in an interview and not answered. @param {string} id */
   const unsent = (id) => keys("").filter((key) => key === `draft/${id}` || key.startsWith(`outbox/${id}/`));
 
@@ -124,6 +130,7 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
 
   return {
     sessions,
+    unanswered,
     forgetSession,
 
     /**
@@ -133,7 +140,7 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
      */
     eraseSession(id) {
       forgetSession(id);
-      if (sessions().length === 0) ["seen", ...Object.keys(USUAL)].forEach(remove);
+      if (sessions().length === 0) ["seen", "wish", ...Object.keys(USUAL)].forEach(remove);
     },
 
     /** @param {string} id */
@@ -186,19 +193,20 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
     saveDraft: (id, text) => (text ? write(`draft/${id}`, text) : remove(`draft/${id}`)),
 
     /**
-     * The request for a new interview keeps its idempotency key until it is answered, so that a repeat makes no second one.
+     * The request for a new interview is kept until it is answered, so that a repeat has its idempotency key and makes no
+     * second one. What was pasted is kept in it, and nowhere else.
      * @param {Asked} asked
      * @returns {CreateRequest}
      */
     createRequest(asked) {
-      const kept = { ...USUAL, seen: [], ...read("wish") }; // as browsers have stored it since the first release, which had nothing to choose
-      if (kept.key && Object.entries(asked).every(([name, value]) => kept[name] === value)) return kept;
+      const kept = unanswered();
+      if (kept && Object.entries(asked).every(([name, value]) => kept[/** @type {keyof Asked} */ (name)] === value)) return kept;
       const fresh = { key: crypto.randomUUID(), ...asked, seen: seen() };
       write("wish", fresh);
       return fresh;
     },
 
-    createAnswered: () => remove("wish"),
+    forgetRequest: () => remove("wish"),
 
     /** @param {string[]} ids of questions that are asked in an interview */
     saveSeen(ids) {

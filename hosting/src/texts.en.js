@@ -31,8 +31,16 @@ export const PAGE = {
   anyWork: "Interview for any work",
   level: "Your level",
   more: "More options",
+  moreWhat: "time, job, résumé",
+  pasted: "with what you pasted",
   time: "Time",
   timeWhy: "For slow typing, a screen reader or a second language: each part and each pause is longer, the questions are the same.",
+  job: "The job you practise for",
+  jobHint: "Paste a job advert.",
+  background: "What you have done so far",
+  backgroundHint: "Paste a résumé, or tell it in a few lines.",
+  pasteWhy:
+    "The AI model reads both, words some of the questions for you and notes a few facts; the texts themselves are forgotten once the interview has begun, by the service and by this browser.",
   role: "The role you practise for",
   roleHint: "For example: registered nurse",
   suggestions: "Suggestions",
@@ -227,6 +235,7 @@ export const WORDS = {
   willSend: "What stands in the box at the end is sent as it is.",
   sendsSoon: "In less than 10 seconds your words will be sent as they are.",
   sentAsIs: "The time was over, so your words were sent as they were.",
+  notTailored: "What you pasted was not used: the questions are asked as they are planned.",
   stopped: "The interviewer failed three times in a row. The clock is stopped and everything is kept: your next answer goes on from here.",
   notDurable: "This browser keeps no copy for this page. Please leave it open until your answer is answered.",
   deleted: "The interview is deleted.",
@@ -283,6 +292,12 @@ export function choice({ title, minutes, questions }) {
   const known = [minutes !== null && `${Math.max(1, Math.round(minutes))} min`, questions !== null && counted(questions, "question")].filter(Boolean);
   return known.length ? `${title} (${known.join(", ")})` : title;
 }
+
+/** @param {number} most characters */
+export const pasteFull = (most) => `There is room for ${most.toLocaleString(LANGUAGE)} characters, and this is full: whatever comes after them is left out.`;
+
+/** @param {number} count of questions */
+export const tailored = (count) => `${count} of the questions ${count === 1 ? "is" : "are"} worded for what you pasted.`;
 
 export const WISHES = {
   repeat: "Repeat",
@@ -463,25 +478,30 @@ const WISH_REFUSED = "This did not come in time, or the service does not know it
 export const refused = ({ slug, turn, wish }) =>
   wish ? WISH_REFUSED : turn && !turn.messages.some((/** @type {any} */ { role }) => role === "user") ? WENT_ON : lookUp(REFUSED, slug) ?? REFUSED_FOR_ANY_REASON;
 
+const PASTE_REFUSED = "What you pasted under More options was not accepted. Shorten it or take it out, then begin again.";
+
 /** Why no interview begins, and what the person can do. @type {Record<string, (when: string) => string>} */
 const BEGIN_REFUSED = {
   "rate-limited": (when) => `Too many interviews were started from here. Please try again ${when}.`,
   "daily-interviews-reached": (when) => `All interviews of today are taken. Please come back ${when}.`,
   "daily-budget-reached": (when) => `The interviewer has done its work for today. Please come back ${when}.`,
+  "body-too-large": () => PASTE_REFUSED,
   "app-check-failed": () =>
     "We could not make sure that a person is asking. Allow google.com if something here blocks it, reload the page and try again, or use another browser.",
 };
-/** What was chosen and is not there, by its field. @type {Record<string, string>} */
-const NOT_OFFERED = {
+/** What was not accepted, by its field. @type {Record<string, string>} */
+const FIELD_REFUSED = {
   "/plan": "This kind of interview is not offered at the moment. Please choose another one.",
   "/level": "This level is not offered at the moment. Please choose another one.",
   "/time_factor": "Another time than planned is not offered at the moment. Choose “As planned” under More options: in the interview you can ask for more.",
+  "/job": PASTE_REFUSED,
+  "/background": PASTE_REFUSED,
 };
-const BEGIN_REFUSED_FOR_ANY_REASON = "The service did not accept this. Look at the two fields above and try again.";
+const BEGIN_REFUSED_FOR_ANY_REASON = "The service did not accept this. Look at what you wrote above and try again.";
 
 /** @param {Problem} problem */
 export const beginRefused = ({ slug, retryAfter, pointer }) =>
-  lookUp(BEGIN_REFUSED, slug)?.(retryAfter ? soon(retryAfter) : "later") ?? lookUp(NOT_OFFERED, pointer) ?? BEGIN_REFUSED_FOR_ANY_REASON;
+  lookUp(BEGIN_REFUSED, slug)?.(retryAfter ? soon(retryAfter) : "later") ?? lookUp(FIELD_REFUSED, pointer) ?? BEGIN_REFUSED_FOR_ANY_REASON;
 
 /** Why an interview cannot be shown. @type {Record<string, [string, string]>} */
 const LOST = {

@@ -12,8 +12,7 @@ import httpx
 import pytest
 from firebase_admin import app_check
 
-from interviewos.adapters import firebase
-from interviewos.adapters.firebase import FirebaseAppCheck
+from interviewos.adapters.firebase import THREADS, FirebaseAppCheck
 from interviewos.bootstrap import Parts
 from interviewos.domain.errors import AppCheckFailed, AppCheckUnavailable
 from support import oidc
@@ -161,13 +160,13 @@ def test_keys_that_cannot_be_fetched_are_no_fault_of_the_page(
     trouble: str, store: CountedSqlite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """503 and a wait, for a good token and soon, whatever is wrong on the way to Google."""
-    monkeypatch.setattr(firebase, "SECONDS", 0.5)
     server = LocalServer(lambda exchange: _fail(exchange, trouble))
     url = f"{server.url}/certs"
     if trouble == "nobody":
         server.close()
     try:
-        with guarded(url, tmp_path, monkeypatch, store=store) as client:
+        guard = FirebaseAppCheck(PROJECT, seconds=0.5)
+        with guarded(url, tmp_path, monkeypatch, store=store, app_check=guard) as client:
             begun = time.monotonic()
             assert_problem(create(client, GOOD), 503, "app-check-unavailable")
             assert time.monotonic() - begun < 20  # the library by itself waits for 30
@@ -190,7 +189,6 @@ def _fail(exchange: Exchange, trouble: str) -> None:
 
 def test_who_has_given_up_is_not_checked_any_more(monkeypatch: pytest.MonkeyPatch) -> None:
     """While Google's keys do not answer nobody waits behind those who are long gone."""
-    monkeypatch.setattr(firebase, "SECONDS", 0.05)
     keys_answer = threading.Event()
     looked_at: list[str] = []
 
@@ -199,15 +197,15 @@ def test_who_has_given_up_is_not_checked_any_more(monkeypatch: pytest.MonkeyPatc
         keys_answer.wait(30)
 
     monkeypatch.setattr(app_check, "verify_token", verify)
-    guard = FirebaseAppCheck(PROJECT)
-    for number in range(firebase.THREADS + 5):
+    guard = FirebaseAppCheck(PROJECT, seconds=0.05)
+    for number in range(THREADS + 5):
         with pytest.raises(AppCheckUnavailable):
             guard.check(f"caller {number}")
     keys_answer.set()
     guard._pool.shutdown()
     firebase_admin.delete_app(guard._app)
 
-    assert len(looked_at) <= firebase.THREADS
+    assert len(looked_at) <= THREADS
 
 
 def test_it_may_be_made_twice(client: ApiClient) -> None:

@@ -5,6 +5,7 @@ The product trusts Google's keys and no others, so the app runs in this process 
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -12,13 +13,13 @@ from typing import Any, Literal
 import httpx
 import pytest
 
-from interviewos.domain.errors import StoreUnavailable
 from interviewos.domain.interview import EventType
 from support import oidc
 from support.client import BASE, ApiClient
 from support.entry_points import SECRET, entry_point
 from support.fakes import Room
 from support.problems import assert_problem
+from support.stores import DownStore
 
 AUDIENCE = "https://stage-timeout.example.test"
 TASKS = {
@@ -205,17 +206,13 @@ def test_a_task_that_meets_a_running_turn_comes_again(clock: ApiClient, room: Ro
 
 
 def test_a_store_that_is_down_makes_google_try_again(
-    door: str, clock: ApiClient, room: Room, monkeypatch: pytest.MonkeyPatch
+    door: str, room: Room, issuer: oidc.JwksServer, tmp_path: Path
 ) -> None:
     """503 and nothing else says so."""
+    turns, callers = replace(room.turns, store=DownStore()), oidc.google_callers(issuer, TASKS)
 
-    def down(*_: object) -> None:
-        raise StoreUnavailable(retry_after=2)
-
-    monkeypatch.setattr(type(room.store), "read", down)
-    monkeypatch.setattr(type(room.store), "due", down)
-
-    assert_problem(call(clock, door, json={"session_id": room.session_id}), 503, "store-unavailable")
+    with entry_point(door, tmp_path, TASKS, google_callers=callers, turns=turns) as clock:
+        assert_problem(call(clock, door, json={"session_id": room.session_id}), 503, "store-unavailable")
 
 
 def test_keys_that_cannot_be_fetched_let_nobody_in(door: str, clock: ApiClient, issuer: oidc.JwksServer) -> None:

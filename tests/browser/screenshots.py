@@ -47,7 +47,7 @@ def take(page: Page, folder: Path, name: str) -> None:
             page.emulate_media(color_scheme=scheme)
             page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", animations="disabled")
     page.emulate_media(color_scheme="light")
-    if name in ("begin", "begin-again", "set-up", "end"):
+    if name in ("begin", "begin-again", "set-up", "set-up-with-a-paste", "end"):
         for width, height in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
             page.screenshot(path=folder / f"{name}-{width}-whole.png", full_page=True, animations="disabled")

@@ -48,6 +48,18 @@ FEEDBACK = """Thank you, Ada. That was a clear picture of a hard night.
 - Gap: We heard what you did for the four families, but not how the night ended for the other eight children.
 - Next step: Prepare one number for this story, such as how long the transfers took, and say it in the first minute.
 <<<STAY>>>"""
+JOB = (
+    "Staff nurse, respiratory ward. 28 beds, non-invasive ventilation, night shifts one week in four. You look after "
+    "patients after a stroke, teach students, and hand over to the day team."
+)
+RESUME = "Seven years on a stroke unit; introduced a board for falls, trained students. " * 120
+WORDINGS = """
+{"id": "classic.mistake", "text": "Think of a mistake you made on a ward. What did you do when you noticed it?"}
+{"id": "classic.pressure", "text": "Think of a full night shift. How did you choose what came first?"}
+{"id": "classic.learning", "text": "How old are you?"}
+{"brief": "Staff nurse on a respiratory ward with night shifts."}
+"""
+"""What a model proposes for a job; the third line is not asked of anybody."""
 MIXED = "عملت كممرضة لمدة تسع سنوات, mostly on night shifts."
 
 
@@ -114,6 +126,15 @@ def problem(slug: str, status: int, **headers: str) -> Callable[[Route], None]:
     )
 
 
+def paste(tab: Tab, job: str, background: str) -> None:
+    """Paste what the interview is to be for."""
+    if not tab.page.locator("#job").is_visible():
+        tab.page.get_by_text("More options").click()
+    for label, text in (("The job you practise for", job), ("What you have done so far", background)):
+        tab.page.get_by_label(label).focus()
+        tab.page.keyboard.insert_text(text)
+
+
 def goes_on_asking(request: GeminiRequest) -> Text:
     """An interviewer who never comes to an end by itself."""
     if request.stage == "done":
@@ -178,6 +199,15 @@ def set_up_in_part(visit: Visit) -> Tab:
     tab = set_up(visit)
     tab.page.reload()
     expect(tab.page.get_by_text("half as much time again")).to_be_visible()
+    return tab
+
+
+@state
+def set_up_with_a_paste(visit: Visit) -> Tab:
+    """A job advert, and a résumé that is longer than what there is room for."""
+    tab = set_up(visit)
+    paste(tab, JOB, RESUME)
+    expect(tab.page.get_by_text("There is room for 8,000 characters")).to_be_visible()
     return tab
 
 
@@ -257,6 +287,16 @@ def begin_unproven(visit: Visit) -> Tab:
 
 
 @state
+def begin_with_too_large_a_paste(visit: Visit) -> Tab:
+    tab = begin(visit)
+    paste(tab, JOB, "")
+    tab.page.route(CREATE, problem("body-too-large", 413))
+    tab.press("Begin the interview")
+    expect(tab.page.get_by_text("Shorten it or take it out")).to_be_visible()
+    return tab
+
+
+@state
 def lobby(visit: Visit) -> Tab:
     with ApiClient(visit.service().url) as client:
         link = client.create(candidate_name="Ada", role="Paediatric nurse")["join_url"]
@@ -277,6 +317,18 @@ def opening(visit: Visit) -> Tab:
 @state
 def greeting(visit: Visit) -> Tab:
     return greeted(visit)
+
+
+@state
+def tailored(visit: Visit) -> Tab:
+    tab = begin(visit)
+    paste(tab, JOB, "")
+    visit.says(GREETING)
+    visit.service().gemini.say(WORDINGS)
+    tab.press("Begin the interview")
+    tab.expect_question("who are you")
+    expect(tab.page.get_by_text("2 of the questions are worded for what you pasted.")).to_be_visible()
+    return tab
 
 
 @state

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, expect
+from playwright.sync_api import Browser, BrowserContext, Route, expect
 
 from browser.conftest import ARGUMENTS, CHROMIUM
 from browser.tab import Service, Tab
@@ -55,6 +55,44 @@ def test_the_microphone_is_tried_out_before_the_beginning(open_tab: Callable[[Se
     tab.page.get_by_label("In writing").check()
     expect(level).to_be_hidden()
     assert tab.calls().count("GET livekit/token/health") == 1
+
+
+def test_voice_stays_chosen_while_what_speakers_need_is_loaded(
+    open_tab: Callable[[Service], Tab], voice: Service
+) -> None:
+    """Whatever else is typed or pressed meanwhile, and the interview begins by voice as soon as it can."""
+    tab = open_tab(voice)
+    held: list[Route] = []
+    tab.page.route("**/voice/controller.js", lambda route: held.append(route))
+    tab.open()
+    by_voice = tab.page.get_by_label("By voice")
+    by_voice.check()
+    tab.page.get_by_label("What may we call you?").fill("Ada")
+    expect(by_voice).to_be_checked()
+    tab.press("Begin the interview")
+    tab.page.get_by_label("The role you practise for").fill("Nurse")
+    expect(by_voice).to_be_checked()
+    assert "POST sessions/create" not in tab.calls()
+
+    held[0].continue_()
+    expect(tab.speaker).to_have_text("Waiting for the interviewer")
+
+
+def test_writing_is_chosen_where_what_speakers_need_does_not_load(
+    open_tab: Callable[[Service], Tab], voice: Service
+) -> None:
+    """A sentence says so, one press begins in writing, and the other way may be chosen once more."""
+    tab = open_tab(voice)
+    tab.page.route("**/voice/controller.js", lambda route: route.abort(), times=1)
+    tab.open()
+    tab.page.get_by_label("By voice").click()
+    expect(tab.page.get_by_text("A part of this page did not load.")).to_be_visible()
+    expect(tab.page.get_by_label("In writing")).to_be_checked()
+    tab.page.get_by_label("By voice").check()
+    expect(tab.page.get_by_text("We hear you.")).to_be_visible()
+    tab.page.get_by_label("In writing").check()
+    tab.press("Begin the interview")
+    tab.expect_question("Welcome")
 
 
 def test_who_wants_no_motion_gets_words_alone(open_tab: Callable[[Service], Tab], voice: Service) -> None:

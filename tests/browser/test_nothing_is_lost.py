@@ -108,7 +108,7 @@ def test_a_server_that_dies_in_mid_stream_loses_nothing(
     service.server.start()
     gate.set()
 
-    expect(tab.page.get_by_text("what kind of work")).to_be_visible(timeout=60_000)  # when the dead turn's lease ends
+    expect(tab.log.get_by_text("what kind of work")).to_be_visible(timeout=60_000)  # when the dead turn's lease ends
     tab.expect_replies(2)
     assert [NURSE[0]] == words_of("user", tab.transcript()) == tab.said("user")
 

@@ -1,16 +1,18 @@
 """What is chosen before an interview begins: its kind, level and time, what they come to, and what it then is."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Request, Route, expect
 
-from browser.states import CREATE, HEALTH, MESSAGES, PLANS, TURN, problem
+from browser.states import CREATE, GREETING, HEALTH, JOB, MESSAGES, PLANS, TURN, WORDINGS, paste, problem
 from browser.tab import Service, Tab
 from browser.test_for_everybody import violations
 from support.candidates import NURSE
 from support.client import ApiClient
+from support.gemini import Text
 
 
 def kind(tab: Tab) -> Locator:
@@ -424,6 +426,210 @@ def test_what_was_asked_outlives_an_interview_that_is_deleted_but_not_the_last_o
         assert (tab.page.evaluate(SEEN) != []) == (left > 0)
     kept = "() => Object.keys(localStorage).filter((key) => /plan|level|time_factor|seen/.test(key))"
     assert tab.page.evaluate(kept) == []
+
+
+KEPT = "() => JSON.stringify([{ ...localStorage }, { ...sessionStorage }, history.state, document.body.innerHTML])"
+"""All that this browser holds."""
+BACKGROUND = "Seven years on a stroke unit in Graz; introduced a board for falls."
+NOT_USED = "What you pasted was not used: the questions are asked as they are planned."
+
+
+def pasted(tab: Tab) -> list[str]:
+    """What stands in the two boxes, which are in view then."""
+    if not tab.page.locator("#job").is_visible():
+        tab.page.get_by_text("More options").click()
+    return [tab.page.locator(f"#{name}").input_value() for name in ("job", "background")]
+
+
+def holds(tab: Tab, words: str) -> bool:
+    return words in tab.page.evaluate(KEPT)
+
+
+def test_questions_are_worded_for_what_was_pasted_and_nothing_of_it_is_left(tab: Tab, service: Service) -> None:
+    """It is sent once; the number is there after the first turn and a reload, the texts are in this browser no more."""
+    sent = creates(tab)
+    tab.open()
+    paste(tab, JOB, BACKGROUND)
+    tab.page.get_by_text("More options").click()
+    expect(tab.page.get_by_text("with what you pasted")).to_be_visible()
+    service.gemini.say(Text(f"{GREETING}\n<<<STAY>>>"), Text(WORDINGS))
+    press_begin(tab)
+    line = tab.page.get_by_text("2 of the questions are worded for what you pasted.")
+    expect(line).to_be_visible()
+    assert sent[0][1] == {"job": JOB, "background": BACKGROUND}
+    assert not holds(tab, "ventilation")
+    assert not holds(tab, "Graz")
+
+    tab.page.get_by_role("link", name="to the start page").click()
+    expect(tab.page.get_by_text("time, job, résumé")).to_be_visible()
+    assert pasted(tab) == ["", ""]
+    tab.page.go_back()
+    expect(line).to_be_visible()
+    tab.page.reload()
+    expect(line).to_be_visible()
+    assert read(tab)["plan"]["tailored"] == 2
+    tab.page.get_by_role("link", name="to the start page").click()
+    press_begin(tab)
+    expect(tab.page.locator("#tailored")).to_have_count(0)
+
+
+def test_a_paste_outlives_a_reload_until_the_interview_is_there(tab: Tab) -> None:
+    """The request that is kept for a retry holds it, and the same again is the same request, of one interview."""
+    sent = creates(tab)
+    tab.page.route(CREATE, lambda route: (route.fetch(), route.abort()), times=1)
+    tab.open()
+    paste(tab, JOB, BACKGROUND)
+    tab.page.get_by_label("What may we call you?").fill("Ada")
+    tab.press("Begin the interview")
+    expect(tab.page.get_by_text("No connection yet.")).to_be_visible()
+    assert holds(tab, "ventilation")
+    tab.page.reload()
+    expect(tab.page.get_by_text("with what you pasted")).to_be_visible()
+    assert pasted(tab) == [JOB, BACKGROUND]
+    press_begin(tab)
+
+    assert len({key for key, _ in sent}) == 1
+    assert [body["job"] for _, body in sent] == [JOB] * len(sent)
+    assert not holds(tab, "ventilation")
+
+
+def test_a_paste_is_sent_again_before_the_service_has_said_who_asks(tab: Tab) -> None:
+    """Who comes back and begins at once repeats the request that was not answered."""
+    sent = creates(tab)
+    tab.page.route(CREATE, problem("daily-interviews-reached", 429), times=1)
+    tab.open()
+    paste(tab, JOB, "")
+    tab.press("Begin the interview")
+    expect(tab.page.get_by_text("of today are taken")).to_be_visible()
+    tab.page.route(HEALTH, lambda _: None)
+    tab.page.reload()
+    expect(tab.page.locator("#too-old")).to_have_count(0)
+    press_begin(tab)
+    assert sent[0] == sent[1]
+
+
+def test_what_is_taken_out_again_is_kept_no_longer(tab: Tab) -> None:
+    """Not even in the request that was refused; the next one is another."""
+    sent = creates(tab)
+    tab.page.route(CREATE, problem("daily-interviews-reached", 429), times=1)
+    tab.open()
+    paste(tab, JOB, "")
+    tab.press("Begin the interview")
+    expect(tab.page.get_by_text("of today are taken")).to_be_visible()
+    assert holds(tab, "ventilation")
+    tab.page.locator("#job").fill("")
+    assert not holds(tab, "ventilation")
+    press_begin(tab)
+    assert ["job" in body for _, body in sent] == [True, False]
+    assert sent[0][0] != sent[1][0]
+
+
+def test_what_there_is_no_room_for_is_left_out_and_that_is_said(tab: Tab) -> None:
+    """Just under it nothing is said; the box takes what the service takes."""
+    sent = creates(tab)
+    tab.open()
+    paste(tab, "", "é" * 7_999)
+    full = tab.page.get_by_text("There is room for 8,000 characters, and this is full")
+    expect(full).to_have_count(0)
+    tab.page.keyboard.insert_text("and more")
+    expect(full).to_be_visible()
+    expect(tab.page.locator("#background")).to_have_accessible_description(re.compile("AI model.*is left out"))
+    press_begin(tab)
+    assert sent[0][1]["background"] == "é" * 7_999 + "a"
+
+
+def test_the_offline_interviewer_is_given_nothing_to_read(
+    open_tab: Callable[[Service], Tab], services: dict[str, Service]
+) -> None:
+    """It would not understand it, so it is not asked for; what was pasted before is not sent either."""
+    tab = open_tab(services["script"])
+    kept = {"key": "2c5ea4c0-4067-11e9-8bad-9b1deb4d3b7d", "name": "Ada", "role": "", "job": JOB}
+    tab.page.add_init_script(f"localStorage['interviewos/wish'] ??= JSON.stringify({kept})")
+    sent = creates(tab)
+    tab.open()
+    expect(tab.page.get_by_text("No AI model is connected")).to_be_visible()
+    tab.page.get_by_text("More options").click()
+    expect(tab.page.get_by_role("group", name="Time")).to_be_visible()
+    expect(tab.page.get_by_role("textbox")).to_have_count(2)
+    press_begin(tab)
+    assert [body for _, body in sent] == [{"candidate_name": "Ada"}]
+
+
+def test_a_release_that_knows_no_texts_is_asked_without_them_and_that_is_said(tab: Tab) -> None:
+    """Once, for both, under the same key; what else it does not know is left out as well."""
+    unknown = ["background", "job", "seen"]
+
+    def earlier(route: Route) -> None:
+        if found := [name for name in unknown if name in route.request.post_data_json]:
+            refusal = {"type": "/problems#unknown-field", "status": 422, "errors": [{"pointer": f"/{found[0]}"}]}
+            return route.fulfill(status=422, json=refusal)
+        answer = route.fetch()
+        said = answer.json()
+        del said["plan"]["tailored"]
+        return route.fulfill(response=answer, json=said)
+
+    tab.page.add_init_script("localStorage['interviewos/seen'] ??= '[\"classic.wish\"]'")
+    tab.page.route(CREATE, earlier)
+    sent = creates(tab)
+    tab.open()
+    paste(tab, JOB, BACKGROUND)
+    press_begin(tab)
+    expect(tab.page.get_by_text(NOT_USED)).to_be_visible()
+    assert [sorted(body) for _, body in sent] == [unknown, ["seen"], []]
+    assert len({key for key, _ in sent}) == 1
+    assert not holds(tab, "ventilation")
+
+
+def test_what_says_too_little_is_not_used_and_that_is_said(tab: Tab) -> None:
+    """The page asks once what became of it, after the first turn; an answer later it is still the same."""
+    tab.open()
+    paste(tab, "Nurse.", "")
+    press_begin(tab)
+    expect(tab.page.get_by_text(NOT_USED)).to_be_visible()
+    tab.answer(NURSE[0])
+    tab.expect_replies(2)
+    expect(tab.page.get_by_text(NOT_USED)).to_be_visible()
+    assert len([call for call in tab.calls() if call.startswith("GET sessions/<id>/messages")]) == 1
+
+
+@pytest.mark.parametrize(
+    ("slug", "status", "field"),
+    [("body-too-large", 413, ""), ("invalid-field", 422, "/job"), ("invalid-unicode", 422, "/background")],
+)
+def test_a_paste_that_is_refused_says_what_to_do(tab: Tab, slug: str, status: int, field: str) -> None:
+    """Only what is not known is left out without being asked for; the next press begins."""
+    refusal = {"type": f"/problems#{slug}", "status": status, "errors": [{"pointer": field}]}
+    tab.page.route(CREATE, lambda route: route.fulfill(status=status, json=refusal), times=1)
+    sent = creates(tab)
+    tab.open()
+    paste(tab, JOB, BACKGROUND)
+    tab.press("Begin the interview")
+    expect(tab.page.get_by_text("What you pasted under More options was not accepted.")).to_be_visible()
+    assert len(sent) == 1
+    press_begin(tab)
+
+
+def test_a_paste_by_keyboard(tab: Tab) -> None:
+    """One box after the other; Enter is a new line there and begins nothing."""
+    sent = creates(tab)
+    tab.open()
+    expect(tab.page.get_by_text("time, job, résumé")).to_be_visible()
+    keys = tab.page.keyboard
+    tab.page.locator("summary").focus()
+    keys.press("Enter")
+    keys.press("Tab")
+    expect(tab.page.get_by_label("As planned")).to_be_focused()
+    for label in ("The job you practise for", "What you have done so far"):
+        keys.press("Tab")
+        expect(tab.page.get_by_label(label)).to_be_focused()
+        keys.type("One")
+        keys.press("Enter")
+        keys.type("Two")
+    keys.press("Tab")
+    expect(tab.page.get_by_label("The role you practise for")).to_be_focused()
+    keys.press("Enter")
+    tab.expect_replies(1)
+    assert [body for _, body in sent] == [{"job": "One\nTwo", "background": "One\nTwo"}]
 
 
 def test_the_lobby_calls_the_parts_as_they_are_called(tab: Tab, service: Service) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from interviewos.adapters.firestore.calls import TIMEOUT_SECONDS
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.usecases.ports import InterviewStore
 from support.clock import FakeClock
@@ -30,8 +31,16 @@ def project() -> str:
     return f"demo-{uuid.uuid4().hex[:12]}"
 
 
+@pytest.fixture
+def timeout_seconds() -> float:
+    """Of a call to Firestore; a test may take another one as its parameter."""
+    return TIMEOUT_SECONDS
+
+
 @pytest.fixture(params=["memory", "file", FIRESTORE])
-def store(request: pytest.FixtureRequest, clock: FakeClock, tmp_path: Path, project: str) -> Iterator[InterviewStore]:
+def store(
+    request: pytest.FixtureRequest, clock: FakeClock, tmp_path: Path, project: str, timeout_seconds: float
+) -> Iterator[InterviewStore]:
     """Every store there is, empty."""
     match request.param:
         case "memory":
@@ -40,7 +49,7 @@ def store(request: pytest.FixtureRequest, clock: FakeClock, tmp_path: Path, proj
             yield sqlite_file(tmp_path, clock.now)
         case _:
             emulator: FirestoreEmulator = request.getfixturevalue("firestore_emulator")
-            made, channel = firestore_store(emulator.host, project)
+            made, channel = firestore_store(emulator.host, project, timeout_seconds=timeout_seconds)
             yield made
             channel.close()
 

@@ -224,12 +224,9 @@ def test_a_file_that_may_only_be_read_is_down(tmp_path: Path, log: pytest.LogCap
     assert advice(log)
 
 
-def test_a_lock_is_nothing_for_the_operator(
-    tmp_path: Path, log: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_lock_is_nothing_for_the_operator(tmp_path: Path, log: pytest.LogCaptureFixture) -> None:
     """It passes."""
-    monkeypatch.setattr("interviewos.adapters.sqlite.BUSY_SECONDS", 0.05)
-    store = sqlite_file(tmp_path)
+    store = sqlite_file(tmp_path, busy_seconds=0.05)
     with closing(sqlite3.connect(tmp_path / "interviews.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable):

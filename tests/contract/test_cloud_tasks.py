@@ -17,12 +17,10 @@ from flask import Flask
 from google.cloud.tasks_v2 import CloudTasksClient
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
-from interviewos.adapters import cloud_tasks
-from interviewos.adapters.cloud_tasks import CloudTasksAlarm, task_id
+from interviewos.adapters.cloud_tasks import CREATE_SECONDS, CloudTasksAlarm, task_id
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.bootstrap import build
-from interviewos.domain.errors import StoreUnavailable
 from interviewos.domain.interview import Candidate, EventType, Interview, Role, Status, new_interview
 from interviewos.settings import Settings, TasksSettings
 from interviewos.usecases.turns import Turns
@@ -34,7 +32,7 @@ from support.entry_points import flask_app
 from support.fakes import FakeInterviewer, Room, last, plan
 from support.local_server import Exchange, LocalServer
 from support.process import wait_until
-from support.stores import now
+from support.stores import DownStore, now
 from support.tasks import QUEUE, FakeCloudTasks, Task, Trouble
 
 TARGET = "https://iv.test/api/interview/tasks/stage_timeout"
@@ -119,15 +117,12 @@ TROUBLES = {
 def test_a_task_that_cannot_be_created_costs_the_candidate_nothing(
     trouble: Trouble,
     tasks: FakeCloudTasks,
-    alarm: CloudTasksAlarm,
-    monkeypatch: pytest.MonkeyPatch,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     """It is tried once, given up, logged without a word of the candidate, and left to the sweep."""
-    monkeypatch.setattr(cloud_tasks, "CREATE_SECONDS", 0.5)
     tasks.trouble(trouble)
     room = Room()
-    room.turns = replace(room.turns, alarm=alarm)
+    room.turns = replace(room.turns, alarm=CloudTasksAlarm(tasks.client(), SETTINGS, seconds=0.5))
 
     assert room.start().interview.status is Status.RUNNING
     assert room.interview.due_at == room.interview.moves_on_at
@@ -137,9 +132,8 @@ def test_a_task_that_cannot_be_created_costs_the_candidate_nothing(
     ]
 
 
-def test_a_cloud_tasks_out_of_reach_costs_the_candidate_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_cloud_tasks_out_of_reach_costs_the_candidate_nothing() -> None:
     """By gRPC as deployed: nobody listens, or somebody listens and never answers."""
-    monkeypatch.setattr(cloud_tasks, "CREATE_SECONDS", 0.2)
     for backlog in (None, 8):
         with socket.socket() as listener:
             listener.bind(("127.0.0.1", 0))
@@ -147,12 +141,12 @@ def test_a_cloud_tasks_out_of_reach_costs_the_candidate_nothing(monkeypatch: pyt
                 listener.listen(backlog)
             with grpc.insecure_channel(f"127.0.0.1:{listener.getsockname()[1]}") as channel:
                 client = CloudTasksClient(transport=CloudTasksGrpcTransport(channel=channel))
-                CloudTasksAlarm(client, SETTINGS).set("some-session", now())
+                CloudTasksAlarm(client, SETTINGS, seconds=0.2).set("some-session", now())
 
 
 def test_a_candidate_waits_two_seconds_for_a_task_at_most() -> None:
     """The limit that the other tests shorten."""
-    assert cloud_tasks.CREATE_SECONDS == 2
+    assert CREATE_SECONDS == 2
 
 
 # whole interviews of a silent candidate
@@ -363,17 +357,10 @@ def test_an_interview_past_its_retention_is_answered_200(cloud: Cloud, post: Wsg
     assert cloud.tasks.deliver(task) == [200]
 
 
-class DownStore(SqliteStore):
-    """A store that is out of reach."""
-
-    def read(self, session_id: str) -> Any:
-        raise StoreUnavailable(retry_after=2)
-
-
 def test_only_a_store_that_is_down_is_answered_503(cloud: Cloud, post: WsgiPost) -> None:
     """Cloud Tasks holds the whole queue back on 503, which is right then and only then."""
     (task,) = cloud.tasks.pending
-    down = Turns(plan, DownStore(":memory:", cloud.clock.now), cloud.room.interviewer, cloud.room.alarm, NoVoice())
+    down = Turns(plan, DownStore(), cloud.room.interviewer, cloud.room.alarm, NoVoice())
     callers = GoogleCallers(SETTINGS, lambda _: oidc.signing_key().public_key())
     post.app = flask_app(build(Settings.from_env(ENVIRONMENT), turns=down, google_callers=callers), "stage_timeout")
 

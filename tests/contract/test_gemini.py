@@ -20,9 +20,8 @@ from google import genai
 from google.genai import errors, types
 from google.oauth2.credentials import Credentials
 
-from interviewos.adapters import gemini as adapter
 from interviewos.adapters.deadline import with_deadline
-from interviewos.adapters.gemini import GeminiInterviewer
+from interviewos.adapters.gemini import NO_STREAM, PATIENCE, GeminiInterviewer, Patience
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.bootstrap import build
 from interviewos.domain.errors import InterviewerUnavailable
@@ -31,6 +30,7 @@ from interviewos.model.prompt import request_for
 from interviewos.settings import GeminiSettings, Settings
 from interviewos.usecases.ports import Fragment
 from interviewos.usecases.turns import Delta, Step
+from support.clock import FakeClock
 from support.fakes import CLASSIC, Room, last, plan
 from support.gemini import (
     BROKEN,
@@ -64,15 +64,14 @@ Make = Callable[..., GeminiInterviewer]
 
 
 @pytest.fixture(autouse=True)
-def quick(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """No pause before a retry; and when the server is gone, no thread of the adapter is left."""
-    monkeypatch.setattr("random.uniform", lambda _least, _most: 0.0)
+def no_relays() -> Iterator[None]:
+    """When the server is gone, no thread of the adapter is left."""
     yield
     eventually(lambda: not relays())
 
 
 @pytest.fixture
-def gemini(quick: None) -> Iterator[FakeGemini]:
+def gemini(no_relays: None) -> Iterator[FakeGemini]:
     """A local Gemini without a script."""
     with FakeGemini() as server:
         yield server
@@ -85,11 +84,18 @@ def options(server: LocalServer) -> types.HttpOptions:
 
 @pytest.fixture
 def make(gemini: FakeGemini) -> Iterator[Make]:
-    """Make interviewers whose SDK is led to the local Gemini."""
+    """Make interviewers whose SDK is led to the local Gemini, and who do not pause before they try again."""
     with genai.Client(api_key="key", http_options=options(gemini)) as client:
 
-        def make(model: str = FIRST, fallback: Sequence[str] = (SECOND,), **more: Any) -> GeminiInterviewer:
-            return GeminiInterviewer(client, GeminiSettings(model=model, fallback_models=tuple(fallback), **more))
+        def make(
+            model: str = FIRST,
+            fallback: Sequence[str] = (SECOND,),
+            patience: Patience = PATIENCE,
+            stopwatch: Callable[[], float] = time.monotonic,
+            **more: Any,
+        ) -> GeminiInterviewer:
+            settings = GeminiSettings(model=model, fallback_models=tuple(fallback), **more)
+            return GeminiInterviewer(client, settings, patience, stopwatch, sleep=lambda _: None)
 
         yield make
 
@@ -404,20 +410,22 @@ def test_a_lasting_failure_is_not_tried_again(
     assert asked(gemini) == [FIRST, SECOND]
 
 
-def test_a_retry_must_fit_the_turn(
-    gemini: FakeGemini, interviewer: GeminiInterviewer, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """With too little time left nobody is asked any more."""
+@pytest.mark.parametrize(
+    ("seconds", "models"), [(5, [FIRST, SECOND]), (11, [FIRST])], ids=["of the first words", "of the turn"]
+)
+def test_a_retry_must_fit_the_time(gemini: FakeGemini, make: Make, seconds: float, models: list[str]) -> None:
+    """With too little time left for first words the next model is asked; with too little for a line, nobody is."""
+    clock = FakeClock()
 
-    def too_late(_: object) -> Reply:
-        monkeypatch.setattr(adapter, "LEAST_SECONDS", 12)
+    def late(_: object) -> Reply:
+        clock.advance(seconds)
         return OVERLOADED
 
-    gemini.script = too_late
+    gemini.script = late
     with pytest.raises(InterviewerUnavailable):
-        listen(interviewer)
+        listen(make(stopwatch=clock.monotonic), 12)
 
-    assert gemini.calls == 1
+    assert asked(gemini) == models
 
 
 NOTHING = {
@@ -460,11 +468,14 @@ def test_where_no_model_has_anything_to_say_a_stand_in_speaks(
 # models that are slow
 
 
+LITTLE_PATIENCE = Patience(first_words_seconds=1.5, least_seconds=0.1)
+"""Still long for a server on a busy machine."""
+
+
 @pytest.fixture
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Short limits, and still long for a server on a busy machine."""
-    monkeypatch.setattr(adapter, "FIRST_WORDS_SECONDS", 1.5)
-    monkeypatch.setattr(adapter, "LEAST_SECONDS", 0.1)
+def impatient(make: Make) -> GeminiInterviewer:
+    """An interviewer that waits for a little only."""
+    return make(patience=LITTLE_PATIENCE)
 
 
 @pytest.mark.parametrize(
@@ -478,53 +489,48 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     ids=["no answer", "late", "an empty chunk", "a blank chunk"],
 )
 def test_a_model_without_first_words_is_left_for_the_next(
-    gemini: FakeGemini, interviewer: GeminiInterviewer, impatient: None, silence: Reply
+    gemini: FakeGemini, impatient: GeminiInterviewer, silence: Reply
 ) -> None:
     """Silence is not waited out, and a chunk without a word is silence."""
     gemini.say(silence, REPLY)
 
-    assert text(listen(interviewer)) == REPLY
+    assert text(listen(impatient)) == REPLY
     assert asked(gemini) == [FIRST, SECOND]
 
 
-def test_a_retry_that_hangs_leaves_time_for_the_next_model(
-    gemini: FakeGemini, interviewer: GeminiInterviewer, impatient: None
-) -> None:
+def test_a_retry_that_hangs_leaves_time_for_the_next_model(gemini: FakeGemini, impatient: GeminiInterviewer) -> None:
     """The limit for first words is the model's, not the attempt's."""
     gemini.say(OVERLOADED, Hang(), REPLY)
 
-    assert text(listen(interviewer, 4)) == REPLY
+    assert text(listen(impatient, 4)) == REPLY
     assert asked(gemini) == [FIRST, FIRST, SECOND]
 
 
-def test_a_drip_that_outlasts_the_turn_is_cut(
-    gemini: FakeGemini, interviewer: GeminiInterviewer, impatient: None
-) -> None:
+def test_a_drip_that_outlasts_the_turn_is_cut(gemini: FakeGemini, impatient: GeminiInterviewer) -> None:
     """What was said stands, and no other model is asked to go on."""
     gemini.say(Text("Well then. " * 200, chunk_size=11, chunk_delay_seconds=0.02))
-    fragments = listen(interviewer, 1)
+    fragments = listen(impatient, 1)
 
     assert fragments[-1].cut
     assert text(fragments).startswith("Well then.")
     assert gemini.calls == 1
 
 
-def test_all_models_together_have_the_time_of_one_turn(gemini: FakeGemini, make: Make, impatient: None) -> None:
+def test_all_models_together_have_the_time_of_one_turn(gemini: FakeGemini, make: Make) -> None:
     """However many there are to fall back on: each silence costs its limit, and three of them are the turn."""
     gemini.script = lambda _: Hang()
+    interviewer = make(fallback=[f"gemini-2.5-flash-{number}" for number in range(20)], patience=LITTLE_PATIENCE)
     with pytest.raises(InterviewerUnavailable):
-        listen(make(fallback=[f"gemini-2.5-flash-{number}" for number in range(20)]), 4.5)
+        listen(interviewer, 4.5)
 
     assert 1 <= gemini.calls <= 3
 
 
 @linux
-def test_a_hanging_request_is_given_up_in_the_background(
-    gemini: FakeGemini, interviewer: GeminiInterviewer, impatient: None
-) -> None:
+def test_a_hanging_request_is_given_up_in_the_background(gemini: FakeGemini, impatient: GeminiInterviewer) -> None:
     """The thread that waits for it ends by the request's own limit, while the server still hangs."""
     gemini.say(Hang(), REPLY)
-    listen(interviewer, 5)
+    listen(impatient, 5)
 
     eventually(lambda: not relays())
     assert open_connections(gemini) == 1  # the one that answered is kept for the next turn
@@ -860,8 +866,8 @@ def test_a_gateway_that_sends_something_else_is_explained(caplog: pytest.LogCapt
         listen(interviewer)
 
     ours = [record.__dict__["why"] for record in caplog.records if record.name.startswith("interviewos")]
-    assert ours == [adapter.NO_STREAM]
-    assert "GOOGLE_GEMINI_BASE_URL" in adapter.NO_STREAM
+    assert ours == [NO_STREAM]
+    assert "GOOGLE_GEMINI_BASE_URL" in NO_STREAM
 
 
 # every error there is

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 
-from interviewos.adapters import local_alarm
 from interviewos.adapters.local_alarm import LocalAlarm
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.bootstrap import build
@@ -131,11 +130,10 @@ def test_a_failing_sweep_is_not_the_last(alarm: LocalAlarm, caplog: pytest.LogCa
     assert "local sweep failed" in caplog.messages
 
 
-def test_it_sweeps_now_and_then_anyway(alarm: LocalAlarm, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_sweeps_now_and_then_anyway() -> None:
     """As Cloud Scheduler would: it finds the turns whose process died."""
-    monkeypatch.setattr(local_alarm, "LONGEST_SLEEP_SECONDS", 0.05)
     sweeps = Sweeps()
-    alarm.run(sweeps)
+    LocalAlarm(now, longest_sleep_seconds=0.05).run(sweeps)
 
     assert [sweeps.next() for _ in range(3)]
 

@@ -16,8 +16,6 @@ import pytest
 
 from contract.conftest import FIRESTORE
 from interviewos import logs
-from interviewos.adapters import sqlite as sqlite_adapter
-from interviewos.adapters.firestore import calls as firestore_calls
 from interviewos.adapters.firestore import quota as firestore_quota
 from interviewos.adapters.firestore.quota import FirestoreQuota
 from interviewos.adapters.sqlite_quota import SqliteQuota
@@ -38,14 +36,13 @@ DOWN = ["UNAVAILABLE", "DEADLINE_EXCEEDED", "PERMISSION_DENIED", "ABORTED"]
 Open = Callable[[], QuotaCounter]
 
 
-@pytest.fixture
-def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    """On a busy machine a call may take longer than we wait, and what is sent again may be counted again."""
-    monkeypatch.setitem(firestore_calls.CALL, "timeout", 60)
+PATIENCE_SECONDS = 60
+"""On a busy machine a call may take longer than we wait, and what is sent again may be counted again."""
+patient = pytest.mark.parametrize("timeout_seconds", [PATIENCE_SECONDS])
 
 
 @pytest.fixture(params=["file", FIRESTORE])
-def open_spending(request: pytest.FixtureRequest, patience: None, tmp_path: Path, project: str) -> Iterator[Open]:
+def open_spending(request: pytest.FixtureRequest, tmp_path: Path, project: str) -> Iterator[Open]:
     """Opens what counts, as each process does; all that are opened count together."""
     if request.param == "file":
         yield lambda: SqliteQuota(str(tmp_path / "interviews.db"))
@@ -56,7 +53,7 @@ def open_spending(request: pytest.FixtureRequest, patience: None, tmp_path: Path
     def opened() -> QuotaCounter:
         client, channel = firestore_client(emulator.host, project)
         channels.append(channel)
-        return FirestoreQuota(client)
+        return FirestoreQuota(client, timeout_seconds=PATIENCE_SECONDS)
 
     yield opened
     for channel in channels:
@@ -70,10 +67,12 @@ def spending(open_spending: Open) -> QuotaCounter:
 
 
 @pytest.fixture
-def watched(firestore_emulator: FirestoreEmulator, project: str, wire: Wire) -> Iterator[FirestoreQuota]:
+def watched(
+    firestore_emulator: FirestoreEmulator, project: str, wire: Wire, timeout_seconds: float
+) -> Iterator[FirestoreQuota]:
     """Firestore behind `wire`; it waits for nobody."""
     client, channel = firestore_client(firestore_emulator.host, project, wire)
-    yield FirestoreQuota(client, sleep=lambda _: None)
+    yield FirestoreQuota(client, lambda _: None, timeout_seconds)
     channel.close()
 
 
@@ -120,7 +119,7 @@ def test_each_call_is_on_the_account_of_its_request(spending: QuotaCounter) -> N
     assert (logs.context().reads, logs.context().writes) == (2, 1)
 
 
-@pytest.mark.usefixtures("patience")
+@patient
 def test_a_turn_is_read_again_as_it_was_committed(store: InterviewStore, clock: FakeClock) -> None:
     """To the microsecond: a turn whose commit was not heard is told so from its successor's."""
     room = Room(store=store, clock=clock)
@@ -145,10 +144,9 @@ def test_counts_and_interviews_share_one_file(tmp_path: Path) -> None:
     assert store.due(datetime.now(UTC), 1) == []
 
 
-def test_a_locked_file_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_file_is_down(tmp_path: Path) -> None:
     """Somebody else's lock is waited for, but not for ever; afterwards all is well."""
-    monkeypatch.setattr(sqlite_adapter, "BUSY_SECONDS", 0.05)
-    spending = SqliteQuota(str(tmp_path / "interviews.db"))
+    spending = SqliteQuota(str(tmp_path / "interviews.db"), busy_seconds=0.05)
     other = sqlite3.connect(tmp_path / "interviews.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     with pytest.raises(StoreUnavailable):
@@ -177,7 +175,7 @@ def test_firestore_adds_up_in_one_query_and_counts_in_one_write(watched: Firesto
 
 
 @pytest.mark.emulator
-@pytest.mark.usefixtures("patience")
+@patient
 def test_a_day_is_ten_documents_that_forget_themselves(
     firestore_emulator: FirestoreEmulator, project: str, watched: FirestoreQuota
 ) -> None:
@@ -196,7 +194,7 @@ def test_a_day_is_ten_documents_that_forget_themselves(
 
 
 @pytest.mark.emulator
-@pytest.mark.usefixtures("patience")
+@patient
 @pytest.mark.parametrize("after", [False, True], ids=["request lost", "answer lost"])
 def test_a_lost_count_is_sent_again(watched: FirestoreQuota, wire: Wire, after: bool) -> None:
     """One that had arrived counts twice, for a cap must rather hold too early than too late."""
@@ -207,7 +205,7 @@ def test_a_lost_count_is_sent_again(watched: FirestoreQuota, wire: Wire, after: 
 
 
 @pytest.mark.emulator
-@pytest.mark.usefixtures("patience")
+@patient
 @pytest.mark.parametrize("after", [False, True], ids=["request lost", "answer broken off"])
 def test_a_lost_sum_is_asked_for_again(watched: FirestoreQuota, wire: Wire, after: bool) -> None:
     """The whole sum or a clear error."""
@@ -231,15 +229,14 @@ def test_whatever_the_reason_it_is_down(watched: FirestoreQuota, wire: Wire, cal
 
 
 @pytest.mark.parametrize("listening", [False, True], ids=["refused", "black hole"])
-def test_firestore_out_of_reach_is_down(listening: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_firestore_out_of_reach_is_down(listening: bool) -> None:
     """A closed port and one that never answers are told the same way."""
-    monkeypatch.setitem(firestore_calls.CALL, "timeout", 0.2)
     with socket.socket() as nobody:
         nobody.bind(("127.0.0.1", 0))
         if listening:
             nobody.listen()
         client, channel = firestore_client(f"127.0.0.1:{nobody.getsockname()[1]}", "demo-nowhere")
-        spending = FirestoreQuota(client, sleep=lambda _: None)
+        spending = FirestoreQuota(client, lambda _: None, timeout_seconds=0.2)
         with pytest.raises(StoreUnavailable):
             spending.of(DAY)
         with pytest.raises(StoreUnavailable):

@@ -16,8 +16,6 @@ from pathlib import Path
 import grpc  # type: ignore[import-untyped]
 import pytest
 
-from interviewos.adapters import sqlite as sqlite_adapter
-from interviewos.adapters.firestore import calls as firestore_calls
 from interviewos.domain.errors import InterviewOver, StoreUnavailable, UnknownSession
 from interviewos.domain.interview import (
     Candidate,
@@ -447,19 +445,17 @@ def test_a_file_that_somebody_else_is_making_is_waited_for(tmp_path: Path) -> No
     assert sqlite_file(tmp_path).read(made.session_id).interview == made
 
 
-def test_a_new_file_that_stays_locked_is_a_store_that_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_new_file_that_stays_locked_is_a_store_that_is_down(tmp_path: Path) -> None:
     """It is not waited for without an end."""
-    monkeypatch.setattr(sqlite_adapter, "BUSY_SECONDS", 0.05)
     with closing(sqlite3.connect(tmp_path / "interviews.db", isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         with pytest.raises(StoreUnavailable):
-            sqlite_file(tmp_path)
+            sqlite_file(tmp_path, busy_seconds=0.05)
 
 
-def test_a_locked_file_is_a_store_that_is_down(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_locked_file_is_a_store_that_is_down(tmp_path: Path) -> None:
     """Somebody else's lock is waited for, but not for ever; afterwards all is well and nothing was written."""
-    monkeypatch.setattr(sqlite_adapter, "BUSY_SECONDS", 0.05)
-    store = sqlite_file(tmp_path)
+    store = sqlite_file(tmp_path, busy_seconds=0.05)
     made = kept(store)
     other = sqlite3.connect(tmp_path / "interviews.db", isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
@@ -641,10 +637,9 @@ def nowhere(request: pytest.FixtureRequest) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("call", ["create", "read", "change", "delete", "due"])
-def test_a_store_out_of_reach_is_down(nowhere: str, call: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_store_out_of_reach_is_down(nowhere: str, call: str) -> None:
     """A closed port and one that never answers are told the same way, after three timeouts at most."""
-    monkeypatch.setitem(firestore_calls.CALL, "timeout", 0.2)
-    store, channel = firestore_store(nowhere, "demo-nowhere", sleep=lambda _: None)
+    store, channel = firestore_store(nowhere, "demo-nowhere", sleep=lambda _: None, timeout_seconds=0.2)
     with pytest.raises(StoreUnavailable) as down:
         _call(store, call)
     channel.close()

@@ -18,7 +18,7 @@ import jwt
 import pytest
 from livekit import api
 
-from interviewos.adapters.livekit import DISPATCH_SECONDS, TOKEN_SECONDS, LiveKitRoom
+from interviewos.adapters.livekit import DISPATCH_SECONDS, ROOM_SECONDS, TOKEN_SECONDS, LiveKitRoom
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.domain.errors import VoiceFull, VoiceNotConfigured, VoiceUnavailable
 from interviewos.settings import LiveKitSettings
@@ -566,8 +566,9 @@ def empty_server(livekit: LiveKitServer) -> Iterator[LiveKitServer]:
         yield running
 
 
-def one_room_at(server: LiveKitServer) -> LiveKitRoom:
-    return LiveKitRoom(LiveKitSettings(server.url, server.api_key, server.api_secret, AGENT, max_rooms=1), utc_now)
+def one_room_at(server: LiveKitServer, room_seconds: int = ROOM_SECONDS) -> LiveKitRoom:
+    settings = LiveKitSettings(server.url, server.api_key, server.api_secret, AGENT, max_rooms=1)
+    return LiveKitRoom(settings, utc_now, room_seconds)
 
 
 @pytest.mark.livekit
@@ -602,12 +603,9 @@ def test_rooms_of_others_and_tokens_that_nobody_used_are_not_counted(
 
 
 @pytest.mark.livekit
-def test_a_room_that_everybody_left_is_closed_with_its_dispatch(
-    empty_server: LiveKitServer, people: ExitStack, session_id: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_room_that_everybody_left_is_closed_with_its_dispatch(empty_server: LiveKitServer, session_id: str) -> None:
     """Whoever comes and goes holds a room, and the worker that was sent for, for a minute; here for a second."""
-    monkeypatch.setattr("interviewos.adapters.livekit.ROOM_SECONDS", 1)
-    room, room_name = one_room_at(empty_server), f"iv-{session_id}"
+    room, room_name = one_room_at(empty_server, room_seconds=1), f"iv-{session_id}"
     token = room.grant(session_id, room_name, "Ada").token
     with Participant(empty_server.url, token) as candidate:
         candidate.wait_for("joined")

@@ -12,12 +12,27 @@ import pytest
 import yaml
 
 from support.imports import imports_of
+from support.patches import patched_in
 
 ROOT = Path(__file__).parents[2]
 VENDORED = ("hosting/src/vendor/", "hosting/src/fonts/", "LICENSE")
 BINARY = {".png", ".wav", ".woff2"}
 SLOW = {"playwright", "subprocess", "support.emulators", "support.livekit", "support.process", "support.server"}
 """What a test imports that starts something, or waits for it."""
+OURS = {path.stem for folder in ("functions", "agent_service", "tests", "infra") for path in (ROOT / folder).iterdir()}
+"""The packages of the project as Python imports them."""
+PLANTED = {
+    "tests/properties/test_histories.py": ["turns_module"],  # mistakes in the rules, which the histories must find
+    "tests/voice/broken_worker.py": [  # faults in a process of its own, which no caller can reach
+        "timekeeping.TICK_SECONDS",
+        "InterviewRoom.on_changed",
+        "PiperTTS.speak",
+        "local.find_espeak",
+        "WhisperSTT._recognize_impl",
+        "WhisperSTT._hear",
+    ],
+}
+"""All that tests replace in our own code: only to see that a fault is noticed."""
 
 
 def written_by_us() -> list[Path]:
@@ -97,6 +112,42 @@ def test_the_inner_loop_starts_nothing() -> None:
 
     assert len(slow) > 20
     assert {name: modules for name, modules in slow.items() if modules} == {}
+
+
+def test_no_test_patches_our_own_code() -> None:
+    """What a test needs otherwise is a parameter, or a fake of a port; only other libraries' globals are replaced."""
+    tests = [file for file in written_by_us() if file.suffix == ".py" and file.is_relative_to(ROOT / "tests")]
+    found = {
+        str(test.relative_to(ROOT)): list(patched_in(test.read_text(encoding="utf-8"), OURS)) for test in sorted(tests)
+    }
+
+    assert {test: names for test, names in found.items() if names} == PLANTED
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("monkeypatch.setattr(sqlite, 'BUSY_SECONDS', 0)", ["sqlite"]),
+        (
+            "monkeypatch.setattr('interviewos.adapters.sqlite.BUSY_SECONDS', 0)",
+            ["'interviewos.adapters.sqlite.BUSY_SECONDS'"],
+        ),
+        ("monkeypatch.setattr(type(room.store), 'read', down)", ["type(room.store)"]),
+        ("with mock.patch.object(sqlite.SqliteStore, 'read'): pass", ["sqlite.SqliteStore"]),
+        ("sqlite.BUSY_SECONDS, other = 0, 1", ["sqlite.BUSY_SECONDS"]),
+        ("monkeypatch.setattr(socket, 'if_nameindex', list)", []),
+        ("monkeypatch.setattr('google.auth.default', nobody)", []),
+        ("mock.patch.dict(os.environ, clear=True)", []),
+        ("monkeypatch.setenv('PATH', '')", []),
+        ("sqlite.SqliteStore(':memory:', now).name = ''", []),
+        ("room.turns = replace(room.turns, store=DownStore())", []),
+    ],
+)
+def test_a_patch_of_our_own_code_is_found(line: str, found: list[str]) -> None:
+    """However it is written; what belongs to another library is let through."""
+    imports = "import os\nimport socket\nfrom unittest import mock\nfrom interviewos.adapters import sqlite\n"
+
+    assert list(patched_in(imports + line, OURS)) == found
 
 
 @pytest.mark.parametrize(("target", "long_ones"), [("test", False), ("test-full", True)])

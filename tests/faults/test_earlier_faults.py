@@ -139,17 +139,16 @@ def test_the_model_reads_each_answer_once() -> None:
     assert "".join(request.contents).count("the one and only Ada") == 1
 
 
-def test_a_retry_sleeps_for_less_than_a_second(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_retry_sleeps_for_less_than_a_second() -> None:
     """Eight seconds of sleep stood inside the request."""
     slept: list[float] = []
-    monkeypatch.setattr(gemini.time, "sleep", slept.append)
 
     class Overloaded(gemini.GeminiInterviewer):
         def _say(self, *_: object) -> object:  # type: ignore[override]
             raise gemini._Failed("503", retryable=True)
 
     settings = Settings.from_env({"GOOGLE_API_KEY": "k"}).gemini
-    room = Room(Overloaded(None, settings))  # type: ignore[arg-type]
+    room = Room(Overloaded(None, settings, sleep=slept.append))  # type: ignore[arg-type]
     room.start()
 
     assert len(slept) == 1

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 
-from support import livekit as support
 from support.emulators import require
 from support.livekit import LiveKitServer
 from support.participant import guest
@@ -13,17 +12,17 @@ from support.participant import guest
 def test_without_livekit_server_the_reason_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The sentence names what builds it."""
     monkeypatch.setenv("PATH", "")
-    monkeypatch.setattr(support, "BUILT", tmp_path / "livekit-server")
 
-    assert "tests/install-tools" in (LiveKitServer.why_not() or "")
+    assert "tests/install-tools" in (LiveKitServer.why_not(tmp_path / "livekit-server") or "")
 
 
 def test_without_a_network_interface_the_reason_says_so(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """On loopback alone WebRTC finds no way."""
-    monkeypatch.setattr(support, "_binary", lambda: "livekit-server")
-    monkeypatch.setattr(support.socket, "if_nameindex", lambda: [(1, "lo"), (2, "no-such-interface")])
+    monkeypatch.setattr("socket.if_nameindex", lambda: [(1, "lo"), (2, "no-such-interface")])
+    built = tmp_path / "livekit-server"
+    built.touch()
 
-    assert "besides lo" in (LiveKitServer.why_not() or "")
+    assert "besides lo" in (LiveKitServer.why_not(built) or "")
 
 
 @pytest.mark.livekit

@@ -122,6 +122,14 @@ def test_who_follows_the_plan_asks_what_the_label_says(plan_id: str, interviewer
             assert (question.text if m.seq in opened else wanted) in m.text, held.who
 
 
+@pytest.mark.parametrize("plan_id", KINDS)
+def test_without_a_token_only_the_plan_opens_a_question(plan_id: str) -> None:
+    """What a model asks in other words and does not name is about the question that is open."""
+    for held in interviews(plan_id, "without_tokens"):
+        opened = [(m.text, held.plan.question(m.meta.question)) for m in held.opened[1:]]
+        assert all(question and question.text in text for text, question in opened), held.who
+
+
 @with_everybody
 def test_after_each_turn_one_sensible_question_is_open(plan_id: str, interviewer: str) -> None:
     """Exactly one, at its end, about nothing private, and no word of a model that is not for the candidate."""

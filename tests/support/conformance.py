@@ -155,7 +155,7 @@ Says = Callable[[TurnPlan], str]
 
 @dataclass
 class Model:
-    """A model that is given a request and sends these words in small pieces."""
+    """A model that is given a request and sends these words in pieces."""
 
     says: Says
     source: Source = Source.MODEL
@@ -164,8 +164,8 @@ class Model:
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
         text = self.says(turn)
         self.sent.append(text)
-        for at in range(0, len(text), 7):
-            yield Fragment(text[at : at + 7], model="fake")
+        for at in range(0, len(text), 30):
+            yield Fragment(text[at : at + 30], model="fake")
 
     def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
         return iter(())
@@ -238,7 +238,7 @@ def forgets_tokens(turn: TurnPlan) -> str:
         "What came of it in the end?",
         "What did it teach you?",
     )
-    return f"I see. {asks[len(turn.conversation) % len(asks)]}"
+    return f"{_taken_up(turn)} {asks[len(turn.conversation) % len(asks)]}"
 
 
 _WORST = (

@@ -41,9 +41,9 @@ class LiveKitServer(ManagedProcess):
         self._configuration = self.cwd / "livekit.yaml"
 
     @staticmethod
-    def why_not() -> str | None:
+    def why_not(built: Path = BUILT) -> str | None:
         """Say what this machine lacks, or nothing."""
-        if _binary() is None:
+        if _binary(built) is None:
             return "livekit-server is neither in PATH nor in .cache/bin: tests/install-tools builds it where Go is"
         if not _has_interface():
             return "WebRTC needs one network interface besides lo that is up and has an address, and there is none"
@@ -87,8 +87,8 @@ class LiveKitServer(ManagedProcess):
         return {**known, "room": self._room, "logging": logs}
 
 
-def _binary() -> str | None:
-    return shutil.which("livekit-server") or (str(BUILT) if BUILT.is_file() else None)
+def _binary(built: Path = BUILT) -> str | None:
+    return shutil.which("livekit-server") or (str(built) if built.is_file() else None)
 
 
 def _has_interface() -> bool:

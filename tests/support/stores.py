@@ -14,8 +14,12 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.services.firestore import FirestoreClient
 from google.cloud.firestore_v1.services.firestore.transports import FirestoreGrpcTransport
 
+from interviewos.adapters.firestore.calls import TIMEOUT_SECONDS
 from interviewos.adapters.firestore.store import FirestoreStore
-from interviewos.adapters.sqlite import SqliteStore
+from interviewos.adapters.sqlite import BUSY_SECONDS, SqliteStore
+from interviewos.domain.errors import StoreUnavailable
+from interviewos.domain.interview import Interview
+from interviewos.usecases.ports import Due, Rule, T, VersionedInterview
 
 READ, WRITE, QUERY = "BatchGetDocuments", "Commit", "RunQuery"
 
@@ -130,11 +134,15 @@ def firestore_client(host: str, project: str, wire: Wire | None = None) -> tuple
 
 
 def firestore_store(
-    host: str, project: str, wire: Wire | None = None, sleep: Callable[[float], None] = time.sleep
+    host: str,
+    project: str,
+    wire: Wire | None = None,
+    sleep: Callable[[float], None] = time.sleep,
+    timeout_seconds: float = TIMEOUT_SECONDS,
 ) -> tuple[FirestoreStore, grpc.Channel]:
     """A store on one project of an emulator."""
     client, channel = firestore_client(host, project, wire)
-    return FirestoreStore(client, sleep), channel
+    return FirestoreStore(client, sleep, timeout_seconds), channel
 
 
 class CountedSqlite(SqliteStore):
@@ -150,6 +158,27 @@ class CountedSqlite(SqliteStore):
         return sum(statement.startswith(word) for statement in self.statements)
 
 
-def sqlite_file(folder: Path, clock: Callable[[], datetime] = now) -> SqliteStore:
+class DownStore:
+    """An InterviewStore that cannot be reached."""
+
+    def create(self, interview: Interview) -> bool:
+        raise StoreUnavailable(retry_after=2)
+
+    def read(self, session_id: str) -> VersionedInterview:
+        raise StoreUnavailable(retry_after=2)
+
+    def change(
+        self, session_id: str, rule: Rule[T], seen: VersionedInterview | None = None
+    ) -> tuple[T, VersionedInterview]:
+        raise StoreUnavailable(retry_after=2)
+
+    def delete(self, session_id: str) -> None:
+        raise StoreUnavailable(retry_after=2)
+
+    def due(self, until: datetime, limit: int) -> list[Due]:
+        raise StoreUnavailable(retry_after=2)
+
+
+def sqlite_file(folder: Path, clock: Callable[[], datetime] = now, busy_seconds: float = BUSY_SECONDS) -> SqliteStore:
     """A store in a file."""
-    return SqliteStore(str(folder / "interviews.db"), clock)
+    return SqliteStore(str(folder / "interviews.db"), clock, busy_seconds)

@@ -56,7 +56,8 @@ class Talk:
         return next(segment.began for segment in self.caller.record.segments if segment.began > since)
 
     def question_text(self) -> str:
-        """The question that stands, as it was stored."""
+        """The question that stands, once it is stored: the turn of a job that died ends without it."""
+        wait_until(lambda: self.interview.messages()["seq"] >= int(self.known), 30, "the question to be stored")
         return str(self.interview.messages()["messages"][int(self.known) - 1]["text"])
 
     def asked(self, text: str, since: float = 0.0) -> list[Caption]:

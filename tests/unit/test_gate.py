@@ -281,6 +281,25 @@ def test_the_next_planned_question_is_kept_before_any_other() -> None:
     assert (settled.text, settled.changes) == (f"Nine days. {planned}", ("second_question",))
 
 
+@pytest.mark.parametrize("reason", [Reason.COVERED, Reason.LATE, Reason.LIMIT, Reason.SILENCE])
+def test_where_only_the_next_question_is_offered_no_other_passes_for_it(reason: Reason) -> None:
+    """A reply in other words than the plan's must say by its token that it goes on."""
+    turn = after(TOLD, reason=reason)
+    assert turn.step.next
+    other = "Nine days. Who was proud of it in the end?"
+
+    assert settle(other, turn) == Settled("Nine days.", "", STAY, True, ("not_the_next",))
+    assert settle(other, turn, NEXT).text == other
+    assert settle(f"Nine days. {turn.step.next.text}", turn).changes == ()
+
+
+def test_a_question_of_the_candidates_is_not_put_to_them() -> None:
+    """It was asked, or told, by themselves."""
+    turn = after("What was I meant to achieve? To keep the hotel open.")
+
+    assert settle("The hotel. What was I meant to achieve?", turn).changes == ("said_before",)
+
+
 def test_nothing_is_said_twice() -> None:
     """Neither the interviewer's own sentences nor what candidates tell of themselves, but where they ask again."""
     question, thanks = PLANS["classic"].questions_of("experience")[0], "I am here to listen to you."

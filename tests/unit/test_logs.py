@@ -37,10 +37,8 @@ def line(monkeypatch: pytest.MonkeyPatch) -> Line:
     """Writes a line in a request as it now is; gives what Cloud Logging would read."""
     written = io.StringIO()
     monkeypatch.setattr("sys.stderr", written)
-    ours = logging.getLogger("interviewos")
-    monkeypatch.setattr(ours, "handlers", [])
-    monkeypatch.setattr(ours, "propagate", False)
-    monkeypatch.setattr(ours, "level", logging.INFO)
+    for name, value in {"handlers": [], "propagate": False, "level": logging.INFO}.items():
+        monkeypatch.setattr(logging.getLogger("interviewos"), name, value)
     logs.configure("demo")
 
     def write() -> dict[str, Any]:

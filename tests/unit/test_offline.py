@@ -183,6 +183,13 @@ def test_the_next_step_takes_up_their_own_story() -> None:
     assert points("Hello.")[2].startswith("Start once more")
 
 
+def test_what_is_told_again_is_a_sentence() -> None:
+    """Two words are nothing to begin with."""
+    step = points("Autumn 2023. Their contract ran out in March and the price was an open question for us.")[2]
+
+    assert "“Their contract ran out in March" in step
+
+
 def test_the_next_step_is_never_about_the_introduction_where_stories_were_told() -> None:
     """Who somebody is has no end and no figure."""
     room = held(CLASSIC, "Ich bin Ada und baue seit acht Jahren Brücken in Köln und in Bonn.", "Eine Stelle.", "Ja.")

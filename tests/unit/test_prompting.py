@@ -6,6 +6,7 @@ import json
 import random
 import re
 import unicodedata
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from hypothesis import strategies as st
 from interviewos.domain.choice import Choice, choose
 from interviewos.domain.interview import Heard, Message, Meta, Reason, Role, Source, TurnPlan
 from interviewos.domain.plan import Plan
-from interviewos.domain.steps import Step, next_step
+from interviewos.domain.steps import Asked, Step, next_step
 from interviewos.model import prompt
 from interviewos.model.prompt import (
     quoted,
@@ -62,6 +63,38 @@ def turn(
 def entries(turn: TurnPlan) -> list[dict[str, str]]:
     """The transcript as somebody reads it who takes any line end for one."""
     return [json.loads(line) for line in transcript(turn).splitlines()]
+
+
+def test_a_story_that_is_told_is_sent_by_its_beginning_and_the_open_one_whole() -> None:
+    """A prompt that holds every word of twenty answers is read again at each of them."""
+    first, second = CLASSIC.questions_of("experience")[:2]
+    story, words = "We moved the ledger in one night. " * 20, "我把账本在一夜之间搬走了。" * 30
+    lines = [
+        asked(2, first.text, first.id),
+        said(3, Role.USER, story),
+        asked(4, "And how did it end?", first.id),
+        said(5, Role.USER, words),
+        asked(6, second.text, second.id),
+        said(7, Role.USER, story),
+    ]
+    now = replace(turn(*lines, stage="experience"), step=next_step(CLASSIC, "experience", walked(lines), 600))
+    texts = [entry["text"] for entry in entries(now)[1:]]
+    end = [entry["text"] for entry in entries(replace(now, stage="done", step=Step()))[1:]]
+
+    assert story.startswith(texts[1].removesuffix(" …"))
+    assert words.startswith(texts[3].removesuffix(" …"))
+    assert [60 < len(text) <= 122 for text in (texts[1], texts[3])] == [True, True]
+    assert (texts[2], texts[4], texts[5]) == ("And how did it end?", second.text, story)
+    assert end == [line.text for line in lines]
+
+
+def asked(seq: int, text: str, question: str) -> Message:
+    """A line of the interviewer that asks a planned question, or more about it."""
+    return Message(seq, Role.AGENT, "experience", text, AT, Source.MODEL, Meta(question=question))
+
+
+def walked(lines: list[Message]) -> list[Asked]:
+    return [Asked(m.meta.question) for m in lines if m.meta.question]
 
 
 def test_a_chosen_level_goes_with_name_and_role() -> None:

@@ -66,6 +66,17 @@ def test_what_must_be_asked_comes_first_when_questions_run_out(follow_ups: int, 
     assert next_step(PLAN, "work", walk("one", *["one/action"] * follow_ups), 600).next == following
 
 
+@pytest.mark.parametrize(("seconds", "following"), [(240, "two"), (239, "must")])
+def test_each_question_that_must_be_asked_needs_its_time(seconds: float, following: str) -> None:
+    """Two of them hurry sooner than one, and whoever has twice the time needs it twice."""
+    two = replace(PLAN, questions=(*PLAN.questions, question("must", must=True), question("more", must=True)))
+    two = replace(two, questions=tuple(each for each in two.questions if each.id != "three"))
+    slow = replace(two, time_factor=2)
+
+    assert next_step(two, "work", walk("one"), seconds).next == two.question(following)
+    assert next_step(slow, "work", walk("one"), 2 * seconds).next == two.question(following)
+
+
 def test_after_the_last_question_nothing_comes() -> None:
     """And what was asked once is not asked again."""
     step = next_step(PLAN, "work", walk("one", "three", "two"), 600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import asyncio
 import inspect
 from dataclasses import replace
 from pathlib import Path
@@ -26,10 +27,11 @@ from livekit.agents.voice.keyterm_detection import STTContextOptions
 from livekit.agents.voice.turn import UserTurnLimitOptions
 
 from speech import gemini_key, local
-from support.real_session import SETTINGS
+from speech.stack import Speech
+from support.real_session import SETTINGS, Ear, Loudness, Mouth
 from voice import framework, interviewer
 from voice.settings import Settings, TurnDetection
-from voice.turn_taking import turn_handling
+from voice.turn_taking import AWAY_SECONDS, turn_handling
 
 DEPRECATED = {
     "agent_false_interruption_timeout",
@@ -119,6 +121,17 @@ def test_what_must_not_be_on_is_off() -> None:
     assert not options.audio_input.pre_connect_audio
     assert options.participant_identity == "cand-1"
     assert values(framework, "session.start") >= {"session_host": False, "record": False}.items()
+
+
+def test_a_session_waits_as_long_as_it_is_told() -> None:
+    """Before it takes a silent candidate for one who is away."""
+
+    async def patience(**told: float) -> float | None:
+        made = framework.session(SETTINGS, Speech(Ear(), Mouth()), Loudness(), **told)
+        return made.options.user_away_timeout
+
+    assert asyncio.run(patience()) == AWAY_SECONDS
+    assert asyncio.run(patience(away_seconds=3)) == 3
 
 
 def test_a_job_has_a_limit_that_fits_its_recogniser(tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 
 from interviewos.adapters.scripted import ScriptedInterviewer
+from interviewos.domain.choice import Choice, choose
 from interviewos.domain.errors import EventReused
 from interviewos.domain.interview import Event, EventType, Part, Reason, Source
 from interviewos.domain.wishes import Wish, wish_in
@@ -56,6 +57,7 @@ ANSWERS = (
     "I need more time for tests than others.",
     "No.",
     "Yes, please.",
+    "please " * 20 + "repeat",
     "",
 )
 
@@ -147,6 +149,34 @@ def test_a_pause_is_granted_once_for_a_question(room: Room) -> None:
     assert (room.interview.quiet_until, room.spoken[-1][:10]) == (None, "You have h")
 
 
+def test_each_question_has_its_pause_and_each_stage_its_time() -> None:
+    """What was granted before is used up there alone."""
+    room = Room(FakeInterviewer(["Who are you?\n<<<NEXT>>>", "Which story?\n<<<MOVE_TO_EXPERIENCE>>>"]))
+    room.start()
+    for number in range(5):
+        last(room.turns.take_turn(wished(room, Wish.MORE_TIME, event_id=f"m{number}")))
+    last(room.turns.take_turn(wished(room, Wish.PAUSE, event_id="p1")))
+    room.answer("An engineer.")
+    begun = room.interview.stage_deadline
+    last(room.turns.take_turn(wished(room, Wish.MORE_TIME, event_id="m9")))
+    longer = room.interview.stage_deadline
+    last(room.turns.take_turn(wished(room, Wish.PAUSE, event_id="p2")))
+
+    assert longer - begun == timedelta(seconds=450)  # type: ignore[operator]
+    assert room.interview.quiet_until == room.clock.now() + timedelta(seconds=60)
+
+
+def test_whoever_has_twice_the_time_has_twice_the_pause() -> None:
+    """In which nobody speaks, and by which the stage is longer."""
+    room = Room(FakeInterviewer(["Who are you?\n<<<NEXT>>>"]), rules=choose(CLASSIC, Choice(time_factor=2)))
+    room.start()
+    begun = room.interview.stage_deadline
+    last(room.turns.take_turn(wished(room, Wish.PAUSE)))
+
+    assert room.interview.quiet_until == room.clock.now() + timedelta(seconds=120)
+    assert room.interview.stage_deadline - begun == timedelta(seconds=120)  # type: ignore[operator]
+
+
 def test_a_stage_can_be_made_three_times_as_long(room: Room) -> None:
     """By half at a time; then it says that it cannot."""
     begun = room.interview.stage_deadline
@@ -163,6 +193,38 @@ def test_a_wish_after_the_time_is_granted_until_the_grace_is_over(room: Room) ->
     last(room.turns.take_turn(wished(room, Wish.REPEAT)))
 
     assert (room.interview.stage, room.spoken[-1]) == ("experience", "Of course. A hard problem?")
+
+
+@pytest.mark.parametrize("wish", [Wish.NEXT, Wish.SKIP])
+def test_a_wish_after_the_time_moves_no_stage(room: Room, wish: Wish) -> None:
+    """Only an answer is late; until the grace is over whoever goes on is asked the next question of the stage."""
+    room.clock.advance(910)
+    answered = last(room.turns.take_turn(wished(room, wish)))
+
+    (line,) = answered.turn.messages
+    assert (room.interview.stage, line.stage, line.meta.question) == (
+        "experience",
+        "experience",
+        "classic.disagreement",
+    )
+
+
+def test_an_answer_that_ends_in_a_wish_is_answered(room: Room) -> None:
+    """Whoever has told something and then asks to hear the question again has answered it; who says next goes on."""
+    room.speak(("a", "We moved a ledger in one night."), ("b", "Could you repeat the question?"))
+    room.speak(("c", "Nobody noticed it."), ("d", "Next question, please."))
+    reasons = [turn.reason for turn in room.interviewer.asked[2:]]  # type: ignore[attr-defined]
+
+    assert reasons == [Reason.ANSWER, Reason.COVERED]
+
+
+def test_what_is_only_repeated_counts_as_no_question(room: Room) -> None:
+    """Or whoever asks to hear it fourteen times would be led out of the stage."""
+    for number in range(CLASSIC.stage("experience").most_questions):
+        last(room.turns.take_turn(wished(room, Wish.REPEAT, event_id=f"w{number}")))
+    room.answer("We moved a ledger in one night, and nobody noticed it.")
+
+    assert room.interview.stage == "experience"
 
 
 def test_words_that_are_a_wish_are_taken_for_it(room: Room) -> None:
@@ -185,3 +247,18 @@ def test_before_anything_was_asked_there_is_nothing_to_repeat() -> None:
     room.answer("Could you repeat the question?")
 
     assert room.spoken[-1].endswith(CLASSIC.questions[0].text)
+
+
+def test_only_the_next_question_is_offered_where_the_follow_ups_are_used_up() -> None:
+    """Before a model is asked: a reply that stays all the same opens the next one."""
+    question = CLASSIC.questions_of("experience")[0]
+    more = [f"What came {number}?\n<<<STAY>>>" for number in ("then", "next", "after that")]
+    model = FakeInterviewer(["Who are you?\n<<<NEXT>>>", "Which story?\n<<<MOVE_TO_EXPERIENCE>>>", *more])
+    room = Room(model)
+    room.start()
+    for words in ("An engineer.", *["We moved a ledger."] * (1 + question.follow_ups)):
+        answered = room.answer(words)
+    reasons = [turn.reason for turn in model.asked[2:]]
+
+    assert reasons == [Reason.ANSWER] * question.follow_ups + [Reason.COVERED]
+    assert answered.turn.messages[-1].meta.question == CLASSIC.questions_of("experience")[1].id

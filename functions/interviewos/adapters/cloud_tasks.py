@@ -27,15 +27,18 @@ DISPATCH_SECONDS = 60
 class CloudTasksAlarm:
     """An Alarm that has `stage_timeout` called with an OIDC token of its own service account."""
 
-    def __init__(self, client: tasks_v2.CloudTasksClient, settings: TasksSettings) -> None:
+    def __init__(
+        self, client: tasks_v2.CloudTasksClient, settings: TasksSettings, seconds: float = CREATE_SECONDS
+    ) -> None:
         self._client = client
         self._settings = settings
+        self._seconds = seconds
         self._parent = client.queue_path(settings.project, settings.location, settings.queue)
 
     def set(self, session_id: str, moves_on_at: datetime) -> None:
         task = self._task(session_id, moves_on_at)
         try:
-            self._client.create_task(parent=self._parent, task=task, timeout=CREATE_SECONDS, retry=None)
+            self._client.create_task(parent=self._parent, task=task, timeout=self._seconds, retry=None)
         except google.Conflict:  # AlreadyExists is one
             logger.debug("alarm exists", extra={"session_id": session_id})
         except (google.GoogleAPICallError, google.RetryError, auth.GoogleAuthError, OSError) as error:

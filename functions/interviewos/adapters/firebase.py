@@ -26,17 +26,18 @@ _REFUSED = (ValueError, jwt.PyJWTError)
 class FirebaseAppCheck:
     """An AppCheck for all apps of one Firebase project."""
 
-    def __init__(self, project: str) -> None:
+    def __init__(self, project: str, seconds: float = SECONDS) -> None:
         """Verifying takes Google's public keys, kept for six hours, and no credentials of ours."""
         nobody = AnonymousCredentials()  # type: ignore[no-untyped-call]
         name = f"app-check-{uuid.uuid4()}"  # two threads may come first, and no two apps may have one name
         self._app = firebase_admin.initialize_app(nobody, {"projectId": project}, name)
+        self._seconds = seconds
         self._pool = ThreadPoolExecutor(THREADS, "app-check")
 
     def check(self, token: str) -> None:
         verified = self._pool.submit(app_check.verify_token, token, self._app)
         try:
-            verified.result(SECONDS)
+            verified.result(self._seconds)
         except _NO_KEYS as error:  # a timeout is an OSError
             raise AppCheckUnavailable(retry_after=10) from error
         except _REFUSED as error:

@@ -6,8 +6,9 @@ import logging
 import math
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 import httpx2
@@ -26,10 +27,6 @@ from interviewos.usecases.ports import Fragment
 
 logger = logging.getLogger(__name__)
 
-FIRST_WORDS_SECONDS = 6.0
-"""A model that is silent for so long, a retry included, is left for the next one."""
-LEAST_SECONDS = 1.5
-"""With less than this it is not worth asking."""
 PULSE_SECONDS = 0.1
 """A stream that has begun and stands still for so long says so: what is held back for what may follow need not wait."""
 TAILORING_TOKENS = 1_200
@@ -63,35 +60,59 @@ Thoughts count against `max_output_tokens`. From 3.7 on a flash model answers 40
 """
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long models are waited for."""
+
+    first_words_seconds: float = 6.0
+    """A model that is silent for so long, a retry included, is left for the next one."""
+    least_seconds: float = 1.5
+    """With less than this it is not worth asking."""
+
+
+PATIENCE = Patience()
+
+
 class GeminiInterviewer:
     """An Interviewer that streams from the first model that answers."""
 
     source = Source.MODEL
 
-    def __init__(self, client: genai.Client, settings: GeminiSettings) -> None:
+    def __init__(
+        self,
+        client: genai.Client,
+        settings: GeminiSettings,
+        patience: Patience = PATIENCE,
+        stopwatch: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._client = client
         self._settings = settings
+        self._patience = patience
+        self._stopwatch = stopwatch
+        self._sleep = sleep
 
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
         request = request_for(turn)
         models = [self._settings.model, *self._settings.fallback_models]
-        begun = time.monotonic()
+        first_words, least = self._patience.first_words_seconds, self._patience.least_seconds
+        begun = self._stopwatch()
         end, retries = begun + seconds, 1
-        while models and (left := end - time.monotonic()) > LEAST_SECONDS:
-            silence = begun + FIRST_WORDS_SECONDS - time.monotonic()
+        while models and (left := end - self._stopwatch()) > least:
+            silence = begun + first_words - self._stopwatch()
             try:
                 reader = ReplyReader(turn.plan.signals, points=turn.stage == DONE)
                 yield from self._say(models[0], request, left, silence, reader)
                 return
             except _Failed as failure:
                 logger.warning("model failed", extra={"model": models[0], "why": str(failure)})
-                spent = time.monotonic() - begun
-                if failure.retryable and retries and FIRST_WORDS_SECONDS - spent > LEAST_SECONDS:
+                spent = self._stopwatch() - begun
+                if failure.retryable and retries and first_words - spent > least:
                     retries -= 1
-                    time.sleep(random.uniform(0.2, 0.6))
+                    self._sleep(random.uniform(0.2, 0.6))
                 else:
                     del models[0]
-                    begun = time.monotonic()
+                    begun = self._stopwatch()
         raise InterviewerUnavailable
 
     def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:

@@ -99,9 +99,12 @@ prewarm_types(_Refusal, _Done, _Rooms, _Participants, _Dispatches)
 class LiveKitRoom:
     """A VoiceRoom on a LiveKit server. It remembers nothing: who is in a room and who was sent for, LiveKit knows."""
 
-    def __init__(self, settings: LiveKitSettings, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self, settings: LiveKitSettings, clock: Callable[[], datetime], room_seconds: int = ROOM_SECONDS
+    ) -> None:
         self._settings = settings
         self._clock = clock
+        self._room_seconds = room_seconds
         self._address = urlsplit(settings.api_url)
         self._sending = tuple(Lock() for _ in range(64))  # two tabs of a candidate send for one agent
 
@@ -196,8 +199,8 @@ class LiveKitRoom:
                 "canSubscribe": True,
             },
             "roomConfig": {
-                "emptyTimeout": ROOM_SECONDS,
-                "departureTimeout": ROOM_SECONDS,
+                "emptyTimeout": self._room_seconds,
+                "departureTimeout": self._room_seconds,
                 "agents": [{"agentName": dispatch["agent_name"], "metadata": dispatch["metadata"]}],
             },
         }

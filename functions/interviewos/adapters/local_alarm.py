@@ -20,8 +20,9 @@ LONGEST_SLEEP_SECONDS = 60.0
 class LocalAlarm:
     """An Alarm that calls `sweep` in this process when the next interview is due."""
 
-    def __init__(self, clock: Callable[[], datetime]) -> None:
+    def __init__(self, clock: Callable[[], datetime], longest_sleep_seconds: float = LONGEST_SLEEP_SECONDS) -> None:
         self._clock = clock
+        self._longest_sleep = timedelta(seconds=longest_sleep_seconds)
         self._times: list[datetime] = []
         self._changed = threading.Condition()
 
@@ -44,7 +45,7 @@ class LocalAlarm:
 
     def _sleep(self) -> None:
         with self._changed:
-            rest = self._clock() + timedelta(seconds=LONGEST_SLEEP_SECONDS)
+            rest = self._clock() + self._longest_sleep
             while (moment := min([rest, *self._times[:1]])) > self._clock():
                 self._changed.wait((moment - self._clock()).total_seconds())
             now = self._clock()

@@ -51,20 +51,23 @@ prewarm_types(Interview)
 class SqliteFile:
     """A connection to one file, shared by threads; whatever fails is StoreUnavailable."""
 
-    def __init__(self, path: str, schema: str) -> None:
-        """Open the file and make it where it is missing. Raises StoreUnavailable."""
+    def __init__(self, path: str, schema: str, busy_seconds: float) -> None:
+        """Open the file and make it where it is missing. Raises StoreUnavailable.
+
+        The lock of another process is waited for `busy_seconds`.
+        """
         self._lock = threading.Lock()
         with _translated():
             if path != ":memory:":
                 Path(path).parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
-            self._log_ahead()
+            self._db = sqlite3.connect(path, timeout=busy_seconds, isolation_level=None, check_same_thread=False)
+            self._log_ahead(busy_seconds)
             self._db.execute("PRAGMA synchronous=FULL")
             self._db.executescript(schema)
 
-    def _log_ahead(self) -> None:
+    def _log_ahead(self, busy_seconds: float) -> None:
         """Wait here for another process at the same file: SQLite does not wait for this statement."""
-        end = time.monotonic() + BUSY_SECONDS
+        end = time.monotonic() + busy_seconds
         while True:
             try:
                 self._db.execute("PRAGMA journal_mode=WAL")
@@ -86,9 +89,9 @@ class SqliteFile:
 class SqliteStore(SqliteFile):
     """An InterviewStore in one file, or in memory at `:memory:`."""
 
-    def __init__(self, path: str, clock: Callable[[], datetime]) -> None:
+    def __init__(self, path: str, clock: Callable[[], datetime], busy_seconds: float = BUSY_SECONDS) -> None:
         """Open the file, and drop what is past its retention."""
-        super().__init__(path, _SCHEMA)
+        super().__init__(path, _SCHEMA, busy_seconds)
         self._clock = clock
         self._write("DELETE FROM interviews WHERE expire_at <= ?", (clock().timestamp(),))
 

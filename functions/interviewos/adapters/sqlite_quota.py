@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from interviewos import logs
-from interviewos.adapters.sqlite import SqliteFile
+from interviewos.adapters.sqlite import BUSY_SECONDS, SqliteFile
 from interviewos.usecases.ports import DayUsage
 
 _SCHEMA = """
@@ -20,8 +20,8 @@ CREATE TABLE IF NOT EXISTS spending (
 class SqliteQuota(SqliteFile):
     """A QuotaCounter in one file, or in memory at `:memory:`; a day is one row."""
 
-    def __init__(self, path: str) -> None:
-        super().__init__(path, _SCHEMA)
+    def __init__(self, path: str, busy_seconds: float = BUSY_SECONDS) -> None:
+        super().__init__(path, _SCHEMA, busy_seconds)
 
     def add(self, day: date, *, interviews: int = 0, tokens: int = 0) -> None:
         logs.context().writes += 1

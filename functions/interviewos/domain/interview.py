@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from interviewos.domain.plan import STAY, Plan
+from interviewos.domain.plan import DONE, STAY, Plan
 from interviewos.domain.steps import Step
 from interviewos.domain.wishes import Wish
 
@@ -374,6 +374,12 @@ class TurnPlan:
         """The interviewer's line that asked what is open."""
         lines = asking_lines(self.conversation)
         return lines[-1] if lines else None
+
+    @property
+    def opened_at(self) -> int:
+        """Number of the line that asked first what is open; 0 where nothing is, and at the end, which looks at all."""
+        question = self.step.open.id if self.step.open and self.stage != DONE else ""
+        return next((m.seq for m in self.conversation if question and m.meta.question == question), 0)
 
     @property
     def goal(self) -> str:

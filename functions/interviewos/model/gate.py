@@ -68,6 +68,8 @@ class Gate:
         self._held_since: float | None = None
         self._has_asked = False
         self._follows_the_plan = turn.reason is Reason.ANSWER
+        self._must_go_on = turn.reason in (Reason.COVERED, Reason.LATE, Reason.LIMIT, Reason.SILENCE)
+        """Is only the next question offered? A reply that does not say that it asks it must have its words."""
         self._asks_the_next = False
         self._out = ""
         self._space = ""
@@ -92,7 +94,7 @@ class Gate:
         elif ends:
             self._say(self._without_questions())
         else:
-            owed = not self._ask() and self._is_owed()
+            owed = not self._ask(self._must_go_on and signal.startswith(STAY)) and self._is_owed()
         if self._asks_the_next and signal.startswith(STAY):
             signal = NEXT
             self._changes.append("token")
@@ -153,18 +155,18 @@ class Gate:
             return ""
         if self._held_since is None:
             self._held_since = self._clock()
-        if self._clock() - self._held_since < HOLD_SECONDS or not self._question(held, []):
+        if self._clock() - self._held_since < HOLD_SECONDS or not self._question(held, [], self._must_go_on):
             return ""
         before = len(self._out)
         if len(held) > len(self._held):
             self._held, self._sentence = held, ""
-        self._ask()
+        self._ask(self._must_go_on)
         return self._out[before:]
 
-    def _ask(self) -> bool:
+    def _ask(self, only_next: bool) -> bool:
         """Choose the question among what is held and let it out with what belongs to it; False where there is none."""
         held, faults = self._held, list[str]()
-        question = self._question(held, faults)
+        question = self._question(held, faults, only_next)
         self._changes += faults
         if not question:
             first = next((at for at, each in enumerate(held) if asks(each)), len(held))
@@ -189,7 +191,7 @@ class Gate:
         self._changes.append("second_question")
         return first + sentence[len(sentence.rstrip()) :]
 
-    def _question(self, held: Sequence[str], faults: list[str]) -> tuple[int, int] | None:
+    def _question(self, held: Sequence[str], faults: list[str], only_next: bool) -> tuple[int, int] | None:
         """Find the question to be kept: the next planned one, or the last that can be asked and stands by itself."""
         found = _questions(held)
         can = []
@@ -197,6 +199,8 @@ class Gate:
             text = "".join(held[begin:end]).strip()
             if fault := self._said.fault_of(text, f"{self._out} {''.join(held[:end])}".strip()):
                 faults.append(fault)
+            elif only_next and not self._said.is_the_next(text):
+                faults.append("not_the_next")
             else:
                 can.append((begin, end))
         planned = (each for each in can if self._said.is_the_next("".join(held[slice(*each)])))

@@ -17,6 +17,8 @@ from interviewos.domain.plan import DONE, NEXT, STAY, Plan
 from interviewos.model.note import note_for
 
 PROMPTS = Path(__file__).parent / "prompts"
+TOLD_CHARACTERS = 120
+"""Of each line about a question that is not open any more; the feedback reads all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,16 +83,22 @@ def transcript(turn: TurnPlan) -> str:
     about = {"candidate_name": quoted(turn.candidate_name), "role": quoted(turn.role)}
     chosen = {"level": turn.plan.level, "job_and_background": quoted(turn.plan.brief)}
     lines = [about | {name: text for name, text in chosen.items() if text}]
-    lines += [_line(m, heard) for m in turn.conversation if m.role is not Role.SYSTEM]
+    lines += [_line(m, heard, m.seq < turn.opened_at) for m in turn.conversation if m.role is not Role.SYSTEM]
     return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
 
 
-def _line(message: Message, heard: dict[int, str]) -> dict[str, str]:
+def _line(message: Message, heard: dict[int, str], is_told: bool) -> dict[str, str]:
+    """Write a line; of a story that is told its beginning is enough, since the plan knows what was asked of it."""
     speaker = "candidate" if message.role is Role.USER else "interviewer"
-    line = {"speaker": speaker, "text": quoted(message.text)}
+    line = {"speaker": speaker, "text": quoted(_beginning(message.text) if is_told else message.text)}
     if message.seq in heard:
         line["interrupted_candidate_heard_only"] = quoted(heard[message.seq])
     return line
+
+
+def _beginning(text: str) -> str:
+    words = text[:TOLD_CHARACTERS]
+    return text if words == text else f"{words.rpartition(' ')[0] or words} …"
 
 
 # Tags, variation selectors and zero-width characters can hide an instruction from everybody but the model.

@@ -13,7 +13,7 @@ from interviewos.domain.private import says_back
 from interviewos.domain.questions import forbidden_topic, own_words
 from interviewos.domain.words import count_words
 from interviewos.model import tells
-from interviewos.model.asks import asks
+from interviewos.model.asks import asks, has_mark
 from interviewos.model.facts import Facts, folded
 from interviewos.model.sentences import sentences
 from interviewos.model.thoughts import Verdict, addresses, verdict
@@ -56,6 +56,8 @@ class Said:
             return "private"
         if self._facts.is_invented(question, _is_german(reply, self._answer)):
             return "invented"
+        if self._is_theirs(question):
+            return "said_before"
         return "asked_before" if self._was_asked(question, reply) else ""
 
     def fault_of_words(self, sentence: str) -> str:
@@ -94,6 +96,15 @@ class Said:
     def _sentences(self) -> frozenset[str]:
         said = [(m.role, each) for m in self._lines for each in sentences(m.text)]
         return frozenset(folded(each) for role, each in said if role is Role.AGENT or not addresses(each))
+
+    def _is_theirs(self, question: str) -> bool:
+        """Is it a question that the candidate asked, and that was not put to them before?"""
+        asked = folded(question)
+
+        def holds(text: str) -> bool:
+            return asked in folded(text) and any(folded(each) == asked and has_mark(each) for each in sentences(text))
+
+        return any(map(holds, self._answers)) and not any(holds(m.text) for m in self._asking)
 
     @cached_property
     def _answers(self) -> list[str]:

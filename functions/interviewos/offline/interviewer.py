@@ -65,7 +65,7 @@ def _more_of_it(turn: TurnPlan) -> tuple[str, str] | None:
     fresh = asked is not None and not asked.meta.part
     if fresh and turn.goal == STORIES and count_words(_answer(turn)) < THIN and lines.EXAMPLE not in said:
         return lines.EXAMPLE, STAY
-    if turn.step.part and open_question and fresh:
+    if turn.step.part and open_question:
         checks = sum(m.meta.part == WHOLE_STORY and not m.meta.repeats for m in turn.conversation)
         return _check(open_question, checks), f"{STAY} {WHOLE_STORY}"
     return None

@@ -20,7 +20,7 @@ GREETING_BY_SCRIPT = (
     "Hello{name}. I am an AI interviewer, and the first question comes from my plan. At the end you get feedback."
 )
 
-EXAMPLE = "Could you tell that with one example?"
+EXAMPLE = "Could you give one example?"
 PARTS: Mapping[str, str] = {
     "situation": "what the situation was",
     "task": "what was asked of you",

@@ -125,7 +125,7 @@ def _around(sentence: str, begin: int, end: int) -> str:
 
 
 def _first_words(text: str) -> str:
-    return _around(next(iter(_sentences(text)), ""), 0, 1) if text.strip() else ""
+    return _around(next((each for each in _sentences(text) if count_words(each) >= FEWEST_QUOTED), ""), 0, 1)
 
 
 def _number(count: int, thing: str) -> str:

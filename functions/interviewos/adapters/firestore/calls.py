@@ -52,8 +52,12 @@ _ADVICE: tuple[tuple[type[Exception], str], ...] = (
     ),
     (Exception, "Firestore takes the call for a wrong one: it is a fault of this service."),
 )
-# A query that breaks off asks its `retry` whether to go on, so None would not do.
-CALL: Mapping[str, Any] = {"timeout": TIMEOUT_SECONDS, "retry": Retry(predicate=lambda error: False)}
+
+
+def once(timeout_seconds: float) -> Mapping[str, Any]:
+    """Give the arguments with which the client makes a call once, and does not wait for longer."""
+    # A query that breaks off asks its `retry` whether to go on, so None would not do.
+    return {"timeout": timeout_seconds, "retry": Retry(predicate=lambda error: False)}
 
 
 def connect(project: str, database: str) -> firestore.Client:

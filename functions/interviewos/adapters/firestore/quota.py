@@ -11,7 +11,7 @@ from google.cloud import firestore
 from google.cloud.firestore_v1.aggregation import AggregationQuery
 
 from interviewos import logs
-from interviewos.adapters.firestore.calls import CALL, with_retries
+from interviewos.adapters.firestore.calls import TIMEOUT_SECONDS, once, with_retries
 from interviewos.usecases.ports import DayUsage
 
 COLLECTION = "spending"
@@ -23,8 +23,14 @@ KEPT = timedelta(days=40)
 class FirestoreQuota:
     """A QuotaCounter on one Firestore database."""
 
-    def __init__(self, client: firestore.Client, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        client: firestore.Client,
+        sleep: Callable[[float], None] = time.sleep,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
         self._client = client
+        self._once = once(timeout_seconds)
         self._sleep = sleep
 
     def add(self, day: date, *, interviews: int = 0, tokens: int = 0) -> None:
@@ -36,12 +42,12 @@ class FirestoreQuota:
             "tokens": firestore.Increment(tokens),
             "expire_at": datetime(day.year, day.month, day.day, tzinfo=UTC) + KEPT,
         }
-        with_retries(lambda: part.set(counted, merge=True, **CALL), self._sleep)
+        with_retries(lambda: part.set(counted, merge=True, **self._once), self._sleep)
 
     def of(self, day: date) -> DayUsage:
         """Have Firestore add the parts up, which is billed as one read."""
         logs.context().reads += 1
         parts = self._client.collection(COLLECTION).where(filter=firestore.FieldFilter("day", "==", day.isoformat()))
         sums = AggregationQuery(parts).sum("interviews", alias="interviews").sum("tokens", alias="tokens")
-        (found,) = with_retries(lambda: sums.get(**CALL), self._sleep)
+        (found,) = with_retries(lambda: sums.get(**self._once), self._sleep)
         return DayUsage(**{each.alias: int(each.value) for each in found})

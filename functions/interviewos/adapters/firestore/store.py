@@ -20,7 +20,7 @@ from google.api_core import exceptions as google
 from google.cloud import firestore
 
 from interviewos import logs
-from interviewos.adapters.firestore.calls import CALL, DOWN, FAILURES, failure, with_retries
+from interviewos.adapters.firestore.calls import DOWN, FAILURES, TIMEOUT_SECONDS, failure, once, with_retries
 from interviewos.domain.errors import StoreUnavailable, UnknownSession
 from interviewos.domain.interview import Interview
 from interviewos.domain.plan import Plan
@@ -39,14 +39,22 @@ prewarm_types(Interview, Plan)
 class FirestoreStore:
     """An InterviewStore on one Firestore database."""
 
-    def __init__(self, client: firestore.Client, sleep: Callable[[float], None] = time.sleep) -> None:
+    def __init__(
+        self,
+        client: firestore.Client,
+        sleep: Callable[[float], None] = time.sleep,
+        timeout_seconds: float = TIMEOUT_SECONDS,
+    ) -> None:
         self._client = client
+        self._once = once(timeout_seconds)
         self._sleep = sleep
 
     def create(self, interview: Interview) -> bool:
         logs.context().writes += 1
         try:
-            with_retries(lambda: self._document(interview.session_id).create(_encode(interview), **CALL), self._sleep)
+            with_retries(
+                lambda: self._document(interview.session_id).create(_encode(interview), **self._once), self._sleep
+            )
         except google.AlreadyExists:
             return False
         return True
@@ -78,7 +86,7 @@ class FirestoreStore:
         raise StoreUnavailable(retry_after=1)
 
     def delete(self, session_id: str) -> None:
-        with_retries(lambda: self._document(session_id).delete(**CALL), self._sleep)
+        with_retries(lambda: self._document(session_id).delete(**self._once), self._sleep)
 
     def due(self, until: datetime, limit: int) -> list[Due]:
         query = (
@@ -88,7 +96,7 @@ class FirestoreStore:
             .limit(limit)
             .select(["due_at"])
         )
-        found = with_retries(lambda: query.get(**CALL), self._sleep)
+        found = with_retries(lambda: query.get(**self._once), self._sleep)
         return [Due(each.id, _plain(each.get("due_at"))) for each in found]
 
     def _document(self, session_id: str) -> firestore.DocumentReference:
@@ -96,7 +104,7 @@ class FirestoreStore:
 
     def _get(self, session_id: str) -> VersionedInterview:
         logs.context().reads += 1
-        found = self._document(session_id).get(**CALL)
+        found = self._document(session_id).get(**self._once)
         if not found.exists:
             raise UnknownSession
         return VersionedInterview(_decode(found.to_dict() or {}), found.update_time, _plain(found.read_time))
@@ -106,7 +114,7 @@ class FirestoreStore:
         batch = self._client.batch()
         unchanged = self._client.write_option(last_update_time=seen.version)
         batch.update(self._document(after.session_id), _difference(seen.interview, after), option=unchanged)
-        written = batch.commit(**CALL)[0].update_time
+        written = batch.commit(**self._once)[0].update_time
         return VersionedInterview(after, written, max(seen.at, _plain(written)))
 
 

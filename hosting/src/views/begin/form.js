@@ -23,7 +23,7 @@ export function Form({ state, act, voiceView }) {
     <form id="begin-form" class="card" autocomplete="off" novalidate="" onSubmit=${submit}>
       <${Kind} state=${state} act=${act} />
       <${Level} plan=${plan} act=${act} />
-      <${More} plan=${plan} act=${act} />
+      <${More} state=${state} plan=${plan} act=${act} />
       <${Role} role=${state.form.role} suggests=${state.plans?.length === 0} act=${act} />
       <div class="field">
         <label for="name"><span>${PAGE.name}</span> <span class="optional">${PAGE.optional}</span></label>

@@ -22,6 +22,7 @@ export function Room({ state, act, voiceView }) {
       </div>
       <div class="column">
         ${isByScript(state) && html`<p id="source-notice" class="notice plain-notice">${texts.SOURCE_NOTICES.script}</p>`}
+        ${wordings(state) !== "" && html`<p id="tailored" class="notice plain-notice">${wordings(state)}</p>`}
         ${isInLobby(state) && html`<${Lobby} state=${state} act=${act} />`}
         ${isOver(state) && html`<${Feedback} state=${state} act=${act} />`}
         <${Log} state=${state} />
@@ -42,6 +43,13 @@ function viewOf(state) {
 
 /** @param {Props["state"]} state */
 const isByScript = (state) => !isOver(state) && state.messages.findLast(({ role }) => role === "agent")?.source === "script";
+
+/** What became of the texts that were pasted. @param {Props["state"]} state */
+function wordings(state) {
+  const tailored = state.interview?.tailored ?? null;
+  if (isOver(state) || tailored === null) return "";
+  return tailored > 0 ? texts.tailored(tailored) : state.pasted ? texts.WORDS.notTailored : "";
+}
 
 /** @param {{thinks: boolean}} props */
 const Thinking = ({ thinks }) => html`
