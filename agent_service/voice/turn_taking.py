@@ -34,6 +34,8 @@ a an the my our your his its their i we he she they
 and but or because if although while whether than
 um uh er erm hm
 """
+_WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{1,2}|[\w'’]+")
+"""A word, or two signs of a script that has no blanks between words."""
 _JOINING = frozenset(_OPEN.split())
 """Words that hardly ever end a sentence, as "with" and "that" do. Recognisers put a full stop after all of them."""
 
@@ -50,7 +52,7 @@ def has_hardly_begun(words: str) -> bool:
 
 
 def _said(words: str) -> list[str]:
-    return re.findall(r"[\w'’]+", words.lower())
+    return _WORD.findall(words.lower())
 
 
 def endpointing_of(pauses: str, time_factor: float = 1.0, words: str = "") -> EndpointingOptions:

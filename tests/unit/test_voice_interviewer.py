@@ -520,6 +520,7 @@ def test_an_answer_of_few_words_may_go_on(pauses: str, words: str) -> None:
         "…",
         "Could you say that again, please?",
         "We decided against a new tool because nobody in the team had used it.",
+        "我们当时没有采用新的工具，因为团队里没有人用过它，而且时间也很紧。",
     ],
 )
 def test_an_answer_that_may_be_whole_is_judged_by_its_melody(words: str) -> None:
