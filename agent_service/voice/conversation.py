@@ -122,26 +122,32 @@ class Conversation:
 
     def note_audible(self, reply: Reply) -> None:
         """Remember that the candidate hears a reply from now on."""
-        self._heard_seq = self.last_heard
+        self._note_heard(self.last_heard)
         self._audible = reply
         reply.audible = True
 
     @property
     def last_heard(self) -> int | None:
-        """Number of the last message that the candidate has begun to hear; None before the first."""
-        heard = [*(self._audible.texts if self._audible else ()), *([self._heard_seq] if self._heard_seq else ())]
-        return max(heard, default=None)
+        """Number of the last message that the candidate has begun to hear; None before the first.
+
+        How far a reply of several messages has come is known when it has been played.
+        """
+        sounding = min(self._audible.texts, default=None) if self._audible else None
+        return max((seq for seq in (self._heard_seq, sounding) if seq is not None), default=None)
+
+    def _note_heard(self, seq: int | None) -> None:
+        self._heard_seq = max((each for each in (self._heard_seq, seq) if each is not None), default=None)
 
     def note_interrupted(self, reply: Reply, played: str) -> None:
         """Remember how much of a reply was heard; the next answer reports it."""
-        if played:
-            self.note_audible(reply)
+        self._note_heard(reply.last_begun(played))
         if not reply.superseded:
             self._interruption = Interruption(reply, played)
 
     def note_played(self, reply: Reply) -> None:
         """Forget an earlier interruption of the same messages: by now they were heard whole."""
-        self.note_audible(reply)
+        reply.audible = True
+        self._note_heard(max(reply.texts, default=None))
         if self._interruption and self._interruption.reply.texts.keys() & reply.texts.keys():
             self._interruption = None
 

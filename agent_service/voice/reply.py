@@ -133,14 +133,24 @@ class Reply:
 
         Only the length of `played` counts, white space apart: the words returned are always those of the message.
         """
-        left, reached = _length(played), Counter[int | None]()
-        for seq, words in self._spans:
-            reached[seq] += min(left, _length(words))
-            left = max(0, left - _length(words))
+        reached = self._reached(played)
         for seq, text in self.texts.items():
             if reached[seq] < _length(text):
                 return Heard(seq, _first_words(text, reached[seq]))
         return None
+
+    def last_begun(self, played: str) -> int | None:
+        """Number of the last message of which something was played; None where nothing was."""
+        reached = self._reached(played)
+        return max((seq for seq in self.texts if reached[seq]), default=None)
+
+    def _reached(self, played: str) -> Counter[int | None]:
+        """Count the characters of each message that were played."""
+        left, reached = _length(played), Counter[int | None]()
+        for seq, words in self._spans:
+            reached[seq] += min(left, _length(words))
+            left = max(0, left - _length(words))
+        return reached
 
 
 def _length(text: str) -> int:

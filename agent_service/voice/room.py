@@ -7,6 +7,7 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any
 
+import aiohttp
 from livekit import api, rtc
 from livekit.agents import JobContext
 
@@ -15,6 +16,8 @@ from voice.attributes import Attributes
 logger = logging.getLogger(__name__)
 
 GOODBYE_SECONDS = 1.0
+UNREACHABLE = (api.TwirpError, aiohttp.ClientError, TimeoutError)
+"""What a call of LiveKit's API raises when it is refused, or cannot be made."""
 """The last audio still travels to the candidate when the worker has sent it."""
 FORBIDDEN = 403
 """Code of an RPC error; those from 1001 to 1999 are LiveKit's own."""
@@ -104,7 +107,12 @@ class InterviewRoom:
 
     async def remove_older_agents(self) -> None:
         """Remove older agents, so that only the newest one speaks. A killed worker stays listed for a while."""
-        participants = await self._context.api.room.list_participants(api.ListParticipantsRequest(room=self._room.name))
+        try:
+            request = api.ListParticipantsRequest(room=self._room.name)
+            participants = await self._context.api.room.list_participants(request)
+        except UNREACHABLE as error:  # two may speak for a moment; LiveKit drops the dead one by itself
+            logger.warning("older agents not looked for", extra={"error": type(error).__name__})
+            return
         agents = [p for p in participants.participants if p.kind == api.ParticipantInfo.Kind.AGENT]
         mine = self._room.local_participant.identity
         age = {p.identity: (p.joined_at_ms or p.joined_at * 1000, p.identity) for p in agents}
@@ -117,8 +125,8 @@ class InterviewRoom:
             await self._context.api.room.remove_participant(
                 api.RoomParticipantIdentity(room=self._room.name, identity=identity)
             )
-        except api.TwirpError as error:  # it has left by itself
-            logger.info("older agent was gone", extra={"error": error.code})
+        except UNREACHABLE as error:  # mostly it has left by itself
+            logger.info("older agent was gone", extra={"error": getattr(error, "code", type(error).__name__)})
 
     async def close(self) -> None:
         """Delete the room, which disconnects every participant, and end the job."""

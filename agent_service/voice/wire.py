@@ -41,7 +41,7 @@ class Event:
     parts: tuple[Part, ...] = ()
     heard: Heard | None = None
     after: int | None = None
-    """The last line that the candidate has begun to hear."""
+    """The last message that the candidate has begun to hear."""
 
     def body(self, session_id: str) -> dict[str, Any]:
         """Encode it as the JSON body of `next_turn`; only an answer has an id, and carries what was heard."""

@@ -1,6 +1,6 @@
 /**
  * One open interview: what the person does is sent until it is answered, and when the clock moves the interview on, the
- * page looks once. Nothing is asked in between.
+ * page looks, and ever more rarely again while it waits. Nothing is asked in between.
  */
 
 import { createPause } from "./clock.js";

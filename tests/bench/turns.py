@@ -86,7 +86,7 @@ def stores(folder: Path) -> Iterator[dict[str, InterviewStore]]:
 
 def turn_seconds(store: InterviewStore, length: int) -> list[float]:
     """How long turns took whose transcript had this length and whose model took no time."""
-    turns = Turns(lambda: plan(most_intro=10_000), store, FakeInterviewer(), RecordingAlarm(), NoVoice())
+    turns = Turns(lambda: plan(most_intro=10_000), store, FakeInterviewer(), RecordingAlarm(), NoVoice(), gate="off")
     taken = []
     for _ in range(WARM_UP + TURNS):
         session_id = interview_of(store, length)

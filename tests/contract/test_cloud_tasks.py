@@ -217,6 +217,7 @@ def cloud(clock: FakeClock, post: WsgiPost) -> Iterator[Cloud]:
             CloudTasksAlarm(tasks.client(), SETTINGS),
             room.voice,
             clock.monotonic,
+            gate="off",
         )
         app = build(Settings.from_env(ENVIRONMENT), clock=clock.now, turns=room.turns, google_callers=callers)
         post.app = flask_app(app, "stage_timeout")
@@ -445,7 +446,9 @@ def test_an_emulator_that_is_not_ours_leads_to_the_end(tasks_emulator: TasksEmul
         )
         room = Room(store=SqliteStore(":memory:", now), clock=FakeClock(now()))
         alarm = CloudTasksAlarm(tasks_emulator.client(), settings)
-        room.turns = Turns(lambda: plan(0.3, 0.3, grace=0.2), room.store, room.interviewer, alarm, room.voice)
+        room.turns = Turns(
+            lambda: plan(0.3, 0.3, grace=0.2), room.store, room.interviewer, alarm, room.voice, gate="off"
+        )
         callers = GoogleCallers(settings, google_key(tasks_emulator.jwks_url), issuers=(tasks_emulator.issuer,))
         app = build(Settings.from_env(ENVIRONMENT), turns=room.turns, google_callers=callers)
         function.append(flask_app(app, "stage_timeout"))

@@ -182,7 +182,9 @@ class Histories(RuleBasedStateMachine):
         self.model = Digester()
         self.alarm = RecordingAlarm()
         rules = plan(most_intro=3, most=4)
-        self.turns = Turns(lambda: rules, self.store, self.model, self.alarm, NoVoice(), self.clock.monotonic)
+        self.turns = Turns(
+            lambda: rules, self.store, self.model, self.alarm, NoVoice(), self.clock.monotonic, gate="off"
+        )
         self.session_id = str(uuid.uuid4())
         self.store.create(new_interview(self.session_id, Candidate(), self.clock.now(), timedelta(days=365)))
         self.running: list[Actor] = []

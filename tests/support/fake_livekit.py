@@ -36,6 +36,7 @@ class FakeLiveKit:
         self.may_publish = True
         self.sent: list[dict[str, str]] = []
         self.ghosts: set[str] = set()
+        self.unreachable: Exception | None = None
         self.removed: list[str] = []
         self.ended: list[str] = []
         self._participants = {one.identity: one for one in participants}
@@ -94,6 +95,8 @@ class FakeLiveKit:
     # the server's API, and the job's context
 
     async def list_participants(self, request: api.ListParticipantsRequest) -> api.ListParticipantsResponse:
+        if self.unreachable:
+            raise self.unreachable
         listed = self._participants.values() if request.room == self.name else ()
         return api.ListParticipantsResponse(participants=listed)
 

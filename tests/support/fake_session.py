@@ -320,6 +320,7 @@ class FakeRoom:
         self.changed = look
 
     def on_done(self, end_turn: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self.press_done = end_turn
         self.done = lambda: self.spawn(end_turn())
 
     async def close(self) -> None:

@@ -2,13 +2,17 @@
 
 import json
 import logging
+import threading
+from collections.abc import Iterator
 
 import pytest
 
-from interviewos.domain.interview import Candidate, Paste
+from interviewos.domain.interview import START_ID, Candidate, EventType, Paste
 from interviewos.domain.plan import Plan
 from interviewos.model.prompt import request_for
 from interviewos.model.tailor import says_enough, tailored, tailoring_request
+from interviewos.usecases.ports import Fragment
+from interviewos.usecases.turns import Delta
 from support.fakes import CLASSIC, NURSING, DownInterviewer, FakeInterviewer, Room
 
 WARD = Paste(
@@ -225,7 +229,8 @@ def test_a_model_that_fails_leaves_the_plan_and_forgets_the_paste() -> None:
     room = Room(DownInterviewer(), candidate=Candidate("Ada", "Nurse", WARD))
     room.start()
 
-    assert (room.interview.paste, room.interview.plan) == (Paste(), None)
+    assert room.interview.paste == Paste()
+    assert room.interview.plan is None or not any(each.tailored for each in room.interview.plan.questions)
 
 
 def test_what_tailoring_costs_is_counted_with_the_turn(caplog: pytest.LogCaptureFixture) -> None:
@@ -249,3 +254,22 @@ def test_the_request_holds_what_was_pasted_as_data() -> None:
     assert musts == sorted(musts, reverse=True)
     assert "<<<" not in request.contents[1]
     assert "SYSTEM" not in request.system
+
+
+def test_the_greeting_does_not_wait_for_the_wordings() -> None:
+    """Both are asked for at once; what was said is heard before the wordings are there."""
+    heard = threading.Event()
+
+    class Slow(FakeInterviewer):
+        def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
+            assert heard.wait(10)
+            yield from super().tailor(plan, spoken, paste, seconds)
+
+    model = Slow(["Hello, who are you?\n<<<NEXT>>>"], tailoring=propose(brief="Nurse in Graz."))
+    room = Room(model, candidate=Candidate("Ada", "Nurse", WARD))
+    for step in room.steps(EventType.START, START_ID):
+        if isinstance(step, Delta) and step.text.strip():
+            heard.set()
+
+    assert room.interview.plan
+    assert room.interview.plan.brief == "Nurse in Graz."

@@ -343,6 +343,28 @@ def test_a_line_that_was_heard_in_part_was_heard() -> None:
     virtually(test())
 
 
+def test_of_two_messages_only_those_count_that_were_begun() -> None:
+    """A question of its own behind a line that was cut was not heard by whoever spoke before it."""
+
+    async def test() -> None:
+        candidate = Candidate()
+        await candidate.begin()
+        reply = candidate.says("I build robots.", "a")
+        assert reply
+        reply.say(4, "One two three.")
+        reply.say(5, "What then?")
+        candidate.talk.note_audible(reply)
+        begun = [candidate.talk.last_heard]
+        candidate.talk.note_interrupted(reply, "One two")
+        begun.append(candidate.talk.last_heard)
+        candidate.talk.note_interrupted(reply, "One two three. What")
+        begun.append(candidate.talk.last_heard)
+
+        assert begun == [4, 4, 5]
+
+    virtually(test())
+
+
 def test_functions_of_an_earlier_release_are_not_told() -> None:
     """They would refuse the answer for a field that they do not know."""
 

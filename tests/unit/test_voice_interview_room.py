@@ -9,6 +9,7 @@ from collections.abc import Callable, Coroutine
 from types import SimpleNamespace
 from typing import Any
 
+import aiohttp
 import pytest
 from livekit import api, rtc
 
@@ -143,6 +144,18 @@ def test_an_older_interviewer_that_left_by_itself_is_no_error() -> None:
 
     mine = participant(f"agent-{SESSION}-me", 2_000)
     inside(test, mine, participant("agent-a", 1_000), participant("agent-b", 1_000))
+
+
+@pytest.mark.parametrize("error", [aiohttp.ClientConnectionError(), TimeoutError()], ids=["network", "slow"])
+def test_an_interviewer_that_cannot_ask_who_is_there_goes_on(error: Exception) -> None:
+    """A blip of the network ends no interview; a dead agent leaves the list by itself."""
+
+    async def test(livekit: FakeLiveKit, room: InterviewRoom) -> None:
+        livekit.unreachable = error
+        await room.remove_older_agents()
+        assert livekit.removed == []
+
+    inside(test, participant(f"agent-{SESSION}-me", 2_000), participant("agent-a", 1_000))
 
 
 def test_an_interviewer_that_is_not_listed_removes_nobody() -> None:

@@ -259,6 +259,22 @@ def test_the_button_ends_a_turn_at_once() -> None:
     play(scene)
 
 
+def test_a_second_press_is_answered_once_the_words_are_stored() -> None:
+    """A Finish right after it would end the interview before them."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.begins_to_say("I build robots.")
+        await asyncio.sleep(1)
+        at.room.done()
+        await asyncio.sleep(0)
+        await at.room.press_done()
+
+        assert at.functions.candidate_words == "I build robots."
+
+    play(scene)
+
+
 def test_the_button_waits_for_the_sound_that_is_on_its_way() -> None:
     """A press overtakes the last syllable, which is no answer of its own."""
 

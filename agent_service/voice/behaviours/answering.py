@@ -19,8 +19,8 @@ AUDIO_DELAY_SECONDS = 0.12
 """Audio arrives this much later than a button's call; cut off, the last syllable would be an utterance of its own."""
 SILENCE_SECONDS = 0.6
 """Twice what ends speech for the detector; with more of it the detector would work while the recogniser does."""
-BUTTON_SECONDS = 2.0
-"""Longest that the page waits for the answer to its button."""
+BUTTON_SECONDS = 2.8
+"""Longest that the page is left without an answer to its button; it waits for three seconds."""
 
 
 class Answering:
@@ -30,7 +30,8 @@ class Answering:
         self._call = call
         self._speaking = speaking
         self._listening = listening
-        self._ending_turn = False
+        self._turn_ended = asyncio.Event()
+        self._turn_ended.set()
 
     def send(self, event_id: str = "", metrics: Mapping[str, Any] | None = None, *, interruptible: bool = True) -> None:
         """Send the words in hand, if any, and speak the reply. `metrics` are the framework's of the answer."""
@@ -63,18 +64,25 @@ class Answering:
         acknowledged.set()
 
     async def end_turn(self, *, interruptible: bool = True) -> None:
-        """Take what was said until now as the whole answer, without waiting for a silence."""
-        if self._ending_turn:
+        """Take what was said until now as the whole answer, without waiting for a silence.
+
+        Who asks while that is under way waits for it: it takes what they mean, too.
+        """
+        if not self._turn_ended.is_set():
+            await self._turn_ended.wait()
             return
-        self._ending_turn = True
-        ended_at = time.time()
+        self._turn_ended.clear()
         try:
-            await self._flush_recogniser()
-            speech = self._call.session.current_speech
-            if speech and speech.allow_interruptions and self._call.conversation.transcript.waiting:
-                await self._call.session.interrupt()
+            await self._end_turn(interruptible)
         finally:
-            self._ending_turn = False
+            self._turn_ended.set()
+
+    async def _end_turn(self, interruptible: bool) -> None:
+        ended_at = time.time()
+        await self._flush_recogniser()
+        speech = self._call.session.current_speech
+        if speech and speech.allow_interruptions and self._call.conversation.transcript.waiting:
+            await self._call.session.interrupt()
         metrics = {"stopped_speaking_at": ended_at, "end_of_turn_delay": time.time() - ended_at}
         self.send(metrics=metrics, interruptible=interruptible)
 

@@ -291,7 +291,7 @@ def plan_turn(
     ceiling = _ceiling(interview, day_spent, most_tokens)
     here = _step(plan, interview, interview.stage, now)
     reason = Reason.FINISH if ceiling else _reason(plan, interview, here)
-    heard = _heard_words(interview)
+    pending = _pending_messages(interview)
     stage = _target(plan, interview, reason)
     return TurnPlan(
         plan=plan,
@@ -299,8 +299,8 @@ def plan_turn(
         stage=stage,
         candidate_name=interview.candidate_name,
         role=interview.role,
-        conversation=(*interview.messages, *heard),
-        seq=interview.seq + len(heard) + 1,
+        conversation=(*interview.messages, *pending),
+        seq=interview.seq + len(pending) + 1,
         ceiling=ceiling,
         step=here if stage == interview.stage else _step(plan, interview, stage, now),
     )
@@ -316,7 +316,7 @@ def _step(plan: Plan, interview: Interview, stage: str, now: datetime) -> Step:
 
 def _asked(interview: Interview) -> list[Asked]:
     """List what the interviewer has asked, in its order; a question that was only repeated was asked once."""
-    conversation = (*interview.messages, *_heard_words(interview))
+    conversation = (*interview.messages, *_pending_messages(interview))
     return [Asked(m.meta.question, m.meta.part) for m in asking_lines(conversation)]
 
 
@@ -398,7 +398,7 @@ def _is_late(words: PendingUtterance, interview: Interview) -> bool:
     return interview.stage_deadline is not None and words.at >= interview.stage_deadline
 
 
-def _heard_words(interview: Interview) -> tuple[Message, ...]:
+def _pending_messages(interview: Interview) -> tuple[Message, ...]:
     """Make messages of the words that wait."""
     return tuple(
         Message(
@@ -448,10 +448,10 @@ def finish_turn(plan: Plan, interview: Interview, turn: TurnPlan, reply: Reply, 
     """Work out the interview after a reply: transcript, stage and clock."""
     assert interview.lease
     to = lead(plan, interview, turn, reply.signal)
-    stage, heard = to.stage, _heard_words(interview)
+    stage, pending = to.stage, _pending_messages(interview)
     ids = tuple(dict.fromkeys([*(w.event_id for w in interview.pending), interview.lease.event_id]))
     spoken = _spoken(turn, reply, to, ids, now)
-    messages = (*heard, *spoken)
+    messages = (*pending, *spoken)
     after = replace(
         interview,
         messages=(*interview.messages, *messages),

@@ -60,7 +60,7 @@ class Gate:
         self._said = Said(turn)
         self._clock = clock
         self._most = MOST_SENTENCES_AT_FIRST if turn.reason is Reason.START else MOST_SENTENCES
-        self._room = self._most
+        self._sentences_left = self._most
         """How many sentences may still be said before the question, or after it."""
         self._sentence = ""
         """The sentence that is coming."""
@@ -133,9 +133,9 @@ class Gate:
         """Is there room for one sentence more?"""
         words = count_words(sentence)
         size = 0.5 if words <= FEW_WORDS else 1.0
-        if words > MOST_WORDS or size > self._room:
+        if words > MOST_WORDS or size > self._sentences_left:
             return False
-        self._room -= size
+        self._sentences_left -= size
         return True
 
     def _say(self, sentences: Sequence[str]) -> str:
@@ -179,7 +179,7 @@ class Gate:
         self._say([each for each in before if self._may_be_said(each)])
         self._say([*held[begin : end - 1], self._alone(held[end - 1])])
         self._asks_the_next = self._follows_the_plan and self._said.is_the_next("".join(held[begin:end]))
-        self._has_asked, self._room, self._held = True, MOST_SENTENCES, []
+        self._has_asked, self._sentences_left, self._held = True, MOST_SENTENCES, []
         self._say(self._after_the_question(held[end:]))
         return True
 

@@ -10,7 +10,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Generator, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -59,7 +59,7 @@ logger = logging.getLogger(__name__)
 TURN_SECONDS = 12.0
 """Everything that a model says in one turn fits into this; the lease is 30 s."""
 TAILORING_SECONDS = 4.0
-"""A greeting takes longer to hear."""
+"""Beside the greeting, which takes longer to hear."""
 SWEEP_LIMIT = 20
 MOST_COUNTED = 500
 """Overdue interviews beyond these are not counted: an alert fires long before."""
@@ -113,7 +113,7 @@ class Turns:
     stopwatch: Stopwatch = time.monotonic
     budget: DayBudget | None = None
     most_tokens: int = MOST_TOKENS
-    gate: str = "off"
+    gate: str = "on"
 
     def take_turn(self, event: Event) -> Iterator[Step]:
         """Answer one event of an interview, once, however often it is sent.
@@ -159,9 +159,10 @@ class Turns:
         interview = claim.interview
         plan = interview.plan or self.default_plan()
         turn = plan_turn(plan, interview, claim.now, day_spent, self.most_tokens)
+        tailoring = self._begin_tailoring(interview, turn)
         reply = yield from self._ask(interview, turn)
-        if turn.reason is Reason.START and reply.source is Source.MODEL and says_enough(interview.paste):
-            plan, usage = self._tailor(interview, turn)
+        if tailoring:
+            plan, usage = tailoring.result()
             interview, reply = replace(interview, plan=plan), replace(reply, usage=reply.usage + usage)
         times.asked = self.stopwatch()
         now = claim.now + timedelta(seconds=times.asked - times.claimed)
@@ -181,8 +182,18 @@ class Turns:
         successor_answered = answered != outcome.turn
         self._count(interview, reply.usage.tokens if successor_answered else outcome.tokens, now)
 
+    def _begin_tailoring(self, interview: Interview, turn: TurnPlan) -> Future[tuple[Plan, Usage]] | None:
+        """Have the questions worded while the greeting is asked for and heard: nobody waits for both in turn."""
+        is_model = self.interviewer.source is Source.MODEL and not turn.ceiling
+        if turn.reason is not Reason.START or not is_model or not says_enough(interview.paste):
+            return None
+        threads = ThreadPoolExecutor(1, "tailor")
+        begun = threads.submit(copy_context().run, self._tailor, interview, turn)
+        threads.shutdown(wait=False)
+        return begun
+
     def _tailor(self, interview: Interview, turn: TurnPlan) -> tuple[Plan, Usage]:
-        """Word the planned questions for what was pasted, while the greeting is heard."""
+        """Word the planned questions for what was pasted."""
         spoken = turn.step.next.id if turn.step.next else ""
         fragments = list(self.interviewer.tailor(turn.plan, spoken, interview.paste, TAILORING_SECONDS))
         plan = tailored(turn.plan, spoken, interview.paste, "".join(each.text for each in fragments))
