@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Mapping
 from copy import deepcopy
 from functools import cache
 from pathlib import Path
@@ -10,11 +10,15 @@ from typing import Any
 
 import yaml
 
+from interviewos.domain.plan import Plan
 
-def document_for(plans: Iterable[str]) -> dict[str, Any]:
-    """Give the document as it is with these plans to choose from."""
+
+def document_for(kinds: Mapping[str, Mapping[str, Plan]]) -> dict[str, Any]:
+    """Give the document as it is with these plans to choose from, by id and then by language."""
     described = deepcopy(document())
-    described["components"]["schemas"]["CreateRequest"]["properties"]["plan"]["enum"] = list(plans)
+    chosen = described["components"]["schemas"]["CreateRequest"]["properties"]
+    chosen["plan"]["enum"] = list(kinds)
+    chosen["language"]["enum"] = sorted({language for plans in kinds.values() for language in plans})
     return described
 
 

@@ -36,7 +36,7 @@ _UUID = re.compile(UUID_PATTERN)
 SessionId = Annotated[str, Meta(pattern=UUID_PATTERN, max_length=36)]
 EventId = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_.:-]{1,128}\Z")]  # `$` would let a newline pass
 Text = Annotated[str, Meta(max_length=MAX_ANSWER_CHARACTERS)]
-QuestionId = Annotated[str, Meta(max_length=64)]
+QuestionId = Annotated[str, Meta(pattern=r"^[a-z0-9_.-]{1,64}\Z")]
 Unset = msgspec.UnsetType
 S = TypeVar("S", bound=msgspec.Struct)
 
