@@ -90,8 +90,9 @@ def test_where_voice_is_set_up_choosing_it_wakes_its_function_once(tab: Tab) -> 
     said = {"status": "ok", "interviewer": "model", "voice": True, "retention_days": 30}
     tab.page.route(HEALTH, lambda route: route.fulfill(json=said))
     tab.open()
-    for name in ("By voice", "In writing", "By voice"):
-        tab.page.get_by_label(name).check()
+    with tab.page.expect_request("**/livekit/token/health"):  # once what speakers need is loaded
+        for name in ("By voice", "In writing", "By voice"):
+            tab.page.get_by_label(name).check()
     expect(tab.page.get_by_text("Voice is not set up")).to_be_hidden()
     assert tab.calls().count("GET livekit/token/health") == 1
 
