@@ -89,6 +89,7 @@ def start_service(tmp_path: Path) -> Iterator[Callable[..., Service]]:
 
         def start(model: bool = True, **env: str) -> Service:
             gemini = running.enter_context(FakeGemini(interviewer_script))
+            gemini.wordings = ""
             known = {"CREATES_PER_MINUTE": "1000", **(gemini.env() if model else {}), **env}
             return Service(running.enter_context(DevServer(tmp_path / "data", known)), gemini)
 
@@ -100,6 +101,7 @@ def service(services: dict[str, Service]) -> Iterator[Service]:
     """The service as it starts on a laptop, with a model; shared, so a test that kills it starts its own."""
     yield services["model"]
     services["model"].say_always(interviewer_script)
+    services["model"].gemini.wordings = ""
 
 
 @pytest.fixture(scope="package")

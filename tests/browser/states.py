@@ -324,7 +324,7 @@ def tailored(visit: Visit) -> Tab:
     tab = begin(visit)
     paste(tab, JOB, "")
     visit.says(GREETING)
-    visit.service().gemini.say(WORDINGS)
+    visit.service().gemini.wordings = WORDINGS
     tab.press("Begin the interview")
     tab.expect_question("who are you")
     expect(tab.page.get_by_text("2 of the questions are worded for what you pasted.")).to_be_visible()
@@ -788,6 +788,7 @@ def running_services(folder: Path) -> Iterator[dict[str, Service]]:
         services = {}
         for kind, env in {"model": {}, "script": {}, "hurried": {"INTRO_TIMEOUT_S": "55"}, "voice": voice}.items():
             gemini = running.enter_context(FakeGemini(interviewer_script))
+            gemini.wordings = ""
             known = {"CREATES_PER_MINUTE": "1000", **({} if kind == "script" else gemini.env()), **env}
             server = running.enter_context(DevServer(folder / kind, known))
             services[kind] = Service(server, gemini, livekit if kind == "voice" else None)
@@ -806,4 +807,5 @@ def visiting(chromium: Browser, services: dict[str, Service], name: str) -> Iter
         visit.end()
         for service in services.values():
             service.say_always(interviewer_script)
+            service.gemini.wordings = ""
         context.close()

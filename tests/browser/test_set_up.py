@@ -12,7 +12,6 @@ from browser.tab import Service, Tab
 from browser.test_for_everybody import violations
 from support.candidates import NURSE
 from support.client import ApiClient
-from support.gemini import Text
 
 
 def kind(tab: Tab) -> Locator:
@@ -452,7 +451,8 @@ def test_questions_are_worded_for_what_was_pasted_and_nothing_of_it_is_left(tab:
     paste(tab, JOB, BACKGROUND)
     tab.page.get_by_text("More options").click()
     expect(tab.page.get_by_text("with what you pasted")).to_be_visible()
-    service.gemini.say(Text(f"{GREETING}\n<<<STAY>>>"), Text(WORDINGS))
+    service.gemini.say(f"{GREETING}\n<<<STAY>>>")
+    service.gemini.wordings = WORDINGS
     press_begin(tab)
     line = tab.page.get_by_text("2 of the questions are worded for what you pasted.")
     expect(line).to_be_visible()

@@ -144,12 +144,14 @@ def drip(text: str, chunk_size: int = 2, delay_seconds: float = 0.01) -> Text:
 class FakeGemini(LocalServer):
     """Gemini's two methods on 127.0.0.1, under any API version and under Vertex paths alike.
 
-    Queued replies (`say`) go first, then `script` is asked. With `models` given, every other model is a 404.
+    Queued replies (`say`) go first, then `script` is asked. With `models` given, every other model is a 404. With
+    `wordings` set, they answer who has questions tailored, which is asked beside a greeting and takes nothing queued.
     """
 
     def __init__(self, script: Script | None = None, models: frozenset[str] | None = None) -> None:
         self.script = script
         self.models = models
+        self.wordings: str | None = None
         self.requests: list[GeminiRequest] = []
         self.tokens = 0
         """All that were told to a caller, in and out."""
@@ -192,6 +194,8 @@ class FakeGemini(LocalServer):
         return None
 
     def _reply(self, request: GeminiRequest) -> Reply:
+        if self.wordings is not None and request.system.startswith("You prepare a mock interview"):
+            return Text(self.wordings)
         try:
             return self._queue.popleft()
         except IndexError:
