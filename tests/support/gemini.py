@@ -144,8 +144,10 @@ def drip(text: str, chunk_size: int = 2, delay_seconds: float = 0.01) -> Text:
 class FakeGemini(LocalServer):
     """Gemini's two methods on 127.0.0.1, under any API version and under Vertex paths alike.
 
-    Queued replies (`say`) go first, then `script` is asked. With `models` given, every other model is a 404. With
-    `wordings` set, they answer who has questions tailored, which is asked beside a greeting and takes nothing queued.
+    Queued replies (`say`) go first, then `script` is asked. With `models` given, every other model is a 404.
+
+    With `wordings` set, what no test waits for takes nothing queued: they answer whoever has questions tailored, and an
+    interview that was left and is woken by its clock hears the script.
     """
 
     def __init__(self, script: Script | None = None, models: frozenset[str] | None = None) -> None:
@@ -196,6 +198,8 @@ class FakeGemini(LocalServer):
     def _reply(self, request: GeminiRequest) -> Reply:
         if self.wordings is not None and request.system.startswith("You prepare a mock interview"):
             return Text(self.wordings)
+        if self.wordings is not None and self.script and "nothing came" in request.contents[-1].text:
+            return self.script(request)
         try:
             return self._queue.popleft()
         except IndexError:

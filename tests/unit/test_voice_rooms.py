@@ -44,7 +44,7 @@ VENDORS = {
     "voice/job.py": {"httpx", "livekit"},
     "voice/llm.py": {"livekit"},
     "voice/recordings": {"livekit"},
-    "voice/room.py": {"livekit"},
+    "voice/room.py": {"aiohttp", "livekit"},
     "voice/trial.py": {"livekit"},
     "voice/turn_log.py": {"livekit"},
     "voice/turn_taking.py": {"livekit"},
