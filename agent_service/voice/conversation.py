@@ -144,10 +144,14 @@ class Conversation:
         if not reply.superseded:
             self._interruption = Interruption(reply, played)
 
+    def note_shown(self, reply: Reply) -> None:
+        """Take a reply that nobody interrupted for known: what its voice could not say stands on the page."""
+        self._note_heard(max(reply.texts, default=None))
+
     def note_played(self, reply: Reply) -> None:
         """Forget an earlier interruption of the same messages: by now they were heard whole."""
         reply.audible = True
-        self._note_heard(max(reply.texts, default=None))
+        self.note_shown(reply)
         if self._interruption and self._interruption.reply.texts.keys() & reply.texts.keys():
             self._interruption = None
 

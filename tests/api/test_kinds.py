@@ -159,3 +159,33 @@ def test_what_a_later_page_sends_with_an_answer_is_left_out(api: ApiClient) -> N
 
     assert turn.status == 200
     assert [m["text"] for m in api.messages()["messages"] if m["role"] == "user"] == ["I herd", "quick lemurs."]
+
+
+@pytest.mark.parametrize(
+    ("first", "other"),
+    [
+        ({"only": ["nursing.near-miss"]}, {"only": ["nursing.idea"]}),
+        ({"only": ["nursing.near-miss"]}, {}),
+        ({"job": "A ward for lungs."}, {"job": "A ward for hearts."}),
+    ],
+    ids=["other-questions", "all-of-them", "another-job"],
+)
+def test_a_key_belongs_to_the_questions_and_the_paste_too(
+    api: ApiClient, first: dict[str, object], other: dict[str, object]
+) -> None:
+    """Whoever sends something else under it would get what they did not ask for."""
+    key = str(uuid.uuid4())
+    made = api.create(idempotency_key=key, plan="nursing", **first)
+    refused = api.create(idempotency_key=key, plan="nursing", **other)
+    again = api.create(idempotency_key=key, plan="nursing", **first)
+
+    assert (refused.status, again["session_id"]) == (422, made["session_id"])
+
+
+def test_a_repeat_finds_an_interview_that_has_forgotten_its_paste(api: ApiClient) -> None:
+    """An answer to create that was lost is asked for again after another tab has begun."""
+    key = str(uuid.uuid4())
+    made = api.create(idempotency_key=key, job="A ward for lungs.")
+    api.start()
+
+    assert api.create(idempotency_key=key, job="A ward for lungs.")["session_id"] == made["session_id"]

@@ -985,7 +985,7 @@ def test_a_source_that_has_not_begun_has_no_pulse() -> None:
         yield "begun"
 
     with pytest.raises(TimeoutError):
-        next(with_deadline(source, 0.05, PATIENCE_SECONDS, pulse_seconds=0.01))
+        next(with_deadline(source, 0.05, 0.05, pulse_seconds=0.01))
     go_on.set()
 
 

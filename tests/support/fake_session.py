@@ -195,6 +195,10 @@ class FakeSession:
         """Be silent for so long that the framework wonders."""
         self._user("away")
 
+    def comes_back(self) -> None:
+        """Make a sound that is no word."""
+        self._user("listening")
+
     def fails(self, error: Any) -> None:
         self.tell("error", ErrorEvent(error=error, source=object()))
 

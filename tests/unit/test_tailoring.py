@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from interviewos.domain.interview import START_ID, Candidate, EventType, Paste
+from interviewos.domain.interview import START_ID, Candidate, EventType, Paste, Usage
 from interviewos.domain.plan import Plan
 from interviewos.model.prompt import request_for
 from interviewos.model.tailor import says_enough, tailored, tailoring_request
@@ -224,20 +224,28 @@ def test_a_paste_is_gone_with_the_first_turn() -> None:
     assert [each.text for each in model.asked[-1].plan.questions if each.tailored] == [text]
 
 
-def test_a_model_that_fails_leaves_the_plan_and_forgets_the_paste() -> None:
-    """A stand-in speaks by plan; nobody waits for what would not be used."""
-    room = Room(DownInterviewer(), candidate=Candidate("Ada", "Nurse", WARD))
+def test_a_paste_is_forgotten_though_the_greeting_failed() -> None:
+    """A stand-in spoke the first line; the wordings, which were asked for beside it, are of use all the same."""
+    model = DownInterviewer(tailoring=propose(brief="Nurse in Graz."))
+    room = Room(model, candidate=Candidate("Ada", "Nurse", WARD))
     room.start()
 
     assert room.interview.paste == Paste()
-    assert room.interview.plan is None or not any(each.tailored for each in room.interview.plan.questions)
+    assert room.interview.plan
+    assert room.interview.plan.brief == "Nurse in Graz."
 
 
 def test_what_tailoring_costs_is_counted_with_the_turn(caplog: pytest.LogCaptureFixture) -> None:
     """And the log tells how many questions there are, and nothing of their words."""
+
+    class Costly(FakeInterviewer):
+        def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
+            yield Fragment(usage=Usage(1, 5_000, 300))
+
     caplog.set_level(logging.INFO)
-    room = Room(FakeInterviewer(["Hello, who are you?\n<<<NEXT>>>"]), candidate=Candidate("Ada", "Nurse", WARD))
+    room = Room(Costly(["Hello, who are you?\n<<<NEXT>>>"]), candidate=Candidate("Ada", "Nurse", WARD))
     room.start()
+    assert room.interview.usage == Usage(1, 5_000, 300)
 
     line = next(record for record in caplog.records if record.message == "plan tailored")
     assert line.questions == 0  # type: ignore[attr-defined]

@@ -476,14 +476,13 @@ def test_a_candidate_who_was_promised_more_time_is_asked_later() -> None:
     async def scene() -> None:
         at = await Scene(FakeFunctions(time_factor=2)).begin()
         at.session.goes_away()
+        await asyncio.sleep(AWAY_SECONDS - 2)
+        at.session.comes_back()
+        at.session.goes_away()
         await asyncio.sleep(AWAY_SECONDS - 1)
         assert notices.STILL_THERE not in at.heard
-        at.session.user_state = "listening"
-        await asyncio.sleep(2)
-        assert notices.STILL_THERE not in at.heard
 
-        at.session.goes_away()
-        await asyncio.sleep(AWAY_SECONDS + 10)
+        await asyncio.sleep(10)
         assert at.heard.count(notices.STILL_THERE) == 1
 
     play(scene)
@@ -592,6 +591,35 @@ def test_a_candidate_who_asked_for_a_moment_is_left_in_peace() -> None:
         at.session.goes_away()
         await at.session.silence()
         assert notices.STILL_THERE not in at.heard
+
+    play(scene)
+
+
+def test_words_that_no_turn_has_taken_do_not_wait_for_more_time() -> None:
+    """The candidate has said them, and it is the interviewer who is silent."""
+
+    async def scene() -> None:
+        at = await Scene(FakeFunctions(time_factor=3)).begin()
+        at.session.recognises("I build robots.")
+        at.session.goes_away()
+        await asyncio.sleep(1)
+
+        assert at.functions.candidate_words == "I build robots."
+
+    play(scene)
+
+
+def test_an_answer_to_a_question_that_no_voice_could_say_belongs_to_it() -> None:
+    """It stands on the page; asked again and again it would never be answered."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.breaks_after = 0
+        for words in ("I build robots.", "Big ones.", "For ships."):
+            await at.session.says(words)
+            await asyncio.sleep(5)
+
+        assert [event.after for event in at.functions.events] == [None, 2, 4, 6]
 
     play(scene)
 

@@ -26,25 +26,30 @@ class Silence:
         self._listening = listening
         self._answering = answering
         self._asked_at_seq = -1
+        self._changes = 0
+        """How often the candidate began or ceased to speak: a silence that was broken is another one."""
 
     def on_user_state(self, event: UserStateChangedEvent) -> None:
+        """End a silence: send words that no turn has taken; without any, ask when the promised time is over, too."""
+        self._changes += 1
+        if event.new_state != "away":
+            return
         more = AWAY_SECONDS * (self._call.conversation.time_factor - 1)
-        if event.new_state == "away" and more:
-            self._call.room.spawn(self._end_longer_silence(more))
-        elif event.new_state == "away":
-            self._end_silence()
-
-    async def _end_longer_silence(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
-        if self._call.session.user_state == "away":
-            self._end_silence()
-
-    def _end_silence(self) -> None:
-        """Send words that no turn has taken; without any, ask."""
-        snapshot = self._call.conversation.snapshot
         if self._call.conversation.transcript.waiting:
             self._answering.send()
-        elif snapshot and not (snapshot.ended or snapshot.pauses_to_think) and self._asked_at_seq != snapshot.seq:
+        elif more:
+            self._call.room.spawn(self._ask_later(more, self._changes))
+        else:
+            self._ask()
+
+    async def _ask_later(self, seconds: float, change: int) -> None:
+        await asyncio.sleep(seconds)
+        if change == self._changes:
+            self._ask()
+
+    def _ask(self) -> None:
+        snapshot = self._call.conversation.snapshot
+        if snapshot and not (snapshot.ended or snapshot.pauses_to_think) and self._asked_at_seq != snapshot.seq:
             self._asked_at_seq = snapshot.seq
             self._speaking.say(notices.STILL_THERE)
 

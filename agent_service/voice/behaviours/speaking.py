@@ -69,3 +69,5 @@ class Speaking:
             self._call.conversation.note_played(reply)
             self._trouble.clear(SPEECH)
             self._on_played()
+        if not handle.interrupted:
+            self._call.conversation.note_shown(reply)

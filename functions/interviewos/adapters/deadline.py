@@ -37,13 +37,13 @@ def with_deadline(
     items: queue.SimpleQueue[object] = queue.SimpleQueue()
     left = threading.Event()
     begun = time.monotonic()
-    end, limit = begun + all_seconds, begun + min(first_seconds, all_seconds)
+    end, limit, pulse = begun + all_seconds, begun + min(first_seconds, all_seconds), math.inf
     threading.Thread(target=_pump, args=(make, items, left, end), name="relay", daemon=True).start()
     try:
         while True:
-            wait = min(limit - time.monotonic(), pulse_seconds if limit == end else math.inf)
+            wait = max(0.001, min(limit - time.monotonic(), pulse))
             try:
-                item = items.get(timeout=max(0.001, wait))
+                item = items.get(timeout=wait)
             except queue.Empty:
                 if time.monotonic() >= limit:
                     raise TimeoutError from None
@@ -58,7 +58,7 @@ def with_deadline(
                 yield from _at_once(items)  # type: ignore[misc]
                 return
             if begins(item):  # type: ignore[arg-type]
-                limit = end
+                limit, pulse = end, pulse_seconds
             elif time.monotonic() > limit:
                 raise TimeoutError
             yield item  # type: ignore[misc]

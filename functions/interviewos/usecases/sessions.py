@@ -5,10 +5,11 @@ from __future__ import annotations
 import logging
 import uuid
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from interviewos.domain.errors import EventReused, InterviewOver, StoreUnavailable, UnknownSession
-from interviewos.domain.interview import Candidate, Interview, new_interview, room_of
+from interviewos.domain.interview import Candidate, Interview, Status, new_interview, room_of
 from interviewos.domain.plan import DONE, Plan
 from interviewos.domain.turn import check_incarnation, check_kept
 from interviewos.usecases.ports import InterviewStore, RoomAccess, VersionedInterview, VoiceRoom
@@ -48,10 +49,15 @@ def create(
             logger.info("interview created", extra={"session_id": session_id, "scope": scope})
             return interview
         kept = read(store, session_id).interview  # a repeat, or our own write whose answer was lost
-    same_person = (kept.candidate_name, kept.role) == (candidate.name, candidate.role)
-    if not same_person or (kept.plan and plan and not _alike(kept.plan, plan)):
+    if not _is_of(kept, candidate) or (kept.plan and plan and not _alike(kept.plan, plan)):
         raise EventReused("This Idempotency-Key came with another body before; use a new key.")
     return kept
+
+
+def _is_of(kept: Interview, candidate: Candidate) -> bool:
+    """Is this whom an interview was made for? What was pasted is known until it begins."""
+    pasted = candidate.paste if kept.status is Status.CREATED else kept.paste
+    return Candidate(kept.candidate_name, kept.role, kept.paste) == replace(candidate, paste=pasted)
 
 
 def _alike(kept: Plan, chosen: Plan) -> bool:
@@ -59,8 +65,9 @@ def _alike(kept: Plan, chosen: Plan) -> bool:
     return _choice(kept) == _choice(chosen)
 
 
-def _choice(plan: Plan) -> tuple[str, str, str, float, bool]:
-    return plan.id, plan.language, plan.level, plan.time_factor, plan.excerpt
+def _choice(plan: Plan) -> tuple[str, str, str, float, frozenset[str]]:
+    only = frozenset(question.id for question in plan.questions if plan.excerpt)
+    return plan.id, plan.language, plan.level, plan.time_factor, only
 
 
 def _made_before(store: InterviewStore, session_id: str) -> Interview | None:
