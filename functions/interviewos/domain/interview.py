@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from interviewos.domain.plan import DONE, STAY, Plan
+from interviewos.domain.report import Report
 from interviewos.domain.steps import Step
 from interviewos.domain.wishes import Wish
 
@@ -79,8 +80,6 @@ class Reason(StrEnum):
     LIMIT = "limit"
     SILENCE = "silence"
     FINISH = "finish"
-    FEEDBACK = "feedback"
-    """The closing line is said; only the feedback is wanted."""
 
 
 class Ceiling(StrEnum):
@@ -230,6 +229,8 @@ class Interview:
     job: str = ""
     background: str = ""
     """What was pasted; it is forgotten with the first turn."""
+    report: Report | None = None
+    """What can be said about what was told; there is one from the commit on that ends the interview."""
 
     @property
     def paste(self) -> Paste:
@@ -383,8 +384,8 @@ class TurnPlan:
 
     @property
     def goal(self) -> str:
-        """What the stage is for."""
-        return self.plan.goal_of(self.stage)
+        """What the stage is for; nothing at the end."""
+        return "" if self.stage == DONE else self.plan.stage(self.stage).goal
 
     @property
     def answered(self) -> bool:
@@ -394,7 +395,7 @@ class TurnPlan:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the interviewer said. `feedback` is set when the interview ends with it.
+    """What the interviewer said. `feedback` and `report` are set when the interview ends with it.
 
     `question` is a stand-in's, after a reply that was cut before it asked anything: a message of its own, as fallback.
     A line that does not ask leaves the open question as it is. `gate` names what was changed of the reply.
@@ -405,6 +406,7 @@ class Reply:
     signal: str = STAY
     feedback: str = ""
     feedback_source: Source = Source.SCRIPT
+    report: Report | None = None
     model: str = ""
     usage: Usage = Usage()
     question: str = ""

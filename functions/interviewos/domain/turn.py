@@ -466,6 +466,8 @@ def finish_turn(plan: Plan, interview: Interview, turn: TurnPlan, reply: Reply, 
         attempts=0,
         tokens=max(0, interview.tokens - estimated_tokens(interview)) + reply.usage.tokens,
     )
+    if stage == DONE:
+        after = replace(after, report=reply.report)
     return _count_tokens(_set_clock(plan, after, turn, stage, now), Turn(messages))
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from pathlib import Path
 
 from interviewos.domain.interview import Message, Role, TurnPlan
-from interviewos.domain.plan import DONE, NEXT, STAY, Plan
+from interviewos.domain.plan import NEXT, STAY, Plan
 from interviewos.model.note import note_for
 
 PROMPTS = Path(__file__).parent / "prompts"
@@ -40,9 +40,7 @@ def system_instruction(plan: Plan, stage: str) -> str:
 
 
 def _goal(plan: Plan, stage: str) -> str:
-    goal = prompt_of(f"goals/{plan.goal_of(stage)}")
-    if stage == DONE:
-        return goal
+    goal = prompt_of(f"goals/{plan.stage(stage).goal}")
     return goal.replace("{part}", _part(plan, stage)).replace("{minutes}", _in_words(plan.stage(stage).seconds))
 
 

@@ -36,7 +36,6 @@ from interviewos.domain.interview import (
     Reason,
     Repeated,
     Reply,
-    Role,
     Source,
     Stale,
     Stuck,
@@ -45,12 +44,16 @@ from interviewos.domain.interview import (
     Usage,
 )
 from interviewos.domain.plan import DONE, NEXT, STAY, Plan
-from interviewos.domain.private import says_back
 from interviewos.domain.turn import claim_turn, commit_turn, finish_turn, is_error, lead, plan_turn
+from interviewos.model.close import CLOSING_TOKENS, chosen, closing_request
 from interviewos.model.gate import Gate
-from interviewos.model.reply_filter import ReplyReader, parse_feedback
+from interviewos.model.prompt import Request
+from interviewos.model.reply_filter import ReplyReader
 from interviewos.model.sentences import asks
-from interviewos.model.tailor import says_enough, tailored
+from interviewos.model.tailor import TAILORING_TOKENS, says_enough, tailored, tailoring_request
+from interviewos.report.catalogue import catalogue
+from interviewos.report.making import report_by_choice, told_of
+from interviewos.report.points import feedback_text
 from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
 from interviewos.usecases.quota import DayBudget
 
@@ -160,7 +163,7 @@ class Turns:
         plan = interview.plan or self.default_plan()
         turn = plan_turn(plan, interview, claim.now, day_spent, self.most_tokens)
         tailoring = self._begin_tailoring(interview, turn)
-        reply = yield from self._ask(interview, turn)
+        reply = yield from self._ask(interview, turn, claim.now)
         if tailoring:
             plan, usage = tailoring.result()
             interview, reply = replace(interview, plan=plan), replace(reply, usage=reply.usage + usage)
@@ -195,11 +198,19 @@ class Turns:
     def _tailor(self, interview: Interview, turn: TurnPlan) -> tuple[Plan, Usage]:
         """Word the planned questions for what was pasted."""
         spoken = turn.step.next.id if turn.step.next else ""
-        fragments = list(self.interviewer.tailor(turn.plan, spoken, interview.paste, TAILORING_SECONDS))
-        plan = tailored(turn.plan, spoken, interview.paste, "".join(each.text for each in fragments))
+        request = tailoring_request(turn.plan, spoken, interview.paste)
+        answer, usage, _ = self._written(request, TAILORING_SECONDS, TAILORING_TOKENS)
+        plan = tailored(turn.plan, spoken, interview.paste, answer)
         count = sum(question.tailored for question in plan.questions)
         logger.info("plan tailored", extra={"session_id": interview.session_id, "questions": count})
-        return plan, sum((each.usage for each in fragments), Usage())
+        return plan, usage
+
+    def _written(self, request: Request, seconds: float, most_tokens: int) -> tuple[str, Usage, str]:
+        """Have a model write what nobody hears: the text, what it cost, and which model it was."""
+        fragments = list(self.interviewer.write(request, seconds, most_tokens))
+        models = [each.model for each in fragments if each.text]
+        text, usage = "".join(each.text for each in fragments), sum((each.usage for each in fragments), Usage())
+        return text, usage, models[-1] if models else ""
 
     def _count(self, interview: Interview, tokens: int, now: datetime) -> None:
         if self.budget:
@@ -210,23 +221,46 @@ class Turns:
             self.alarm.set(seen.interview.session_id, seen.interview.moves_on_at)
         yield Answered(Turn(()), seen.interview, seen.at, "", moved=False)
 
-    def _ask(self, interview: Interview, turn: TurnPlan) -> Generator[Delta, None, Reply]:
+    def _ask(self, interview: Interview, turn: TurnPlan, now: datetime) -> Generator[Delta, None, Reply]:
         """Get the line of this turn, and the feedback when it ends the interview."""
         begun = self.stopwatch()
         if turn.stage == DONE:
-            reply = self._close(interview.session_id, turn, TURN_SECONDS)
-            yield Delta(turn.seq, reply.text)
+            text = offline.closing(turn, waits=self._may_choose(turn))
+            yield Delta(turn.seq, text)
+            reply = Reply(text, self._in_place(turn) if turn.ceiling else Source.SCRIPT)
         else:
             reply = yield from self._grant(turn) if turn.grants else self._speak(interview, turn)
             if lead(turn.plan, interview, turn, reply.signal).stage != DONE:
                 return reply
-            left = TURN_SECONDS - (self.stopwatch() - begun)
-            last = replace(turn, reason=Reason.FEEDBACK, stage=DONE)
-            end = self._close(interview.session_id, last, left)
-            usage = reply.usage + end.usage
-            reply = replace(reply, feedback=end.feedback, feedback_source=end.feedback_source, usage=usage)
+        reply = self._with_feedback(reply, turn, TURN_SECONDS - (self.stopwatch() - begun), now)
         yield Delta(turn.seq + 1 + bool(reply.question), reply.feedback)
         return reply
+
+    def _may_choose(self, turn: TurnPlan) -> bool:
+        """May a model choose what is said at the end?"""
+        return self.interviewer.source is Source.MODEL and turn.answered and not turn.ceiling
+
+    def _with_feedback(self, reply: Reply, turn: TurnPlan, seconds: float, now: datetime) -> Reply:
+        """Make the report and say its three points: a model chooses them where it can, and code writes."""
+        text, usage, model = "", Usage(), ""
+        if self._may_choose(turn):
+            stories = told_of(turn.plan, turn.conversation).stories
+            request = closing_request(catalogue(turn.plan.language), stories)
+            text, usage, model = self._written(request, seconds, CLOSING_TOKENS)
+        report = report_by_choice(turn.plan, turn.conversation, now, *chosen(text))
+        return replace(
+            reply,
+            feedback=feedback_text(report.points),
+            feedback_source=Source.MODEL if any(point.chosen for point in report.points) else self._in_place(turn),
+            report=report,
+            model=reply.model or model,
+            usage=reply.usage + usage,
+        )
+
+    def _in_place(self, turn: TurnPlan) -> Source:
+        """Who speaks where a model does not: in the script's own interview, and where nothing was said, no stand-in."""
+        is_own = self.interviewer.source is Source.SCRIPT or not turn.answered
+        return Source.SCRIPT if is_own else Source.FALLBACK
 
     def _grant(self, turn: TurnPlan) -> Generator[Delta, None, Reply]:
         """Do what the candidate asked for instead of answering; no model is needed for it."""
@@ -283,28 +317,9 @@ class Turns:
         yield Delta(turn.seq, text)
         return Reply(text, Source.FALLBACK, NEXT if planned else STAY, usage=line.usage, asks=planned is not None)
 
-    def _close(self, session_id: str, turn: TurnPlan, seconds: float) -> Reply:
-        """Get closing line and feedback in one reply, which is checked before it is sent."""
-        if not turn.answered:
-            return Reply(offline.closing(turn), Source.SCRIPT, feedback=offline.feedback(turn))
-        ours, theirs = _stand_in_source(self.interviewer), self.interviewer.source
-        if turn.ceiling:
-            logger.warning("interview ends at a ceiling", extra={"session_id": session_id, "ceiling": turn.ceiling})
-            return Reply(offline.closing(turn), ours, feedback=offline.feedback(turn), feedback_source=ours)
-        line = _hear_out(self._listen(session_id, turn, seconds))
-        closing, points = (_without_private(turn, text) for text in parse_feedback(line.text) or ("", ""))
-        return Reply(
-            text=closing or offline.closing(turn),
-            source=theirs if closing else ours,
-            feedback=points or offline.feedback(turn),
-            feedback_source=theirs if points else ours,
-            model=line.model,
-            usage=line.usage,
-        )
-
     def _listen(self, session_id: str, turn: TurnPlan, seconds: float) -> Generator[str, None, _Line]:
         """Yield what may be heard as it comes, "" while nothing does; the line is empty when nothing usable came."""
-        reader, cut, model, usage = ReplyReader(turn.plan.signals, points=turn.stage == DONE), False, "", Usage()
+        reader, cut, model, usage = ReplyReader(turn.plan.signals), False, "", Usage()
         try:
             for fragment in self.interviewer.stream(turn, seconds):
                 yield reader.feed(fragment.text)
@@ -370,15 +385,6 @@ def _passed(pieces: Generator[str, None, _Line], gate: Gate | None, is_on: bool)
             yield passed
 
 
-def _hear_out(pieces: Generator[str, None, _Line]) -> _Line:
-    while True:
-        try:
-            next(pieces)
-        except StopIteration as end:
-            line: _Line = end.value
-            return line
-
-
 def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
     """Wake what is overdue, oldest first; give how many moved and how many are left.
 
@@ -417,16 +423,6 @@ def _replay(turn: Turn, seen: VersionedInterview, event_id: str) -> Iterator[Ste
     for message in turn.spoken:
         yield Delta(message.seq, message.text)
     yield Answered(turn, seen.interview, seen.at, event_id)
-
-
-def _without_private(turn: TurnPlan, text: str) -> str:
-    """Leave out a text in which the candidate is quoted with something of their own life."""
-    return "" if says_back(text, [m.text for m in turn.conversation if m.role is Role.USER]) else text
-
-
-def _stand_in_source(interviewer: Interviewer) -> Source:
-    """What the script says in the script's own interview is no stand-in."""
-    return Source.SCRIPT if interviewer.source is Source.SCRIPT else Source.FALLBACK
 
 
 def _log_turn(claim: Claimed, event: Event, turn: TurnPlan, reply: Reply, after: Interview, times: _Times) -> None:

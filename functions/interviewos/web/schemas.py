@@ -79,11 +79,18 @@ ACCEPTS = tuple(sorted(set(TurnBody.__struct_fields__) - {"session_id", "event_t
 """What a turn may hold besides what it must; a caller sends a field of a later release only where it is named here."""
 
 
+class ObjectionBody(msgspec.Struct, frozen=True):
+    seq: Annotated[int, Meta(ge=1, le=100_000)]
+    start: Annotated[int, Meta(ge=0, le=MAX_ANSWER_CHARACTERS)]
+    sign: Annotated[str, Meta(pattern=r"^[a-z_]{1,64}\Z")]
+    words: Annotated[str, Meta(max_length=500)] = ""
+
+
 class SessionBody(msgspec.Struct, frozen=True):
     session_id: SessionId
 
 
-prewarm_types(CreateBody, TurnBody, SessionBody)
+prewarm_types(CreateBody, TurnBody, ObjectionBody, SessionBody)
 
 
 def decode(body: dict[str, Any], into: type[S]) -> S:

@@ -1,0 +1,226 @@
+"""The three points of the feedback: our sentences around the candidate's own words.
+
+A model may choose what is said; what it says itself is never printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from interviewos.domain.interview import Message
+from interviewos.domain.report import Finding, Point, Shown, Span
+from interviewos.domain.words import count_words
+from interviewos.report.catalogue import Catalogue, Sign
+from interviewos.report.checks import FIGURE
+from interviewos.report.findings import Proposal, Withheld, check_finding
+from interviewos.report.observe import LONG, first_words, showing
+from interviewos.report.stories import SHORT, Story
+
+STRENGTH, GAP, NEXT_STEP = "Strength", "Gap", "Next step"
+"""The labels of the points, the same in every language."""
+ENOUGH = 12
+"""Words of an answer that can be told again."""
+_BEST_FIRST = ("result_measured", "own_action")
+
+NOTHING = {
+    STRENGTH: "There was too little to name one, and a guess would not help you.",
+    GAP: "No question was answered, so nothing can be said about any.",
+    NEXT_STEP: "Start once more and answer the first question in four sentences: who you are, what you do, since when, "
+    "and what you are looking for.",
+}
+AT_LENGTH = "You told this at length"
+A_FIGURE = "You gave a figure, which is easier to picture than a word like often"
+NONE_COUNTED = (
+    "Counting finds none. What a story lacks a person hears: have one listen to “{quote}”.",
+    "None that can be counted. Tell “{quote}” to somebody, and ask what they would still like to know.",
+    "By counting there is none. Read “{quote}” aloud, and ask yourself what a stranger would not understand.",
+)
+SKIPPED = "You left open: “{quote}” To say what you would do in such a case is more than nothing."
+ALL_SHORT = (
+    "{short} of your {count} answers had fewer than eight words, such as “{quote}”; nobody learns much from that."
+)
+TOO_LONG = "The answer with “{quote}” had {words} words. About 250 are two minutes; more is hard to follow."
+TELL_AGAIN = "Tell “{quote}” again in two minutes: the situation, what you did, how it ended, and one figure."
+WITH_MORE = (
+    "Take the question “{quote}” and answer it in four sentences: where it was, what you did, why, how it ended."
+)
+ONE_READING = " (as one reading by a model has it)"
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The stories of an interview, and what was found in each."""
+
+    stories: tuple[Story, ...]
+    findings: Mapping[str, tuple[Finding, ...]]
+
+    def of_work(self) -> tuple[Story, ...]:
+        """Give the stories with those of what they did first, and of who they are after them."""
+        return tuple(sorted(self.stories, key=lambda story: not story.competencies))
+
+    def told(self) -> list[tuple[Story, Message]]:
+        return [(story, answer) for story in self.of_work() for answer in story.answers]
+
+    def answers(self) -> list[Message]:
+        return [answer for _, answer in self.told()]
+
+    def words(self, span: Span) -> str:
+        return next((a.text[span.start : span.end] for a in self.answers() if a.seq == span.seq), "")
+
+    def question_of(self, span: Span) -> str:
+        return next((s.question for s in self.stories if any(a.seq == span.seq for a in s.answers)), "")
+
+    def found(self) -> Iterator[tuple[Story, Finding]]:
+        return ((story, finding) for story in self.of_work() for finding in self.findings.get(story.question, ()))
+
+
+def feedback_text(points: Sequence[Point]) -> str:
+    """Write the points as the last message of an interview: a line each."""
+    return "\n".join(f"- {point.kind}: {point.text}" for point in points)
+
+
+def points_by_rule(signs: Catalogue, told: Told) -> tuple[Point, Point, Point]:
+    """Make the three points out of what counting alone shows."""
+    worst = gap(told)
+    return strength(signs, told), worst, next_step(told, signs.signs.get(worst.sign), worst.span)
+
+
+def points_by_choice(
+    signs: Catalogue, told: Told, strength_at: Proposal | None, gap_at: Proposal | None
+) -> tuple[Told, tuple[Point, Point, Point], list[Withheld]]:
+    """Make the three points out of what a model has chosen, as far as that stands, and of what counting shows.
+
+    What a reading alone claims is said to be that, and never that something is missing. The choices that stand are
+    among the findings afterwards.
+    """
+    told, praised, unfit = _checked(signs, told, strength_at, may_be_a_strength)
+    told, missed, unfit_too = _checked(signs, told, gap_at, may_be_a_gap)
+    best = _chosen(point_of(signs, told, STRENGTH, praised)) if praised else strength(signs, told)
+    worst = _chosen(point_of(signs, told, GAP, missed)) if missed else gap(told)
+    return told, (best, worst, next_step(told, signs.signs.get(worst.sign), worst.span)), [*unfit, *unfit_too]
+
+
+def _chosen(point: Point) -> Point:
+    return replace(point, chosen=True)
+
+
+def may_be_a_strength(sign: Sign) -> bool:
+    """May one reading say that this is there?"""
+    return sign.shows
+
+
+def may_be_a_gap(sign: Sign) -> bool:
+    """May one reading say that this is missing? Only where a rule can look after it."""
+    return not sign.shows and bool(sign.check)
+
+
+def _checked(
+    signs: Catalogue, told: Told, proposal: Proposal | None, fits: Callable[[Sign], bool]
+) -> tuple[Told, Finding | None, list[Withheld]]:
+    """Find the story that a claim is about, and put it there if it stands; the claim names none, its words do."""
+    sign = signs.signs.get(proposal.sign) if proposal else None
+    if proposal is None:
+        return told, None, []
+    if sign is None or not fits(sign):
+        return told, None, [Withheld.UNKNOWN_SIGN]
+    by, reasons = Shown.RULE if sign.check else Shown.ONE_READING, list[Withheld]()
+    for story in told.of_work():
+        there = told.findings.get(story.question, ())
+        checked = check_finding(signs, story, proposal, by, there)
+        if isinstance(checked, Finding):
+            return replace(told, findings={**told.findings, story.question: (*there, checked)}), checked, []
+        if checked is Withheld.TWICE:  # counting has found it too
+            return told, next(each for each in there if each.sign == sign.id), []
+        reasons.append(checked)
+    reasons.sort(key=lambda reason: reason is Withheld.NO_SUCH_WORDS)
+    return told, None, reasons[:1]
+
+
+def point_of(signs: Catalogue, told: Told, kind: str, finding: Finding) -> Point:
+    """Say one finding as a point: our sentence, their words, and where it comes from."""
+    sign = signs.signs[finding.sign]
+    sentence = sign.wordings[finding.wording % len(sign.wordings)].rstrip(".")
+    source = ONE_READING if finding.by is Shown.ONE_READING else ""
+    text = f"{sentence}{source}: “{told.words(finding.span)}”."
+    return Point(kind, text, sign.id, told.question_of(finding.span), finding.span, finding.by)
+
+
+def strength(signs: Catalogue, told: Told) -> Point:
+    """Name the best of what was found, else a figure, else the longest answer."""
+    for best in _BEST_FIRST:
+        if finding := next((finding for _, finding in told.found() if finding.sign == best), None):
+            return point_of(signs, told, STRENGTH, finding)
+    enough = [(story, answer) for story, answer in told.told() if count_words(answer.text) >= ENOUGH]
+    figures = (span for story, answer in enough for span in showing(story, answer, FIGURE.search))
+    if span := next(figures, None):
+        return _quoting(told, STRENGTH, f"{A_FIGURE}: “{{quote}}”.", span)
+    enough.sort(key=lambda each: -count_words(each[1].text))
+    if span := next(filter(None, (first_words(*each) for each in enough)), None):
+        return _quoting(told, STRENGTH, f"{AT_LENGTH}: “{{quote}}”.", span)
+    return Point(STRENGTH, NOTHING[STRENGTH])
+
+
+def gap(told: Told) -> Point:
+    """Name what counting can: a question that was left, answers that are very short, one that is very long."""
+    answers = told.answers()
+    if not answers:
+        return Point(GAP, NOTHING[GAP])
+    if skipped := next((story for story in told.stories if story.skipped and not story.answers), None):
+        return Point(GAP, SKIPPED.format(quote=_as_quoted(skipped.asked)), "left_open", skipped.question)
+    short = [answer for answer in answers if count_words(answer.text) < SHORT]
+    if len(short) * 2 >= len(answers):
+        said = ALL_SHORT.format(short=len(short), count=len(answers), quote="{quote}")
+        return _quoting(told, GAP, said, _whole(short[0]), "too_short")
+    story, longest = max(told.told(), key=lambda each: count_words(each[1].text))
+    span, words = first_words(story, longest), count_words(longest.text)
+    if words > LONG and span:
+        return _quoting(told, GAP, TOO_LONG.format(words=words, quote="{quote}"), span, "too_long")
+    return _none_counted(told)
+
+
+def _none_counted(told: Told) -> Point:
+    """Send them to a person with the story of which counting shows least."""
+    begun = [(story, span) for story in told.of_work() if (span := _beginning(story))]
+    if not begun:
+        asked = told.told()[0][0].asked
+        return Point(GAP, NONE_COUNTED[0].format(quote=_as_quoted(asked) if asked else "it"))
+    _, span = min(begun, key=lambda each: _thinness(told, each[0]))
+    return _quoting(told, GAP, NONE_COUNTED[span.seq % len(NONE_COUNTED)], span)
+
+
+def _thinness(told: Told, story: Story) -> tuple[bool, bool, int]:
+    return not story.competencies, story.words < ENOUGH, len(told.findings.get(story.question, ()))
+
+
+def next_step(told: Told, gap_sign: Sign | None = None, gap_at: Span | None = None) -> Point:
+    """Give the gap's own exercise with the words where it was found, else a story to tell again."""
+    if gap_sign and gap_sign.exercise and gap_at:
+        return _quoting(told, NEXT_STEP, f"Take “{{quote}}”. {gap_sign.exercise}", gap_at, gap_sign.id)
+    enough = [each for each in reversed(told.told()) if count_words(each[1].text) >= ENOUGH]
+    enough.sort(key=lambda each: not each[0].competencies)
+    acted = next((finding.span for _, finding in told.found() if finding.sign == "own_action"), None)
+    span = acted or next(filter(None, (first_words(*each) for each in enough)), None)
+    if span:
+        return _quoting(told, NEXT_STEP, TELL_AGAIN, span)
+    asked = next((story for story in told.of_work() if story.asked), None)
+    if asked is None or not told.answers():
+        return Point(NEXT_STEP, NOTHING[NEXT_STEP])
+    return Point(NEXT_STEP, WITH_MORE.format(quote=_as_quoted(asked.asked)), question=asked.question)
+
+
+def _quoting(told: Told, kind: str, sentence: str, span: Span, sign: str = "") -> Point:
+    return Point(kind, sentence.format(quote=told.words(span)), sign, told.question_of(span), span)
+
+
+def _beginning(story: Story) -> Span | None:
+    return next(filter(None, (first_words(story, answer) for answer in story.answers)), None)
+
+
+def _whole(answer: Message) -> Span:
+    return Span(answer.seq, 0, len(answer.text.rstrip()))
+
+
+def _as_quoted(question: str) -> str:
+    """Give the last sentence of a line, which is what it asks."""
+    return question.strip().splitlines()[-1].strip()

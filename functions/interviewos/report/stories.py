@@ -1,0 +1,97 @@
+"""What was told: the candidate's answers to each question, in the order in which the questions were asked."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from interviewos.domain.interview import Message, Role, asking_lines
+from interviewos.domain.plan import DONE, STORIES, WHOLE_STORY, Plan
+from interviewos.domain.wishes import Wish
+from interviewos.domain.words import count_words
+from interviewos.report.spans import find_span
+
+SHORT = 8
+"""Words below which all answers to a question tell too little to judge."""
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    """The answers to one question. Where none was planned, it is known by the name of its stage.
+
+    `asked` is the line that asked it first, empty where nothing did. `competencies` are those that it may show, none in
+    a stage that asks for no stories; `named` says that the plan itself asks for them there. `parts_asked` are the parts
+    that were asked for. `lines` are all of the interviewer's.
+    """
+
+    question: str
+    stage: str
+    asked: str = ""
+    competencies: tuple[str, ...] = ()
+    named: bool = False
+    parts_asked: tuple[str, ...] = ()
+    answers: tuple[Message, ...] = ()
+    skipped: bool = False
+    lines: tuple[Message, ...] = field(default=(), repr=False)
+
+    @property
+    def words(self) -> int:
+        return sum(count_words(answer.text) for answer in self.answers)
+
+    def repeats(self, answer: Message, words: str) -> bool:
+        """Did the interviewer say these words of an answer first?"""
+        return any(line.seq < answer.seq and find_span(words, line.text) for line in self.lines)
+
+    @property
+    def is_short(self) -> bool:
+        return self.words < SHORT
+
+
+def stories_of(plan: Plan, conversation: Sequence[Message], competencies: Sequence[str]) -> tuple[Story, ...]:
+    """Sort a conversation by its questions; a question that names no competency may show each of the given ones."""
+    asking = asking_lines(conversation)
+    told: dict[str, Story] = {}
+    for message in sorted(conversation, key=lambda message: message.seq):
+        if message in asking:
+            story = told.setdefault(message.meta.question, _opened(plan, message, competencies))
+            told[message.meta.question] = replace(story, parts_asked=_parts(plan, story, message))
+        elif message.role is Role.USER:
+            key = _question_of(asking, message) or message.stage
+            told[key] = _with(told.setdefault(key, _opened(plan, message, competencies)), message)
+    lines = tuple(message for message in conversation if message.role is Role.AGENT)
+    return tuple(replace(story, lines=lines) for story in told.values())
+
+
+def _question_of(asking: Sequence[Message], message: Message) -> str:
+    """Find the question that words belong to: the last one before them, or before the line they went on after."""
+    before = message.seq if message.meta.after is None else message.meta.after + 1
+    return next((line.meta.question for line in reversed(asking) if line.seq < before), "")
+
+
+def _opened(plan: Plan, line: Message, competencies: Sequence[str]) -> Story:
+    planned = plan.question(line.meta.question)
+    tells = line.stage != DONE and line.stage in {stage.id for stage in plan.stages}
+    named = planned.competencies if planned else ()
+    usual = named or plan.competencies or tuple(competencies)
+    asks = line.role is Role.AGENT
+    return Story(
+        question=line.meta.question or line.stage,
+        stage=line.stage,
+        asked=line.text if asks else "",
+        competencies=usual if tells and plan.stage(line.stage).goal == STORIES else (),
+        named=bool(named),
+    )
+
+
+def _parts(plan: Plan, story: Story, line: Message) -> tuple[str, ...]:
+    planned = plan.question(line.meta.question)
+    of_story = planned.parts if planned else ()
+    asked = of_story if line.meta.part == WHOLE_STORY else tuple(filter(None, [line.meta.part]))
+    return tuple(dict.fromkeys((*story.parts_asked, *asked)))
+
+
+def _with(story: Story, message: Message) -> Story:
+    """Add an answer; a wish is none, and one wish leaves the question open."""
+    if message.meta.wish is None:
+        return replace(story, answers=(*story.answers, message))
+    return replace(story, skipped=story.skipped or message.meta.wish is Wish.SKIP)
