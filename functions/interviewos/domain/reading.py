@@ -14,8 +14,9 @@ from interviewos.domain.report import Grading, ReadingLease, Report
 LEASE_SECONDS = 90
 FIRST_TRY_SECONDS = 2
 """After the end: what is asked for before it is committed finds nothing."""
-AGAIN_SECONDS = (10, 60, 300)
-"""After a try that gave nothing, until the next one; after the last there is none."""
+AGAIN_SECONDS = (60, 300)
+"""After a try that gave nothing, until the next one."""
+MOST_TRIES = len(AGAIN_SECONDS) + 1
 HANDED_OVER_SECONDS = 120
 """Until what was handed over is looked for again."""
 
@@ -53,7 +54,7 @@ def claim_reading(interview: Interview, now: datetime, fence: str) -> tuple[Inte
         return interview, True
     if readings.lease and readings.lease.until > now:
         return interview, False
-    if readings.tries >= len(AGAIN_SECONDS):
+    if readings.tries >= MOST_TRIES:
         return _given_up(interview, interview.report), False
     until = now + timedelta(seconds=LEASE_SECONDS)
     claimed = replace(readings, tries=readings.tries + 1, lease=ReadingLease(fence, until))
@@ -87,7 +88,7 @@ def commit_reading(interview: Interview, now: datetime, fence: str, read: Read) 
         used = replace(read.report.readings, tries=spent.tries, tokens=spent.tokens, lease=None)
         made = replace(read.report, readings=used, objections=report.objections)
         return replace(interview, report=made, due_at=None), True
-    if spent.tries >= len(AGAIN_SECONDS):
+    if spent.tries >= MOST_TRIES:
         return _given_up(interview, replace(report, readings=spent)), True
     again = now + timedelta(seconds=AGAIN_SECONDS[spent.tries - 1])
     return replace(interview, report=replace(report, readings=spent), due_at=again), True
