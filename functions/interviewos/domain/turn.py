@@ -56,6 +56,7 @@ from interviewos.domain.interview import (
     stopped,
 )
 from interviewos.domain.plan import DONE, NEXT, STAY, Plan
+from interviewos.domain.reading import first_reading_at, is_pending
 from interviewos.domain.size import MAX_DOCUMENT_BYTES, document_bytes, estimated_tokens
 from interviewos.domain.steps import Asked, Lead, Step, lead_of, must_left, next_step
 from interviewos.domain.wishes import Wish, wish_in
@@ -153,8 +154,8 @@ def _known_words(interview: Interview) -> dict[str, tuple[str, Wish | None]]:
 
 
 def _not_due(interview: Interview) -> Interview:
-    """Clear the wake of an interview that is over, which a later release may have set."""
-    return replace(interview, due_at=None) if interview.stage == DONE else interview
+    """Clear the wake of an interview that is over, which another release may have set; its report may wait for one."""
+    return replace(interview, due_at=None) if interview.stage == DONE and not is_pending(interview) else interview
 
 
 def _is_due(interview: Interview, now: datetime) -> bool:
@@ -467,7 +468,7 @@ def finish_turn(plan: Plan, interview: Interview, turn: TurnPlan, reply: Reply, 
         tokens=max(0, interview.tokens - estimated_tokens(interview)) + reply.usage.tokens,
     )
     if stage == DONE:
-        after = replace(after, report=reply.report)
+        after = replace(after, report=reply.report, due_at=first_reading_at(reply.report, now))
     return _count_tokens(_set_clock(plan, after, turn, stage, now), Turn(messages))
 
 
@@ -553,7 +554,6 @@ def _end(interview: Interview, now: datetime) -> Interview:
         stage_started_at=now,
         stage_deadline=None,
         moves_on_at=None,
-        due_at=None,
         ended_at=now,
     )
 

@@ -20,8 +20,8 @@ class Story:
     """The answers to one question. Where none was planned, it is known by the name of its stage.
 
     `asked` is the line that asked it first, empty where nothing did. `competencies` are those that it may show, none in
-    a stage that asks for no stories; `named` says that the plan itself asks for them there. `parts_asked` are the parts
-    that were asked for. `lines` are all of the interviewer's.
+    a stage that asks for no stories; `named` says that the plan itself asks for them there. `parts` are those of its
+    story, `parts_asked` those that were asked for. `lines` are all of the interviewer's.
     """
 
     question: str
@@ -29,6 +29,7 @@ class Story:
     asked: str = ""
     competencies: tuple[str, ...] = ()
     named: bool = False
+    parts: tuple[str, ...] = ()
     parts_asked: tuple[str, ...] = ()
     answers: tuple[Message, ...] = ()
     skipped: bool = False
@@ -80,6 +81,7 @@ def _opened(plan: Plan, line: Message, competencies: Sequence[str]) -> Story:
         asked=line.text if asks else "",
         competencies=usual if tells and plan.stage(line.stage).goal == STORIES else (),
         named=bool(named),
+        parts=planned.parts if planned else (),
     )
 
 
