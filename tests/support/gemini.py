@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
+from support.choices import is_closing
 from support.local_server import Exchange, LocalServer
 
 METHOD = re.compile(r"/models/(?P<model>[^/:]+):(?P<method>generateContent|streamGenerateContent)$")
@@ -56,6 +57,11 @@ class GeminiRequest:
         """The stage that the system instruction names on a line of its own, or nothing."""
         found = re.search(r"^CURRENT STAGE: *(\w+) *$", self.system, re.MULTILINE)
         return found[1] if found else ""
+
+    @property
+    def closes(self) -> bool:
+        """Is this the request to choose what the feedback is about?"""
+        return is_closing(self.system)
 
     @property
     def prompt_tokens(self) -> int:

@@ -9,7 +9,7 @@ import pytest
 
 from interviewos.domain.interview import START_ID, Candidate, EventType, Paste, Usage
 from interviewos.domain.plan import Plan
-from interviewos.model.prompt import request_for
+from interviewos.model.prompt import Request, request_for
 from interviewos.model.tailor import says_enough, tailored, tailoring_request
 from interviewos.usecases.ports import Fragment
 from interviewos.usecases.turns import Delta
@@ -239,7 +239,7 @@ def test_what_tailoring_costs_is_counted_with_the_turn(caplog: pytest.LogCapture
     """And the log tells how many questions there are, and nothing of their words."""
 
     class Costly(FakeInterviewer):
-        def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
+        def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
             yield Fragment(usage=Usage(1, 5_000, 300))
 
     caplog.set_level(logging.INFO)
@@ -269,9 +269,9 @@ def test_the_greeting_does_not_wait_for_the_wordings() -> None:
     heard = threading.Event()
 
     class Slow(FakeInterviewer):
-        def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
+        def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
             assert heard.wait(10)
-            yield from super().tailor(plan, spoken, paste, seconds)
+            yield from super().write(request, seconds, most_tokens)
 
     model = Slow(["Hello, who are you?\n<<<NEXT>>>"], tailoring=propose(brief="Nurse in Graz."))
     room = Room(model, candidate=Candidate("Ada", "Nurse", WARD))

@@ -234,6 +234,9 @@ class Turns:
         """Get the line of this turn, and the feedback when it ends the interview."""
         begun = self.stopwatch()
         if turn.stage == DONE:
+            if turn.ceiling and turn.answered:
+                about = {"session_id": interview.session_id, "ceiling": turn.ceiling}
+                logger.warning("interview ends at a ceiling", extra=about)
             text = offline.closing(turn, waits=self._may_choose(turn))
             yield Delta(turn.seq, text)
             reply = Reply(text, self._in_place(turn) if turn.ceiling else Source.SCRIPT)
