@@ -1,9 +1,10 @@
-"""The end of an interview as the models of the tests see it: they are given the request alone, and choose out of it."""
+"""The end of an interview as the models of the tests see it: of the request alone they choose, and read."""
 
 from __future__ import annotations
 
 import json
 import re
+from typing import Any
 
 from interviewos.domain.interview import Interview, Role
 from interviewos.domain.report import Point
@@ -11,8 +12,8 @@ from interviewos.report.points import GAP, NEXT_STEP, STRENGTH
 
 POINTS = re.compile(rf"- {STRENGTH}: .+\n- {GAP}: .+\n- {NEXT_STEP}: .+")
 """The last message of an interview: three lines, and nothing else."""
-READS = "situation_named"
-"""A sign that any story may show, and that one reading may name."""
+READS, READS_FOR = "situation_named", "approach"
+"""A sign that one reading may name, and the competency that it is about."""
 _LONGEST = 6
 
 
@@ -45,6 +46,16 @@ def is_closing(system: str) -> bool:
     return system.startswith("A mock interview is over.")
 
 
+def is_reading(system: str) -> bool:
+    """Is a model asked to read an interview that is over?"""
+    return system.startswith("You read what a person told in a practice interview")
+
+
+def is_tailoring(system: str) -> bool:
+    """Is a model asked to word questions for what was pasted?"""
+    return system.startswith("You prepare a mock interview")
+
+
 def told(stories: str) -> list[str]:
     """Read all answers from a request to choose, in the order in which they were given."""
     return [answer for line in stories.splitlines() for answer in json.loads(line)["told"]]
@@ -60,6 +71,19 @@ def sensible_choice(stories: str) -> str:
     """Choose a strength that quotes the last answer in which there is something to quote."""
     said = [quote for quote in map(_quote, told(stories)) if sum(map(str.isalnum, quote)) >= 8]
     return choice(strength=(READS, said[-1]) if said else None)
+
+
+def sensible_reading(stories: str) -> str:
+    """Find in each story the sign that the choice names, with the level that it carries, and one sentence to retell."""
+    return "\n".join(json.dumps(line) for line in map(_reading, map(json.loads, stories.splitlines())) if line)
+
+
+def _reading(story: dict[str, Any]) -> dict[str, Any]:
+    quote = next(filter(None, map(_quote, story["told"])), "")
+    signs = [{"sign": READS, "quote": quote}] if READS_FOR in story["competencies"] else []
+    retell = [{"part": part, "quote": quote} for part in story["parts"][:1]]
+    levels = {READS_FOR: 3} if signs else {}
+    return {"story": story["story"], "levels": levels, "signs": signs, "retell": retell}
 
 
 def _quote(answer: str) -> str:

@@ -30,7 +30,7 @@ from interviewos.domain.plan import DONE, Plan, StageLimits, with_limits
 from interviewos.model.prompt import Request
 from interviewos.usecases.ports import Fragment, Interviewer, InterviewStore, RoomAccess
 from interviewos.usecases.turns import Answered, Step, Turns
-from support.choices import is_closing, sensible_choice
+from support.choices import is_closing, is_reading, is_tailoring, sensible_choice, sensible_reading
 from support.clock import FakeClock
 
 _PLANS = read_plans()
@@ -82,8 +82,13 @@ class FakeInterviewer:
         self.written.append(request)
         if self.during:
             self.during()
-        for piece in _pieces(self._choice(request) if is_closing(request.system) else self.tailoring):
+        for piece in _pieces(self._answer(request)):
             yield Fragment(piece, model="fake")
+
+    def _answer(self, request: Request) -> str:
+        if is_reading(request.system):
+            return sensible_reading(request.contents[0])
+        return self._choice(request) if is_closing(request.system) else self.tailoring
 
     def _choice(self, request: Request) -> str:
         return sensible_choice(request.contents[0]) if self.choosing is None else self.choosing
@@ -91,7 +96,7 @@ class FakeInterviewer:
     @property
     def pasted(self) -> list[Paste]:
         """What it read of job and background."""
-        return [Paste(**json.loads(asked.contents[-1])) for asked in self.written if not is_closing(asked.system)]
+        return [Paste(**json.loads(asked.contents[-1])) for asked in self.written if is_tailoring(asked.system)]
 
     @property
     def closed(self) -> int:
