@@ -28,6 +28,7 @@ from interviewos.domain.interview import (
     PendingUtterance,
     Role,
     Source,
+    Speech,
     Status,
     Usage,
     new_interview,
@@ -57,6 +58,7 @@ from support.stores import QUERY, READ, WRITE, Fault, Wire, firestore_client, fi
 
 NOW = datetime.now(UTC)
 EXACT = datetime(2031, 2, 28, 23, 59, 59, 123457, tzinfo=UTC)
+SPEECH = Speech(12, 4_200, 1, 1_800)
 ACCENTS = "o" + "\u0301" * 4_000
 TEXTS = (
     "plain",
@@ -125,7 +127,8 @@ REPORT = Report(
 def everything() -> Interview:
     """An interview of which no field has its default."""
     heard = Heard(3, "half of")
-    meta = Meta(("a", "b"), True, heard, "a-model", "a.question", "result", True, Wish.SKIP, ("private",), after=2)
+    asked = ("a.question", "result", True, Wish.SKIP, ("private",))
+    meta = Meta(("a", "b"), True, heard, "a-model", *asked, after=2, speech=SPEECH)
     question = replace(CLASSIC.questions[-1], text=ACCENTS, levels=("mid",), competencies=("people",), must=True)
     plan = replace(CLASSIC, version=7, questions=(replace(question, follow_ups=1, tailored=True),))
     chosen = replace(plan, level="mid", time_factor=1.5, excerpt=True, brief=ACCENTS, language="de")
@@ -149,7 +152,9 @@ def everything() -> Interview:
         due_at=EXACT,
         seq=len(TEXTS),
         messages=texts,
-        pending=tuple(PendingUtterance(f"e{n}", text, EXACT, heard, Wish.NEXT, 2) for n, text in enumerate(TEXTS)),
+        pending=tuple(
+            PendingUtterance(f"e{n}", text, EXACT, heard, Wish.NEXT, 2, SPEECH) for n, text in enumerate(TEXTS)
+        ),
         lease=Lease("e0", "fence", EXACT),
         failures=2,
         usage=Usage(1, 2, 3),
