@@ -33,17 +33,13 @@ def find_span(quote: str, text: str) -> tuple[int, int] | None:
     Case, compatibility forms, the kind of quotation marks, dashes and white space do not matter, and what nobody sees
     is passed over. Words are found whole, and in one piece. Too few letters are no quotation.
     """
+    return Folded.of(text).find(wanted_of(quote))
+
+
+def wanted_of(quote: str) -> str:
+    """Fold quoted words as what they are looked for in; nothing where they are too few."""
     wanted = "".join(folded for folded, _ in _folded(quote)).strip(_AROUND)
-    if not _says_enough(wanted):
-        return None
-    within = _fold_all(text)
-    begin = within.letters.find(wanted)
-    while begin >= 0:
-        end = begin + len(wanted)
-        if not (within.joins(begin) or within.joins(end)):
-            return within.owners[begin], within.owners[end - 1] + 1
-        begin = within.letters.find(wanted, begin + 1)
-    return None
+    return wanted if _says_enough(wanted) else ""
 
 
 def _says_enough(wanted: str) -> bool:
@@ -52,14 +48,30 @@ def _says_enough(wanted: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class _Folded:
-    """The letters of a text, folded, and for each the place in the text that it comes from."""
+class Folded:
+    """The letters of a text, folded once for all that is looked for; `owners` are their places in the text."""
 
     text: str
     letters: str
     owners: tuple[int, ...]
 
-    def joins(self, at: int) -> bool:
+    @classmethod
+    def of(cls, text: str) -> Folded:
+        pieces = list(_folded(text))
+        letters = "".join(piece for piece, _ in pieces)
+        return cls(text, letters, tuple(index for piece, index in pieces for _ in piece))
+
+    def find(self, wanted: str) -> tuple[int, int] | None:
+        """Find the first whole place of folded words."""
+        begin = self.letters.find(wanted) if wanted else -1
+        while begin >= 0:
+            end = begin + len(wanted)
+            if not (self._joins(begin) or self._joins(end)):
+                return self.owners[begin], self.owners[end - 1] + 1
+            begin = self.letters.find(wanted, begin + 1)
+        return None
+
+    def _joins(self, at: int) -> bool:
         """Does a character, a word or a figure go on across this place?"""
         if not 0 < at < len(self.letters):
             return False
@@ -67,7 +79,7 @@ class _Folded:
             return True
         before, after = self.letters[at - 1], self.letters[at]
         if _is_unspaced(before) or _is_unspaced(after):
-            return bool(_NEGATED.search(self.letters[:at]) or _NEGATES.match(self.letters, at))
+            return bool(_NEGATED.search(self.letters[max(0, at - 3) : at]) or _NEGATES.match(self.letters, at))
         if _is_of_a_word(before) and _is_of_a_word(after):
             return True
         return self._changes(at) or self._holds(at - 1) or self._holds(at)
@@ -87,12 +99,6 @@ class _Folded:
             return False
         is_dash = self.text[self.owners[at]] in _LONG_DASHES
         return not is_dash and not _ELIDED.search(self.letters[max(0, at - 5) : at + 1])
-
-
-def _fold_all(text: str) -> _Folded:
-    pieces = list(_folded(text))
-    letters = "".join(piece for piece, _ in pieces)
-    return _Folded(text, letters, tuple(index for piece, index in pieces for _ in piece))
 
 
 def _folded(text: str) -> Iterator[tuple[str, int]]:
