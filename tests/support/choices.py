@@ -38,7 +38,8 @@ def _quotes_what_was_said(interview: Interview, point: Point) -> bool:
         asked = [m.text for m in interview.messages if m.role is Role.AGENT]
         return all(any(quote in text for text in asked) for quote in quotes(point.text))
     message = next(m for m in interview.messages if m.seq == point.span.seq)
-    return message.role is Role.USER and f"“{message.text[point.span.start : point.span.end]}”" in point.text
+    words = " ".join(message.text[point.span.start : point.span.end].split())
+    return message.role is Role.USER and f"“{words}”" in point.text
 
 
 def is_closing(system: str) -> bool:

@@ -162,7 +162,21 @@ def test_the_question_that_is_being_spoken_stays_as_it_is() -> None:
     assert asked(NURSING, answer) == []
 
 
-@pytest.mark.parametrize("broken", ['{"id": "', "```json", "[]", "null", '{"id": 7}', '"text"', "Sure, here you are:"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{"id": "',
+        "```json",
+        "[]",
+        "null",
+        '{"id": 7}',
+        '"text"',
+        "Sure, here you are:",
+        '{"a": ' * 9_000 + "1" + "}" * 9_000,
+        "[" * 9_000,
+    ],
+    ids=lambda line: line[:12],
+)
 def test_what_is_no_whole_line_is_left_out_and_the_others_count(broken: str) -> None:
     """A model that is cut, talks, or fences its answer is still of use."""
     good = "Think of a patient on your stroke unit who got worse quickly. What did you do first?"

@@ -35,7 +35,7 @@ class Person:
 _EN_STATES = (
     r"am|was|were|have(?! \w+ed\b)|had|feel|felt|think|thought|believed?|know|knew|want\w*|liked?|loved?|hated?"
     r"|need\w*|hoped?|wish\w*|guess\w*|supposed?|mean|meant|remember\w*|underst\w+|misspoke|see|saw|hear\w*"
-    r"|can|will|must|may|do|did|always|usually|often|sometimes|still|already|really|live[ds]?|stud(?:y|ied)|get|got"
+    r"|can|cannot|refuse|decline|will|must|may|do|did|always|usually|often|sometimes|still|already|really|live[ds]?|stud(?:y|ied)|get|got"
     r"|become|became|come|came|prefer\w*|enjoy\w*|agreed?|used|tend\w*|qualified|tired|bored|look(?:ed)? for"
     r"|work(?:ed)? (?:as|for|at|in|on|there|here|since|mostly|mainly)"
 )
@@ -44,7 +44,7 @@ _ENGLISH = (
 )
 _NEVER = re.compile(r"(?!)")
 PEOPLE: Mapping[str, Person] = {
-    "en": Person(re.compile(rf"{_ENGLISH}(?!(?:{_EN_STATES})\b)[a-z]{{2,}}"), _NEVER),
+    "en": Person(re.compile(rf"{_ENGLISH}(?!(?:{_EN_STATES})\b)[a-z]{{2,}}\b(?!['’])"), _NEVER),
     "de": Person(
         re.compile(r"\b[Ii]ch\b"),
         re.compile(

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interviewos.domain.interview import Message
+from interviewos.domain.private import is_private
 from interviewos.domain.report import Finding, Point, Shown, Span
 from interviewos.domain.words import count_words
 from interviewos.report.catalogue import Catalogue, Sign
@@ -37,9 +38,8 @@ NONE_COUNTED = (
     "By counting there is none. Read “{quote}” aloud, and ask yourself what a stranger would not understand.",
 )
 SKIPPED = "You left open: “{quote}” To say what you would do in such a case is more than nothing."
-ALL_SHORT = (
-    "{short} of your {count} answers had fewer than eight words, such as “{quote}”; nobody learns much from that."
-)
+ALL_SHORT = "{short} of your {count} answers had fewer than eight words{such_as}; nobody learns much from that."
+SUCH_AS = ", such as “{quote}”"
 TOO_LONG = "The answer with “{quote}” had {words} words. About 250 are two minutes; more is hard to follow."
 TELL_AGAIN = "Tell “{quote}” again in two minutes: the situation, what you did, how it ended, and one figure."
 WITH_MORE = (
@@ -66,10 +66,16 @@ class Told:
         return [answer for _, answer in self.told()]
 
     def words(self, span: Span) -> str:
-        return next((a.text[span.start : span.end] for a in self.answers() if a.seq == span.seq), "")
+        """Give the words of a place, on one line: each point is one."""
+        words = next((a.text[span.start : span.end] for a in self.answers() if a.seq == span.seq), "")
+        return " ".join(words.split())
+
+    def story_of(self, span: Span) -> Story | None:
+        return next((s for s in self.stories if any(a.seq == span.seq for a in s.answers)), None)
 
     def question_of(self, span: Span) -> str:
-        return next((s.question for s in self.stories if any(a.seq == span.seq for a in s.answers)), "")
+        story = self.story_of(span)
+        return story.question if story else ""
 
     def found(self) -> Iterator[tuple[Story, Finding]]:
         return ((story, finding) for story in self.of_work() for finding in self.findings.get(story.question, ()))
@@ -170,13 +176,18 @@ def gap(told: Told) -> Point:
         return Point(GAP, SKIPPED.format(quote=_as_quoted(skipped.asked)), "left_open", skipped.question)
     short = [answer for answer in answers if count_words(answer.text) < SHORT]
     if len(short) * 2 >= len(answers):
-        said = ALL_SHORT.format(short=len(short), count=len(answers), quote="{quote}")
-        return _quoting(told, GAP, said, _whole(short[0]), "too_short")
+        return _all_short(told, short, len(answers))
     story, longest = max(told.told(), key=lambda each: count_words(each[1].text))
     span, words = first_words(story, longest), count_words(longest.text)
     if words > LONG and span:
         return _quoting(told, GAP, TOO_LONG.format(words=words, quote="{quote}"), span, "too_long")
     return _none_counted(told)
+
+
+def _all_short(told: Told, short: list[Message], count: int) -> Point:
+    shown = next((answer for answer in short if not is_private(answer.text)), None)
+    said = ALL_SHORT.format(short=len(short), count=count, such_as=SUCH_AS if shown else "")
+    return _quoting(told, GAP, said, _whole(shown), "too_short") if shown else Point(GAP, said, "too_short")
 
 
 def _none_counted(told: Told) -> Point:
@@ -194,16 +205,21 @@ def _thinness(told: Told, story: Story) -> tuple[bool, bool, int]:
 
 
 def next_step(told: Told, gap_sign: Sign | None = None, gap_at: Span | None = None) -> Point:
-    """Give the gap's own exercise with the words where it was found, else a story to tell again."""
-    if gap_sign and gap_sign.exercise and gap_at:
+    """Give the gap's own exercise with the words where it was found, else a story to tell again.
+
+    Words that are too few are nothing to take up: another story is, or the question that they answer.
+    """
+    is_short = gap_sign is not None and gap_sign.id == "too_short"
+    if gap_sign and gap_sign.exercise and gap_at and not is_short:
         return _quoting(told, NEXT_STEP, f"Take “{{quote}}”. {gap_sign.exercise}", gap_at, gap_sign.id)
-    enough = [each for each in reversed(told.told()) if count_words(each[1].text) >= ENOUGH]
-    enough.sort(key=lambda each: not each[0].competencies)
+    of_work = [each for each in told.told() if each[0].competencies] or told.told()  # who they are has no end to tell
+    enough = [each for each in reversed(of_work) if count_words(each[1].text) >= ENOUGH]
     acted = next((finding.span for _, finding in told.found() if finding.sign == "own_action"), None)
     span = acted or next(filter(None, (first_words(*each) for each in enough)), None)
     if span:
         return _quoting(told, NEXT_STEP, TELL_AGAIN, span)
-    asked = next((story for story in told.of_work() if story.asked), None)
+    short = told.story_of(gap_at) if is_short and gap_at else None
+    asked = next((story for story in (short, *told.of_work()) if story and story.asked), None)
     if asked is None or not told.answers():
         return Point(NEXT_STEP, NOTHING[NEXT_STEP])
     return Point(NEXT_STEP, WITH_MORE.format(quote=_as_quoted(asked.asked)), question=asked.question)

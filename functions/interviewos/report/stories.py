@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from interviewos.domain.interview import Message, Role, asking_lines
-from interviewos.domain.plan import DONE, STORIES, WHOLE_STORY, Plan
+from interviewos.domain.plan import DONE, STORIES, WHOLE_STORY, Plan, Question
 from interviewos.domain.wishes import Wish
 from interviewos.domain.words import count_words
 from interviewos.report.spans import Folded, wanted_of
@@ -19,10 +19,10 @@ SHORT = 8
 class Story:
     """The answers to one question. Where none was planned, it is known by the name of its stage.
 
-    `asked` is the line that asked it first, empty where nothing did. `competencies` are those that it may show, none in
-    a stage that asks for no stories; `named` says that the plan itself asks for them there. `parts` are those of its
-    story, `parts_asked` those that were asked for. `lines` are all of the interviewer's, by
-    their numbers.
+    `asked` is the line that asked it first, or of it what was planned; it is empty where nothing did. `competencies`
+    are those that it may show, none in a stage that asks for no stories; `named` says that the plan itself asks for
+    them there. `parts` are those of its story, `parts_asked` those that were asked for. `lines` are all of the
+    interviewer's, by their numbers.
     """
 
     question: str
@@ -80,11 +80,16 @@ def _opened(plan: Plan, line: Message, competencies: Sequence[str]) -> Story:
     return Story(
         question=line.meta.question or line.stage,
         stage=line.stage,
-        asked=line.text if asks else "",
+        asked=_asked(planned, line.text) if asks else "",
         competencies=usual if tells and plan.stage(line.stage).goal == STORIES else (),
         named=bool(named),
         parts=planned.parts if planned else (),
     )
+
+
+def _asked(planned: Question | None, line: str) -> str:
+    """Give what a line asks, without the greeting or the link before it where it ends in the planned words."""
+    return planned.text if planned and planned.text in line else line
 
 
 def _parts(plan: Plan, story: Story, line: Message) -> tuple[str, ...]:
