@@ -23,6 +23,7 @@ from interviewos.domain.interview import (
     Part,
     Paste,
     Source,
+    Speech,
     TurnPlan,
     new_interview,
 )
@@ -203,10 +204,11 @@ class Room:
         fence: str = "",
         after: int | None = None,
         spoken: bool = False,
+        speech: Speech | None = None,
     ) -> Iterator[Step]:
         said = tuple(Part(*part) for part in parts)
         fence = fence or uuid.uuid4().hex
-        event = Event(self.session_id, type_, event_id, fence, said, heard, after, spoken=spoken)
+        event = Event(self.session_id, type_, event_id, fence, said, heard, after, spoken=spoken, speech=speech)
         return self.turns.take_turn(event)
 
     def start(self) -> Answered:
@@ -216,8 +218,8 @@ class Room:
         event_id = event_id or str(uuid.uuid4())
         return last(self.steps(EventType.USER_TURN, event_id, [(event_id, text)], heard, after=after))
 
-    def speak(self, *parts: tuple[str, str], after: int | None = None) -> Answered:
-        return last(self.steps(EventType.USER_TURN, parts[-1][0], parts, after=after, spoken=True))
+    def speak(self, *parts: tuple[str, str], after: int | None = None, speech: Speech | None = None) -> Answered:
+        return last(self.steps(EventType.USER_TURN, parts[-1][0], parts, after=after, spoken=True, speech=speech))
 
     def finish(self) -> Answered:
         return last(self.steps(EventType.FINISH, FINISH_ID))

@@ -229,8 +229,10 @@ PROMPTS = sorted(prompt.PROMPTS.rglob("*.md"))
 @pytest.mark.parametrize("path", PROMPTS, ids=lambda path: path.stem)
 def test_a_prompt_is_plain_text_without_holes(path: Path) -> None:
     """Only what a plan says is filled into a prompt, so there is nothing that data could be filled into."""
-    text = re.sub(r"\{(?:minutes|part|outline|ask|where|more|on|shows|lacks)\}", "", path.read_text("utf-8"))
-    text = re.sub(r'^\{"\w+": .*"\}+$', "", text, flags=re.MULTILINE)  # the form of an answer
+    text = re.sub(
+        r"\{(?:minutes|part|outline|ask|where|more|on|shows|lacks|signs|anchors)\}", "", path.read_text("utf-8")
+    )
+    text = re.sub(r'^\{"\w+": .*\}+$', "", text, flags=re.MULTILINE)  # the form of an answer
 
     assert text.strip() or path.stem == "answer"  # which is made of places alone
     assert not re.search(r"[{}]|%[sd(]|\$\w|\bTODO\b", text)

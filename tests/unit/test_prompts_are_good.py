@@ -20,7 +20,7 @@ from support.reasons import ASKING
 
 PROMPTS = prompt.PROMPTS
 ALL = sorted(PROMPTS.rglob("*.md"))
-WRITTEN = {PROMPTS / "tailor.md", PROMPTS / "close.md"}
+WRITTEN = {PROMPTS / "tailor.md", PROMPTS / "close.md", PROMPTS / "read.md"}
 """What these bring about is read by code, and heard by nobody."""
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 TOKEN = re.compile(r"<<<([\w ]+)>>>")
@@ -37,7 +37,12 @@ def instruction(stage: str) -> str:
 def test_every_goal_and_every_reason_has_its_prompt() -> None:
     """No stage and no reason to speak is without words, and there is no file that nobody reads."""
     expected = {"persona.md"} | {f"goals/{goal}.md" for goal in GOALS}
-    expected |= {f"notes/{reason}.md" for reason in ASKING} | {"notes/start_again.md", "tailor.md", "close.md"}
+    expected |= {f"notes/{reason}.md" for reason in ASKING} | {
+        "notes/start_again.md",
+        "tailor.md",
+        "close.md",
+        "read.md",
+    }
 
     assert {path.relative_to(PROMPTS).as_posix() for path in ALL} == expected
 

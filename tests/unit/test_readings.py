@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
 import pytest
 
 from interviewos.domain.errors import UnknownSession
-from interviewos.domain.interview import Candidate, Message, Meta, Role, Source, Usage
+from interviewos.domain.interview import Candidate, Message, Meta, Role, Source
 from interviewos.domain.plan import Plan
 from interviewos.domain.reading import AGAIN_SECONDS, LEASE_SECONDS, claim_reading
 from interviewos.domain.report import CompetencyResult, Grading, Report, Shown, Unknown
@@ -22,22 +21,14 @@ from interviewos.report.findings import Proposal
 from interviewos.report.making import report_by_choice
 from interviewos.report.readings import Reading, StoryReading, is_open, settle
 from interviewos.report.stories import stories_of
-from interviewos.usecases.ports import Fragment
 from interviewos.usecases.readings import Readings
 from interviewos.usecases.turns import sweep
-from support.fakes import NURSING, FakeInterviewer, Room
+from support.fakes import NURSING, Room
+from support.reader import GOOD, REASON, SEPSIS, SHIFT, Reader, line, tell_all
 
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 SIGNS = catalogue()
 WORSE, ALONE = "nursing.deteriorating", "nursing.short-shift"
-SEPSIS = (
-    "A boy of six was pale after his second treatment. I called the doctor straight away because his hands were cold."
-    " He was on antibiotics 35 minutes after that, and he came back to us three weeks later."
-)
-SHIFT = (
-    "Two of five nurses were missing on a night with eighteen children. We sorted them by who could get worse, and the"
-    " ward next door lent somebody for two hours. It went well in the end."
-)
 
 
 def told(*stories: tuple[str, str, str]) -> list[Message]:
@@ -81,7 +72,6 @@ def result(report: Report, competency: str) -> CompetencyResult:
     return next(each for each in report.competencies if each.id == competency)
 
 
-REASON = ("choice_reasoned", "because his hands were cold")
 ENDED = ("result_told", "he came back to us three weeks later")
 MET = ("obstacle_met", "pale after his second treatment")
 NO_PART = ("no_action", "We sorted them by who could get worse")
@@ -290,39 +280,12 @@ def test_what_is_no_reading_is_none(text: str) -> None:
 
 # How a reading is made.
 
-ANSWERS = (SEPSIS, SHIFT, SEPSIS.replace("boy", "girl"))
-
-
-@dataclass
-class Reader(FakeInterviewer):
-    """Interviews, and answers what nobody hears with the given texts in order, the last one again and again."""
-
-    readings: list[str | Callable[[], str]] = field(default_factory=list)
-    requests: list[Request] = field(default_factory=list)
-
-    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
-        if "strength" in request.system:
-            return
-        self.requests.append(request)
-        answer = self.readings.pop(0) if len(self.readings) > 1 else self.readings[0]
-        text = answer if isinstance(answer, str) else answer()
-        yield Fragment(text, model="reader")
-        yield Fragment(usage=Usage(1, 1000, 100))
-
-
-def line(story: int = 1, **more: Any) -> str:
-    return json.dumps({"story": story, "levels": {"approach": 3}} | more)
-
-
-GOOD = line(signs=[{"sign": REASON[0], "quote": REASON[1]}])
-
 
 class Over:
     """An interview that a model led to its end, and that is to be read."""
 
     def __init__(self, *readings: str | Callable[[], str], asked: int = 2) -> None:
-        replies = [f"Question {number}, then?\n<<<NEXT>>>" for number in range(9)]
-        self.reader = Reader(replies, readings=list(readings))
+        self.reader = Reader(readings=list(readings))
         self.room = Room(self.reader, rules=NURSING, candidate=Candidate("Maria", "Nurse"))
         self.begun: list[tuple[str, datetime]] = []
         clock = self.room.clock
@@ -335,10 +298,7 @@ class Over:
             stopwatch=clock.monotonic,
         )
         self.room.turns = replace(self.room.turns, readings=self.readings)
-        self.room.start()
-        for answer in ("I am a nurse.", "A ward.", *ANSWERS):
-            self.room.answer(answer)
-        self.room.finish()
+        tell_all(self.room)
 
     @property
     def report(self) -> Report:

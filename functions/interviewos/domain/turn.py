@@ -47,6 +47,7 @@ from interviewos.domain.interview import (
     Reply,
     Role,
     Source,
+    Speech,
     Stale,
     Status,
     Stuck,
@@ -219,6 +220,8 @@ def _take(event: Event, interview: Interview, now: datetime) -> tuple[Interview,
     new = [PendingUtterance(p.id, p.text, now, wish=_wish_of(event, p), after=after) for p in parts]
     if new and event.heard and _was_said(event.heard, interview):
         new[0] = replace(new[0], heard=event.heard)
+    if new and event.speech:
+        new[-1] = replace(new[-1], speech=_speech_of_new(event, event.speech, interview))
     lease = Lease(_lease_id(event, interview), event.fence, until)
     claimed = replace(
         _resume(interview, now),
@@ -239,6 +242,16 @@ def _new_parts(event: Event, interview: Interview) -> list[Part]:
     """The parts whose words are neither waiting nor answered yet."""
     kept = _known_words(interview)
     return [part for part in event.parts if part.id not in kept]
+
+
+def _speech_of_new(event: Event, speech: Speech, interview: Interview) -> Speech:
+    """How the new parts were spoken: what was counted of all parts, less what is kept with the earlier ones."""
+    answered = {i: m.meta.speech for m in interview.messages if m.role is Role.USER for i in m.meta.event_ids}
+    kept = answered | {words.event_id: words.speech for words in interview.pending}
+    for part in event.parts:
+        if earlier := kept.get(part.id):
+            speech -= earlier
+    return speech
 
 
 def _was_said(heard: Heard, interview: Interview) -> bool:
@@ -414,6 +427,7 @@ def _pending_messages(interview: Interview) -> tuple[Message, ...]:
                 heard=words.heard,
                 wish=words.wish,
                 after=words.after,
+                speech=words.speech,
             ),
         )
         for number, words in enumerate((words for words in interview.pending if words.text), 1)

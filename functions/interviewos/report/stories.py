@@ -9,7 +9,7 @@ from interviewos.domain.interview import Message, Role, asking_lines
 from interviewos.domain.plan import DONE, STORIES, WHOLE_STORY, Plan, Question
 from interviewos.domain.wishes import Wish
 from interviewos.domain.words import count_words
-from interviewos.report.spans import find_span
+from interviewos.report.spans import Folded, wanted_of
 
 SHORT = 8
 """Words below which all answers to a question tell too little to judge."""
@@ -22,7 +22,7 @@ class Story:
     `asked` is the line that asked it first, or of it what was planned; it is empty where nothing did. `competencies`
     are those that it may show, none in a stage that asks for no stories; `named` says that the plan itself asks for
     them there. `parts` are those of its story, `parts_asked` those that were asked for. `lines` are all of the
-    interviewer's.
+    interviewer's, by their numbers.
     """
 
     question: str
@@ -34,7 +34,7 @@ class Story:
     parts_asked: tuple[str, ...] = ()
     answers: tuple[Message, ...] = ()
     skipped: bool = False
-    lines: tuple[Message, ...] = field(default=(), repr=False)
+    lines: tuple[tuple[int, Folded], ...] = field(default=(), repr=False)
 
     @property
     def words(self) -> int:
@@ -42,7 +42,8 @@ class Story:
 
     def repeats(self, answer: Message, words: str) -> bool:
         """Did the interviewer say these words of an answer first?"""
-        return any(line.seq < answer.seq and find_span(words, line.text) for line in self.lines)
+        wanted = wanted_of(words)
+        return any(seq < answer.seq and line.find(wanted) for seq, line in self.lines)
 
     @property
     def is_short(self) -> bool:
@@ -60,7 +61,7 @@ def stories_of(plan: Plan, conversation: Sequence[Message], competencies: Sequen
         elif message.role is Role.USER:
             key = _question_of(asking, message) or message.stage
             told[key] = _with(told.setdefault(key, _opened(plan, message, competencies)), message)
-    lines = tuple(message for message in conversation if message.role is Role.AGENT)
+    lines = tuple((line.seq, Folded.of(line.text)) for line in conversation if line.role is Role.AGENT)
     return tuple(replace(story, lines=lines) for story in told.values())
 
 
