@@ -74,7 +74,7 @@ def choose(said: Sequence[str], strength: tuple[str, str] | None = None, gap: tu
     ("said", "quote"),
     [
         ("It took 12 days before, and 3 days after I had changed it.", "It took 12 days before, and 3 days"),
-        (STORY, "I switched the line over by hand"),
+        (STORY, "we lost 20 minutes instead of 3 hours"),
         ("Complaints fell by 40 percent within a year.", "Complaints fell by 40 percent within a year"),
         ("I rewrote the rota with two colleagues.", "I rewrote the rota with two colleagues"),
         ("There were many people in the shop on that day, about 300 of them.", "about 300 of them"),
@@ -111,7 +111,7 @@ def test_a_gap_is_only_what_counting_carries() -> None:
     """What was left open, what was short or long; that something is missing is never said by rule."""
     open_text = CLASSIC.questions_of("experience")[1].text
     assert points(STORY, "I don't know", wishes=(None, Wish.SKIP))[1].startswith(f"You left open: “{open_text}”")
-    assert points("Yes.", "No.", STORY)[1].startswith("2 of your 3 answers had fewer than eight words, such as “Yes.”")
+    assert points("Yes.", "No.", STORY)[1].startswith("2 of your 3 answers had fewer than eight words, such as “Yes”")
     assert "had 403 words" in points(f"I am Ada {'word ' * 400}")[1]
     assert "ount" in points(STORY, STORY)[1]
     assert points()[1] == NOTHING[GAP]

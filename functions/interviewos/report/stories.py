@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -13,16 +14,17 @@ from interviewos.report.spans import Folded, wanted_of
 
 SHORT = 8
 """Words below which all answers to a question tell too little to judge."""
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?。？؟])\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """The answers to one question. Where none was planned, it is known by the name of its stage.
 
-    `asked` is the line that asked it first, or of it what was planned; it is empty where nothing did. `competencies`
-    are those that it may show, none in a stage that asks for no stories; `named` says that the plan itself asks for
-    them there. `parts` are those of its story, `parts_asked` those that were asked for. `lines` are all of the
-    interviewer's, by their numbers.
+    `asked` are the words that asked it first, empty where nothing did. `competencies` are those that it may show, none
+    in a stage that asks for no stories; `named` says that the plan itself asks for them there. `parts` are those of its
+    story, `parts_asked` those that were asked for, `parts_answered` those after which the candidate said something,
+    were it that there is no more. `lines` are all of the interviewer's, by their numbers.
     """
 
     question: str
@@ -32,6 +34,7 @@ class Story:
     named: bool = False
     parts: tuple[str, ...] = ()
     parts_asked: tuple[str, ...] = ()
+    parts_answered: tuple[str, ...] = ()
     answers: tuple[Message, ...] = ()
     skipped: bool = False
     lines: tuple[tuple[int, Folded], ...] = field(default=(), repr=False)
@@ -80,16 +83,18 @@ def _opened(plan: Plan, line: Message, competencies: Sequence[str]) -> Story:
     return Story(
         question=line.meta.question or line.stage,
         stage=line.stage,
-        asked=_asked(planned, line.text) if asks else "",
+        asked=_asked(line, planned) if asks else "",
         competencies=usual if tells and plan.stage(line.stage).goal == STORIES else (),
         named=bool(named),
         parts=planned.parts if planned else (),
     )
 
 
-def _asked(planned: Question | None, line: str) -> str:
-    """Give what a line asks, without the greeting or the link before it where it ends in the planned words."""
-    return planned.text if planned and planned.text in line else line
+def _asked(line: Message, planned: Question | None) -> str:
+    """Give the words of a line that ask: the planned ones, else its last sentence."""
+    if planned and planned.text in line.text:
+        return planned.text
+    return _BETWEEN_SENTENCES.split(line.text.strip())[-1]
 
 
 def _parts(plan: Plan, story: Story, line: Message) -> tuple[str, ...]:
@@ -102,5 +107,7 @@ def _parts(plan: Plan, story: Story, line: Message) -> tuple[str, ...]:
 def _with(story: Story, message: Message) -> Story:
     """Add an answer; a wish is none, and one wish leaves the question open."""
     if message.meta.wish is None:
-        return replace(story, answers=(*story.answers, message))
+        return replace(story, answers=(*story.answers, message), parts_answered=story.parts_asked)
+    if message.meta.wish is Wish.NEXT:
+        return replace(story, parts_answered=story.parts_asked)
     return replace(story, skipped=story.skipped or message.meta.wish is Wish.SKIP)
