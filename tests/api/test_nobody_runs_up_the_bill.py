@@ -32,8 +32,8 @@ class Asking:
 
     def __call__(self, request: GeminiRequest) -> Text:
         self.asked += 1
-        if request.stage == "done":
-            return Text("Thank you.\n\n- Strength: a.\n- Gap: b.\n- Next step: c.\n<<<STAY>>>")
+        if request.closes:
+            return Text("{}")
         return Text(f"Question {self.asked}: what did you bake next?\n<<<STAY>>>", gate=self.gate)
 
 

@@ -37,7 +37,7 @@ from support.fakes import CLASSIC, STAGES
 from support.gemini import FakeGemini, GeminiRequest, Text
 from support.hosting import build_page
 from support.process import REPOSITORY
-from support.puppet import feedback
+from support.puppet import chooses
 from support.stores import READ, WRITE, Wire, firestore_client
 from support.tasks import FakeCloudTasks
 
@@ -114,8 +114,8 @@ class Counting(httpx.BaseTransport):
 
 def interviewer(request: GeminiRequest) -> Text:
     """Ask until as many answers are there as the counts are made for."""
-    if request.stage == "done":
-        return Text(feedback(request))
+    if request.closes:
+        return chooses(request)
     answered = request.text.count('"speaker": "candidate"')
     intro, whole = costs.INTRO_ANSWERS, costs.INTRO_ANSWERS + costs.EXPERIENCE_ANSWERS
     signal = {intro: "MOVE_TO_EXPERIENCE", whole: "MOVE_TO_DONE"}.get(answered, "STAY")

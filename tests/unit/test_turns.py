@@ -22,7 +22,7 @@ from interviewos.domain.interview import START_ID, EventType, Heard, Reason, Rol
 from interviewos.usecases.ports import Fragment, VersionedInterview
 from interviewos.usecases.turns import Ack, Answered, Delta, sweep
 from support.clock import FakeClock
-from support.fakes import CLASSIC, FEEDBACK, DownInterviewer, FakeInterviewer, Room, last, plan
+from support.fakes import CLASSIC, DownInterviewer, FakeInterviewer, Room, last, plan
 
 TO_EXPERIENCE = "Tell me of a project.\n<<<MOVE_TO_EXPERIENCE>>>"
 TO_DONE = "That was the last question.\n<<<MOVE_TO_DONE>>>"
@@ -455,7 +455,7 @@ class Died(BaseException):
     """A process that was killed: nothing after it runs."""
 
 
-def die(turn: TurnPlan) -> None:
+def die() -> None:
     raise Died
 
 
@@ -693,39 +693,6 @@ def test_a_wake_moves_on_by_script_while_the_model_is_down() -> None:
 
     assert room.interview.status is Status.ENDED
     assert room.interview.messages[-1].text.count("\n- ") == 2
-
-
-def test_feedback_that_is_not_three_bullets_is_replaced_and_labelled() -> None:
-    """The end is whole even when the model is not."""
-    room = Room(FakeInterviewer(["Who are you?\n<<<STAY>>>", "Two things:\n- Strength: none\n- Gap: all"]))
-    room.start()
-    room.interviewer.replies = ()  # type: ignore[attr-defined]
-    room.answer("I built a compiler that halved the time.")
-    room.interviewer._left = iter(["Just prose."])  # type: ignore[attr-defined]
-    ended = room.finish()
-
-    assert ended.turn.spoken[-1].source is Source.FALLBACK
-    assert "halved the time" in ended.turn.spoken[-1].text or "compiler" in ended.turn.spoken[-1].text
-
-
-def test_one_call_writes_both_where_the_move_is_known_before() -> None:
-    """Closing and feedback are one request when the end is certain."""
-    room = in_experience()
-    calls = room.interviewer.calls  # type: ignore[attr-defined]
-    ended = room.finish()
-
-    assert room.interviewer.calls == calls + 1  # type: ignore[attr-defined]
-    assert [m.text.split(":")[0] for m in ended.turn.spoken] == ["Thank you.", "- Strength"]
-
-
-def test_a_closing_line_that_the_model_left_out_is_labelled_as_ours() -> None:
-    """Three bullets alone are the model's; the line before them is not."""
-    room = in_experience()
-    room.interviewer._left = iter([FEEDBACK.partition("\n\n")[2]])  # type: ignore[attr-defined]
-    closing, points = room.finish().turn.spoken
-
-    assert (closing.source, closing.meta.model) == (Source.FALLBACK, "")
-    assert (points.source, points.meta.model) == (Source.MODEL, "fake")
 
 
 def test_a_wish_between_failures_does_not_begin_their_count_again() -> None:

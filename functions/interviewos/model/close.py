@@ -55,7 +55,7 @@ def chosen(text: str) -> tuple[Proposal | None, Proposal | None]:
     start, end = text.find("{"), text.rfind("}")
     try:
         choice = msgspec.json.decode(text[start : end + 1].encode(), type=_Choice)
-    except (msgspec.DecodeError, UnicodeEncodeError):  # prose, or an end that was cut
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):  # prose, or an end that was cut
         return None, None
     return _proposal(choice.strength), _proposal(choice.gap)
 

@@ -9,10 +9,14 @@ from enum import StrEnum
 from interviewos.domain.interview import Message
 from interviewos.domain.private import is_private
 from interviewos.domain.report import Finding, Shown, Span
+from interviewos.domain.words import count_words
 from interviewos.report.catalogue import Catalogue, Sign
 from interviewos.report.checks import CHECKS, PROOFS, Quoted, is_turned_around
 from interviewos.report.spans import find_span
 from interviewos.report.stories import Story
+
+MOST_WORDS = 40
+"""Of a quotation; twice as many as a model is asked for. More shows nothing, and is long to hear."""
 
 
 class Withheld(StrEnum):
@@ -21,6 +25,7 @@ class Withheld(StrEnum):
     UNKNOWN_SIGN = "unknown_sign"
     OTHER_COMPETENCY = "other_competency"
     NO_SUCH_WORDS = "no_such_words"
+    TOO_MANY_WORDS = "too_many_words"
     INTERVIEWERS_WORDS = "interviewers_words"
     PRIVATE = "private"
     CHECK_FAILED = "check_failed"
@@ -87,6 +92,8 @@ def check_finding(
     place = _place(story, proposal.quote)
     if place is None:
         return Withheld.NO_SUCH_WORDS
+    if count_words(proposal.quote) > MOST_WORDS:
+        return Withheld.TOO_MANY_WORDS
     answer, span = place
     quoted = Quoted(answer.text, span.start, span.end)
     if story.repeats(answer, quoted.words):

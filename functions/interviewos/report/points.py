@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interviewos.domain.interview import Message
+from interviewos.domain.private import is_private
 from interviewos.domain.report import Finding, Point, Shown, Span
 from interviewos.domain.words import count_words
 from interviewos.report.catalogue import Catalogue, Sign
@@ -40,9 +41,8 @@ NONE_COUNTED = (
 )
 NOTHING_TO_QUOTE = "Nothing in your answers can be quoted here, so counting finds none."
 SKIPPED = "You left open: “{quote}” Two sentences from your work would be a start."
-ALL_SHORT = (
-    "{short} of your {count} answers had fewer than eight words, such as “{quote}”; they tell an interviewer little."
-)
+ALL_SHORT = "{short} of your {count} answers had fewer than eight words{such_as}; they tell an interviewer little."
+SUCH_AS = ", such as “{quote}”"
 TOO_LONG = "The answer with “{quote}” had {words} words. About 250 are two minutes; more is hard to follow."
 SHORTEST = "“{quote}” is from the shortest of your stories: {words} words, and {most} in the longest."
 TELL_AGAIN = "Tell “{quote}” again in two minutes: the situation, what you did, how it ended, and {figures}."
@@ -72,14 +72,16 @@ class Told:
         return [answer for _, answer in self.told()]
 
     def words(self, span: Span) -> str:
-        return next((a.text[span.start : span.end] for a in self.answers() if a.seq == span.seq), "")
+        """Give the words of a place, on one line: each point is one."""
+        words = next((a.text[span.start : span.end] for a in self.answers() if a.seq == span.seq), "")
+        return " ".join(words.split())
+
+    def story_of(self, span: Span) -> Story | None:
+        return next((s for s in self.stories if any(a.seq == span.seq for a in s.answers)), None)
 
     def question_of(self, span: Span) -> str:
         story = self.story_of(span)
         return story.question if story else ""
-
-    def story_of(self, span: Span | None) -> Story | None:
-        return next((s for s in self.stories if span and any(a.seq == span.seq for a in s.answers)), None)
 
     def found(self) -> Iterator[tuple[Story, Finding]]:
         return ((story, finding) for story in self.of_work() for finding in self.findings.get(story.question, ()))
@@ -181,8 +183,7 @@ def gap(told: Told) -> Point:
         return Point(GAP, SKIPPED.format(quote=skipped.asked), "left_open", skipped.question)
     short = [answer for answer in answers if count_words(answer.text) < SHORT]
     if len(short) * 2 >= len(answers):
-        said = ALL_SHORT.format(short=len(short), count=len(answers), quote="{quote}")
-        return _quoting(told, GAP, said, _whole(short[0]), "too_short")
+        return _all_short(told, short, len(answers))
     story, longest = max(told.told(), key=lambda each: count_words(each[1].text))
     span, words = first_words(story, longest), count_words(longest.text)
     if words > LONG and span:
@@ -198,6 +199,12 @@ def _shortest(told: Told) -> Point | None:
     said = SHORTEST.format(words=stories[0].words, most=stories[-1].words, quote="{quote}")
     span = _beginning(stories[0])
     return _quoting(told, GAP, said, span) if span else None
+
+
+def _all_short(told: Told, short: list[Message], count: int) -> Point:
+    shown = next((answer for answer in short if not is_private(answer.text)), None)
+    said = ALL_SHORT.format(short=len(short), count=count, such_as=SUCH_AS if shown else "")
+    return _quoting(told, GAP, said, _whole(shown), "too_short") if shown else Point(GAP, said, "too_short")
 
 
 def _none_counted(told: Told) -> Point:
@@ -219,17 +226,20 @@ def _thinness(told: Told, story: Story) -> tuple[bool, bool, int]:
 
 
 def next_step(signs: Catalogue, told: Told, best: Point, worst: Point) -> Point:
-    """Give the gap's own exercise with the words where it was found, else a story to tell again."""
-    sign = signs.signs.get(worst.sign)
-    if sign and sign.exercise and worst.span:
+    """Give the gap's own exercise with the words where it was found, else a story to tell again.
+
+    Words that are too few are nothing to take up: another story is, or the question that they answer.
+    """
+    sign, is_short = signs.signs.get(worst.sign), worst.sign == "too_short"
+    if sign and sign.exercise and worst.span and not is_short:
         return _quoting(told, NEXT_STEP, f"Take “{{quote}}”. {sign.exercise}", worst.span, sign.id)
-    short = told.story_of(worst.span)
-    if short and short.words < FEW and worst.span:
+    thin = told.story_of(worst.span) if worst.span else None
+    if thin and worst.span and SHORT <= thin.words < FEW:
         return _quoting(told, NEXT_STEP, TELL_MORE, worst.span)
     if span := _to_tell_again(told, best):
         figures = YOUR_FIGURES if _has(told, told.story_of(span), "result_measured") else ONE_FIGURE
         return _quoting(told, NEXT_STEP, TELL_AGAIN.format(quote="{quote}", figures=figures), span)
-    asked = next((story for story in told.of_work() if story.asked), None)
+    asked = next((story for story in (thin, *told.of_work()) if story and story.asked), None)
     if asked is None or not told.answers():
         return Point(NEXT_STEP, NOTHING[NEXT_STEP])
     return Point(NEXT_STEP, WITH_MORE.format(quote=asked.asked), question=asked.question)
@@ -244,8 +254,8 @@ def _to_tell_again(told: Told, best: Point) -> Span | None:
     ]
     if acted:
         return min(acted, key=lambda each: each[0])[1]
-    enough = [each for each in reversed(told.told()) if count_words(each[1].text) >= ENOUGH]
-    enough.sort(key=lambda each: not each[0].competencies)
+    of_work = [each for each in told.told() if each[0].competencies] or told.told()  # who they are has no end to tell
+    enough = [each for each in reversed(of_work) if count_words(each[1].text) >= ENOUGH]
     return next(filter(None, (first_words(*each) for each in enough)), None)
 
 
@@ -263,4 +273,4 @@ def _beginning(story: Story) -> Span | None:
 
 def _whole(answer: Message) -> Span:
     begin = len(answer.text) - len(answer.text.lstrip())
-    return Span(answer.seq, begin, len(answer.text.rstrip(" \t\n.。")))
+    return Span(answer.seq, begin, len(answer.text.rstrip()))

@@ -89,7 +89,7 @@ def cut(text: str, sentence: Place, begin: int, end: int) -> Place:
     words = [(word.start(), word.end()) for word in re.compile(r"\S+").finditer(text, *_begun(text, sentence, begin))]
     last = next((at for at, word in enumerate(words) if word[1] >= end), len(words) - 1)
     first = next((at for at, word in enumerate(words) if word[1] > begin), last)
-    start = 0 if last + WORDS_AFTER < MOST_WORDS else _start_of(text, words, first, last)
+    start = 0 if min(last + WORDS_AFTER, len(words) - 1) < MOST_WORDS else _start_of(text, words, first, last)
     stop = min(len(words), max(start + MOST_WORDS, last + 1))
     begins, ends = words[start][0], words[stop - 1][1]
     if stop < len(words):

@@ -22,9 +22,9 @@ class Story:
     """The answers to one question. Where none was planned, it is known by the name of its stage.
 
     `asked` are the words that asked it first, empty where nothing did. `competencies` are those that it may show, none
-    in a stage that asks for no stories; `named` says that the plan itself asks for them there. `parts_asked` are the
-    parts that were asked for, `parts_answered` those after which the candidate said something, were it that there is no
-    more. `lines` are all of the interviewer's, by their numbers.
+    in a stage that asks for no stories; `named` says that the plan itself asks for them there. `parts` are those of its
+    story, `parts_asked` those that were asked for, `parts_answered` those after which the candidate said something,
+    were it that there is no more. `lines` are all of the interviewer's, by their numbers.
     """
 
     question: str
@@ -32,6 +32,7 @@ class Story:
     asked: str = ""
     competencies: tuple[str, ...] = ()
     named: bool = False
+    parts: tuple[str, ...] = ()
     parts_asked: tuple[str, ...] = ()
     parts_answered: tuple[str, ...] = ()
     answers: tuple[Message, ...] = ()
@@ -82,17 +83,18 @@ def _opened(plan: Plan, line: Message, competencies: Sequence[str]) -> Story:
     return Story(
         question=line.meta.question or line.stage,
         stage=line.stage,
-        asked=_asked(line, planned) if asks else "",
+        asked=_asked(planned, line.text) if asks else "",
         competencies=usual if tells and plan.stage(line.stage).goal == STORIES else (),
         named=bool(named),
+        parts=planned.parts if planned else (),
     )
 
 
-def _asked(line: Message, planned: Question | None) -> str:
-    """Give the words of a line that ask: the planned ones, else its last sentence."""
-    if planned and planned.text in line.text:
+def _asked(planned: Question | None, line: str) -> str:
+    """Give what a line asks, without the greeting or the link before it: the planned words, else its last sentence."""
+    if planned and planned.text in line:
         return planned.text
-    return _BETWEEN_SENTENCES.split(line.text.strip())[-1]
+    return _BETWEEN_SENTENCES.split(line.strip())[-1]
 
 
 def _parts(plan: Plan, story: Story, line: Message) -> tuple[str, ...]:

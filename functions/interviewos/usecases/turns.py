@@ -44,6 +44,7 @@ from interviewos.domain.interview import (
     Usage,
 )
 from interviewos.domain.plan import DONE, NEXT, STAY, Plan
+from interviewos.domain.reading import is_pending, is_reading_due
 from interviewos.domain.turn import claim_turn, commit_turn, finish_turn, is_error, lead, plan_turn
 from interviewos.model.close import CLOSING_TOKENS, chosen, closing_request
 from interviewos.model.gate import Gate
@@ -56,6 +57,7 @@ from interviewos.report.making import report_by_choice, told_of
 from interviewos.report.points import feedback_text
 from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
 from interviewos.usecases.quota import DayBudget
+from interviewos.usecases.readings import Readings
 
 logger = logging.getLogger(__name__)
 
@@ -105,7 +107,8 @@ class Turns:
     """The ports that a turn needs, joined in `bootstrap`; interviews that have no plan of their own are of the default.
 
     `most_tokens` is what one interview may use of a model, in and out. `gate` is "on", "shadow" or "off": what a model
-    says passes the gate, is only held against it, or neither.
+    says passes the gate, is only held against it, or neither. `readings` makes those that reports wait for; without it
+    none do.
     """
 
     default_plan: Callable[[], Plan]
@@ -117,6 +120,7 @@ class Turns:
     budget: DayBudget | None = None
     most_tokens: int = MOST_TOKENS
     gate: str = "on"
+    readings: Readings | None = None
 
     def take_turn(self, event: Event) -> Iterator[Step]:
         """Answer one event of an interview, once, however often it is sent.
@@ -140,10 +144,11 @@ class Turns:
             yield Ack()
             yield from self._answer(claim, event, seen, times, day_spent)
 
-    def wake(self, session_id: str) -> bool:
+    def wake(self, session_id: str, *, in_haste: bool = False) -> bool:
         """Do what is due in an interview without a caller, and have it said aloud; True when something was.
 
-        Raises TurnInProgress while another request is answering, and StoreUnavailable.
+        Once it is over, it is the reading that its report waits for; who is `in_haste` hands that over. Raises
+        TurnInProgress while another request is answering, and StoreUnavailable.
         """
         event = Event(session_id, EventType.TIMEOUT, "", fence=uuid.uuid4().hex)
         try:
@@ -154,6 +159,8 @@ class Turns:
         assert isinstance(answered, Answered)
         if answered.moved:
             self.room.changed(session_id, answered.interview.room_name)
+        elif self.readings and is_reading_due(answered.interview, answered.now):
+            (self.readings.hand_over if in_haste else self.readings.read)(session_id)
         return answered.moved
 
     def _answer(
@@ -174,6 +181,8 @@ class Turns:
         moves_on_at = outcome.interview.moves_on_at
         if moves_on_at not in (None, interview.moves_on_at):  # before the commit: a spare alarm is harmless
             self.alarm.set(interview.session_id, moves_on_at)
+        if is_pending(outcome.interview) and outcome.interview.due_at:
+            self.alarm.set(interview.session_id, outcome.interview.due_at)
         try:
             answered, seen = self.store.change(interview.session_id, partial(commit_turn, claim, outcome), seen)
         except Exception:  # whatever became of the turn, the model was asked
@@ -225,6 +234,9 @@ class Turns:
         """Get the line of this turn, and the feedback when it ends the interview."""
         begun = self.stopwatch()
         if turn.stage == DONE:
+            if turn.ceiling and turn.answered:
+                about = {"session_id": interview.session_id, "ceiling": turn.ceiling}
+                logger.warning("interview ends at a ceiling", extra=about)
             text = offline.closing(turn, waits=self._may_choose(turn))
             yield Delta(turn.seq, text)
             reply = Reply(text, self._in_place(turn) if turn.ceiling else Source.SCRIPT)
@@ -247,7 +259,8 @@ class Turns:
             stories = told_of(turn.plan, turn.conversation).stories
             request = closing_request(catalogue(turn.plan.language), stories)
             text, usage, model = self._written(request, seconds, CLOSING_TOKENS)
-        report = report_by_choice(turn.plan, turn.conversation, now, *chosen(text))
+        reads = self.readings is not None and self._may_choose(turn)
+        report = report_by_choice(turn.plan, turn.conversation, now, *chosen(text), reads=reads)
         return replace(
             reply,
             feedback=feedback_text(report.points),
@@ -406,7 +419,7 @@ def _wake_one(turns: Turns, session_id: str) -> bool:
     """Wake an interview whatever happens to it; a broken one must not keep the others waiting."""
     logs.fork_context()
     try:
-        return turns.wake(session_id)
+        return turns.wake(session_id, in_haste=True)
     except TurnInProgress:
         return False
     except Exception:
