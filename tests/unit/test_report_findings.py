@@ -90,12 +90,12 @@ def test_words_that_the_interviewer_said_first_are_none_of_theirs() -> None:
     assert isinstance(check_finding(SIGNS, told, Proposal("situation_named", "I wrote one for our ward"), BY), Finding)
 
 
-def test_a_quotation_has_at_most_fifteen_words() -> None:
+def test_a_quotation_has_no_more_words_than_a_long_sentence() -> None:
     """All of an answer shows nothing in particular."""
-    words = [f"word{at}" for at in range(16)]
+    words = [f"word{at}" for at in range(41)]
     said = " ".join(words)
 
-    assert isinstance(claim("situation_named", " ".join(words[:15]), said), Finding)
+    assert isinstance(claim("situation_named", " ".join(words[:40]), said), Finding)
     assert claim("situation_named", said, said) is Withheld.TOO_MANY_WORDS
 
 
@@ -216,7 +216,7 @@ WE = "We found the leak, we closed the valve, and we wrote it into our book for 
         ("We found the leak, and we closed the valve.", False),
         ("- we found the leak\n- we closed the valve\n- we wrote it into our book and the next shift", False),
         (
-            "We vonden het lek, we sloten de klep en we schreven het op; of we belden. Ik hield de lamp, mijn lamp.",
+            "We vonden het lek, we sloten de klep of we schreven het op. Ze gaven mijn zus de lamp.",
             False,
         ),
         ("The US market, the US shop and the US office: we found the leak.", False),
