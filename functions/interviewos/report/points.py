@@ -82,6 +82,9 @@ class Told:
         words = next((a.text[span.start : span.end] for a in self.answers() if a.seq == span.seq), "")
         return " ".join(words.split())
 
+    def story_of(self, span: Span | None) -> Story | None:
+        return next((s for s in self.stories if span and any(a.seq == span.seq for a in s.answers)), None)
+
     def question_of(self, span: Span) -> str:
         story = self.story_of(span)
         return story.question if story else ""
