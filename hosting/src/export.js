@@ -1,4 +1,4 @@
-/** What a person takes home: the interview as Markdown or JSON, made here from what the page already shows. */
+/** What a person takes home: the interview as Markdown, or with its report as JSON, made here from what the page already shows. */
 
 import { texts } from "./language.js";
 import { feedback, isSaid } from "./selectors.js";
@@ -53,7 +53,7 @@ export function asJson(state) {
   const messages = state.messages
     .filter(isSaid)
     .map(({ seq, role, stage, text, source, created_at }) => ({ seq, role, stage, text, source, created_at }));
-  return JSON.stringify({ ...about(state), feedback: feedback(state)?.points ?? null, messages }, null, 2) + "\n";
+  return JSON.stringify({ ...about(state), feedback: feedback(state)?.points ?? null, report: state.report?.json ?? null, messages }, null, 2) + "\n";
 }
 
 /**

@@ -399,7 +399,8 @@ def test_the_report_says_of_each_story_which_lines_told_it() -> None:
     assert story.question == CLASSIC.questions_of("experience")[0].id
     assert [messages[seq] for seq in story.seqs] == [STORY]
     assert {f.sign: messages[f.span.seq][f.span.start : f.span.end] for f in story.findings} == {
-        "own_action": "I switched the line over by hand, and we lost 20 minutes instead of 3",
+        "own_action": "I switched the line over by hand",
+        "result_measured": "we lost 20 minutes instead of 3 hours",
         READS: SWITCHED,
     }
 

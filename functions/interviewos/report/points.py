@@ -5,6 +5,7 @@ A model may choose what is said; what it says itself is never printed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -23,6 +24,11 @@ STRENGTH, GAP, NEXT_STEP = "Strength", "Gap", "Next step"
 ENOUGH = 12
 """Words of an answer that can be told again."""
 _BEST_FIRST = ("result_measured", "own_action")
+_SLIP = re.compile(
+    r"\b(?:too (?:early|late|fast|soon|much|little)|forgot|wrong|by (?:mistake|accident)|zu (?:früh|spät)|vergessen"
+    r"|falsch\w*|por error|olvidé|mal|trop (?:tôt|tard)|par erreur|oublié)\b",
+    re.IGNORECASE,
+)
 FEW, TIMES = 25, 2
 """A story with fewer words, while another has so many times more, is short."""
 
@@ -76,12 +82,12 @@ class Told:
         words = next((a.text[span.start : span.end] for a in self.answers() if a.seq == span.seq), "")
         return " ".join(words.split())
 
+    def story_of(self, span: Span | None) -> Story | None:
+        return next((s for s in self.stories if span and any(a.seq == span.seq for a in s.answers)), None)
+
     def question_of(self, span: Span) -> str:
         story = self.story_of(span)
         return story.question if story else ""
-
-    def story_of(self, span: Span | None) -> Story | None:
-        return next((s for s in self.stories if span and any(a.seq == span.seq for a in s.answers)), None)
 
     def found(self) -> Iterator[tuple[Story, Finding]]:
         return ((story, finding) for story in self.of_work() for finding in self.findings.get(story.question, ()))
@@ -162,8 +168,9 @@ def strength(signs: Catalogue, told: Told) -> Point:
     """Name the best of what was found, else a figure, else the longest answer."""
     for best in _BEST_FIRST:
         found = [(story, finding) for story, finding in told.found() if finding.sign == best]
-        if found:  # where most was told of it
-            return point_of(signs, told, STRENGTH, max(found, key=lambda each: each[0].words)[1])
+        if found:  # no slip if there is another deed, and where most was told
+            _, finding = max(found, key=lambda each: (not _SLIP.search(told.words(each[1].span)), each[0].words))
+            return point_of(signs, told, STRENGTH, finding)
     enough = [(story, answer) for story, answer in told.told() if count_words(answer.text) >= ENOUGH]
     figures = (span for each in enough for span in showing(*each, lambda sentence, _: figure(sentence)))
     if span := next(figures, None):
@@ -230,18 +237,17 @@ def next_step(signs: Catalogue, told: Told, best: Point, worst: Point) -> Point:
 
     Words that are too few are nothing to take up: another story is, or the question that they answer.
     """
-    sign = signs.signs.get(worst.sign)
-    is_short = sign is not None and sign.id == "too_short"
+    sign, is_short = signs.signs.get(worst.sign), worst.sign == "too_short"
     if sign and sign.exercise and worst.span and not is_short:
         return _quoting(told, NEXT_STEP, f"Take “{{quote}}”. {sign.exercise}", worst.span, sign.id)
-    short = told.story_of(worst.span)
-    if short and short.words < FEW and worst.span and not is_short:
+    thin = next((story for story in told.stories if worst.question and story.question == worst.question), None)
+    if thin and worst.span and SHORT <= thin.words < FEW:
         return _quoting(told, NEXT_STEP, TELL_MORE, worst.span)
-    if span := _to_tell_again(told, best):
+    left_open = thin is not None and not thin.answers
+    if not left_open and (span := _to_tell_again(told, best)):
         figures = YOUR_FIGURES if _has(told, told.story_of(span), "result_measured") else ONE_FIGURE
         return _quoting(told, NEXT_STEP, TELL_AGAIN.format(quote="{quote}", figures=figures), span)
-    answered = told.story_of(worst.span) if is_short else None
-    asked = next((story for story in (answered, *told.of_work()) if story and story.asked), None)
+    asked = next((story for story in (thin, *told.of_work()) if story and story.asked), None)
     if asked is None or not told.answers():
         return Point(NEXT_STEP, NOTHING[NEXT_STEP])
     return Point(NEXT_STEP, WITH_MORE.format(quote=asked.asked), question=asked.question)
@@ -250,7 +256,7 @@ def next_step(signs: Catalogue, told: Told, best: Point, worst: Point) -> Point:
 def _to_tell_again(told: Told, best: Point) -> Span | None:
     """Choose the words of a story in which they acted: one that has no figures yet, and is not the best anyway."""
     acted = [
-        ((_has(told, story, "result_measured"), story.question == best.question, -story.words), finding.span)
+        ((_has(told, story, "result_measured"), told.words(finding.span) in best.text, -story.words), finding.span)
         for story, finding in told.found()
         if finding.sign == "own_action"
     ]
@@ -275,4 +281,4 @@ def _beginning(story: Story) -> Span | None:
 
 def _whole(answer: Message) -> Span:
     begin = len(answer.text) - len(answer.text.lstrip())
-    return Span(answer.seq, begin, len(answer.text.rstrip(" \t\n.。")))
+    return Span(answer.seq, begin, len(answer.text.rstrip()))

@@ -34,7 +34,8 @@ _HESITATION = re.compile(
     r"(?:(?:um+|uh+|er+m?|hm+|yeah|well)\b[\s,]*(?:(?:so|like|and|i mean)\b[\s,]*)*)+", re.IGNORECASE
 )
 _LOOSE = re.compile(
-    r"(?:\s+(?:of|to|the|an?|and|or|but|so|for|from|in|on|at|by|with|than|that|who|which|as|if|is|was|were|are|be|her"
+    r"(?:\s+(?:(?:when|if|that|because|as|until|while) (?:it|they|he|she|we|i)|of|to|the|an?|and|or|but|so|for|from|in"
+    r"|on|at|by|with|than|that|who|which|as|if|is|was|were|are|be|her"
     r"|his|their|my|our|its|it['’]s|could|would|will|had|has|have|what|when|where|why|how|because|then|between|und|oder"
     r"|aber|der|die|das|den|dem|ein|eine|mit|von|zu|im|auf|y|e|o|de|la|el|los|las|un|una|con|que|en|et|le|les|des|du"
     r"|uh|um|like))+$",
@@ -89,7 +90,7 @@ def cut(text: str, sentence: Place, begin: int, end: int) -> Place:
     words = [(word.start(), word.end()) for word in re.compile(r"\S+").finditer(text, *_begun(text, sentence, begin))]
     last = next((at for at, word in enumerate(words) if word[1] >= end), len(words) - 1)
     first = next((at for at, word in enumerate(words) if word[1] > begin), last)
-    start = 0 if last + WORDS_AFTER < MOST_WORDS else _start_of(text, words, first, last)
+    start = 0 if min(last + WORDS_AFTER, len(words) - 1) < MOST_WORDS else _start_of(text, words, first, last)
     stop = min(len(words), max(start + MOST_WORDS, last + 1))
     begins, ends = words[start][0], words[stop - 1][1]
     if stop < len(words):

@@ -83,18 +83,18 @@ def _opened(plan: Plan, line: Message, competencies: Sequence[str]) -> Story:
     return Story(
         question=line.meta.question or line.stage,
         stage=line.stage,
-        asked=_asked(line, planned) if asks else "",
+        asked=_asked(planned, line.text) if asks else "",
         competencies=usual if tells and plan.stage(line.stage).goal == STORIES else (),
         named=bool(named),
         parts=planned.parts if planned else (),
     )
 
 
-def _asked(line: Message, planned: Question | None) -> str:
-    """Give the words of a line that ask: the planned ones, else its last sentence."""
-    if planned and planned.text in line.text:
+def _asked(planned: Question | None, line: str) -> str:
+    """Give what a line asks, without the greeting or the link before it: the planned words, else its last sentence."""
+    if planned and planned.text in line:
         return planned.text
-    return _BETWEEN_SENTENCES.split(line.text.strip())[-1]
+    return _BETWEEN_SENTENCES.split(line.strip())[-1]
 
 
 def _parts(plan: Plan, story: Story, line: Message) -> tuple[str, ...]:
