@@ -12,13 +12,14 @@ import { clean } from "./selectors.js";
  * @param {import("./storage.js").PageStorage} parts.storage
  * @param {ReturnType<typeof import("./tabs.js").createTabs>} parts.tabs
  * @param {ReturnType<typeof import("./voice/loader.js").createVoiceLoader>} parts.voice
+ * @param {ReturnType<typeof import("./report/loader.js").createReportLoader>} parts.report
  * @param {ReturnType<typeof import("./router.js").createRouter>} parts.router
  * @param {ReturnType<typeof import("./create.js").createCreator>} parts.creator
  * @param {() => void} parts.onBegun
  * @param {(event: {type: string, [field: string]: any}) => void} parts.dispatch
  * @param {() => import("./state.js").State} parts.state
  */
-export function createActions({ api, storage, tabs, voice, router, creator, onBegun, dispatch, state }) {
+export function createActions({ api, storage, tabs, voice, report, router, creator, onBegun, dispatch, state }) {
   /** @param {"finish" | "erase" | null} question @param {import("./storage.js").Session} [session] */
   const ask = (question, session) => dispatch({ type: "asked", question, ...(session && { session }) });
 
@@ -128,6 +129,14 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
     unask: () => ask(null),
   };
 
+  const OF_REPORT = {
+    loadReport: () => void report.ask(),
+    /** @param {number} at the number of a note */
+    walkTo: (at) => state().report?.at !== at && dispatch({ type: "report", change: { at } }),
+    /** @param {import("./report/notes.js").Note} note @param {string} words how misheard speech should read, or "" */
+    objectTo: (note, words) => void report.controller()?.objectTo(note, clean(words)),
+  };
+
   const BY_VOICE = {
     write() {
       dispatch({ type: "check", change: null });
@@ -144,5 +153,5 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
     done: () => voice.use((controller) => controller.done()),
   };
 
-  return { ...OF_FIRST_PAGE, ...OF_INTERVIEW, ...OF_END, ...BY_VOICE };
+  return { ...OF_FIRST_PAGE, ...OF_INTERVIEW, ...OF_END, ...OF_REPORT, ...BY_VOICE };
 }

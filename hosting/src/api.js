@@ -177,6 +177,40 @@ export async function messages(session, { after, etag, signal }) {
 }
 
 /**
+ * The report on an interview that is over.
+ * @param {Session} session
+ * @param {string | null} etag of what is known
+ * @returns {Promise<{body: any, etag: string | null, retryAfter: number | null} | {problem: Problem}>} body is null when nothing is new
+ */
+export async function report(session, etag) {
+  const outcome = await request(`/sessions/${encodeURIComponent(session.id)}/report`, {
+    headers: { ...bearer(session), ...(etag && { "If-None-Match": etag }) },
+    signal: AbortSignal.timeout(SILENCE_MS),
+  });
+  if ("problem" in outcome) return outcome;
+  const { status, headers } = outcome.response;
+  const body = status === 304 ? null : await outcome.response.json().catch(() => undefined);
+  const retryAfter = Number(headers.get("Retry-After")) || null;
+  return body === undefined ? { problem: NO_CONNECTION } : { body, etag: headers.get("ETag") ?? etag, retryAfter };
+}
+
+/**
+ * Says that a claim of the report is wrong.
+ * @param {Session} session
+ * @param {{seq: number, start: number, sign: string, words?: string}} objection
+ * @returns {Promise<{problem?: Problem}>}
+ */
+export async function objectTo(session, objection) {
+  const outcome = await request(`/sessions/${encodeURIComponent(session.id)}/report/wrong`, {
+    method: "POST",
+    headers: { ...bearer(session), "Content-Type": "application/json" },
+    body: JSON.stringify(objection),
+    signal: AbortSignal.timeout(SILENCE_MS),
+  });
+  return "problem" in outcome ? { problem: outcome.problem } : {};
+}
+
+/**
  * @param {Session} session
  * @returns {Promise<{problem?: Problem}>}
  */

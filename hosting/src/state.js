@@ -92,6 +92,18 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {boolean} blocked the browser plays no sound before a press
  */
 
+/** @typedef {{phase: "sending" | "sent" | "failed", words: string, problem?: Problem}} Objection words: how misheard speech should read, or "" */
+
+/**
+ * The report on the open interview, which is over.
+ * @typedef {object} ReportState
+ * @property {"asking" | "here" | "none" | "failed"} phase none: the service has no reports
+ * @property {import("./report/read.js").Report | null} said
+ * @property {any} json as the service gave it
+ * @property {number} at the note that the person looks at, by its number; 0 before the first
+ * @property {Record<string, Objection>} objections what they called wrong on this page, by the note's key
+ */
+
 /**
  * @typedef {object} State
  * @property {"begin" | "opening" | "room" | "lost"} view
@@ -116,6 +128,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {Voice | null} voice null in writing
  * @property {import("./captions.js").Caption[]} captions
  * @property {boolean} spoken whether any of it was by voice
+ * @property {ReportState | null} report null before the end
  * @property {"finish" | "erase" | null} asking
  * @property {Session | null} erasing which interview the question is about
  * @property {boolean} atEnd the newest words are in view
@@ -133,7 +146,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
 const NO_INTERVIEW = {
   session: null, interview: null, pasted: false, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "", asIs: false,
   trouble: null, refusal: null, asking: null, erasing: null, eraseProblem: null, lost: null, creating: null, news: "",
-  atEnd: true, seen: 0, check: null, voice: null, captions: [], spoken: false, notLoaded: false,
+  atEnd: true, seen: 0, check: null, voice: null, captions: [], spoken: false, notLoaded: false, report: null,
 };
 
 /** @type {Omit<Check, "where">} */
@@ -143,6 +156,9 @@ const NEW_CHECK = { phase: "idle", fault: "", heard: false, devices: [], device:
 const NEW_VOICE = {
   phase: "joining", problem: null, agent: "", awaited: 0, trouble: "", you: false, spoke: false, muted: false, ear: "", blocked: false,
 };
+
+/** @type {ReportState} */
+const NEW_REPORT = { phase: "asking", said: null, json: null, at: 0, objections: {} };
 
 /** @type {State} */
 export const INITIAL = {
@@ -299,6 +315,7 @@ const REDUCERS = {
     spoken: true,
     captions: change ? state.captions : [],
   }),
+  report: (state, { change }) => ({ ...state, report: { ...NEW_REPORT, ...state.report, ...change } }),
   caption: (state, { heard }) => ({ ...state, captions: current(hear(state.captions, heard, lastSeq(state)), state.messages) }),
 
   opened: (state, { session, outgoing, draft }) => ({ ...state, ...NO_INTERVIEW, view: "opening", session, outgoing, draft }),

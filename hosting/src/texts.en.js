@@ -13,7 +13,7 @@ const DATES = "en-GB";
  * @param {string | undefined} name
  * @returns {T | undefined}
  */
-const lookUp = (table, name) => (name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined);
+export const lookUp = (table, name) => (name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined);
 
 /** The stages of an interview while the service does not say them, or is of a release that never does. */
 export const STAGES = [
@@ -246,10 +246,10 @@ export const WORDS = {
 export const upTo = (minutes) => (minutes < 1 ? "about a minute" : `up to ${Math.round(minutes)} min`);
 
 /** @param {number} count @param {string} one what is counted */
-const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
+export const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 /** @param {string[]} names */
-const listed = (names) => [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
+export const listed = (names) => [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
 
 /** What a candidate can show, by the service's names for it. @type {Record<string, string>} */
 const COMPETENCIES = {
@@ -340,7 +340,7 @@ export const charactersLeft = (left) =>
  * Words that are not the page's keep their own direction inside a sentence of ours.
  * @param {string} words
  */
-const isolated = (words) => `\u2068${words}\u2069`;
+export const isolated = (words) => `\u2068${words}\u2069`;
 
 /** @param {string} role */
 export const title = (role) => (role ? `Interview: ${isolated(role)}` : "Interview");
@@ -521,6 +521,16 @@ export const lost = ({ slug }) => lookUp(LOST, slug) ?? LOST_FOR_ANY_REASON;
 /** @param {Problem} problem */
 export const eraseFailed = ({ status }) =>
   status === 0 ? "No connection: nothing was deleted yet. Please try again." : "The service could not delete it right now. Please try again.";
+
+/** Why there is no report yet, and how far the readings of a model are. @type {Record<string, string>} */
+const REPORTS = {
+  failed: "The notes on your answers did not load. The three points and what was said are here all the same.",
+  pending: "Your answers are being read by an AI model. What it finds appears here by itself; you can read on meanwhile, or leave and come back.",
+  unavailable: "No AI model could read your answers this time. What stands here was found by counting.",
+};
+
+/** @param {import("./state.js").ReportState | null} report */
+export const newsOf = (report) => lookUp(REPORTS, report?.phase === "failed" ? report.phase : report?.said?.grading) ?? "";
 
 /** The headings of a downloaded interview. */
 export const EXPORT = { name: "Name", role: "Role", date: "Date", feedback: "Feedback", transcript: "What was said" };

@@ -111,7 +111,7 @@ def test_a_gap_is_only_what_counting_carries() -> None:
     """What was left open, what was short or long; that something is missing is never said by rule."""
     open_text = CLASSIC.questions_of("experience")[1].text
     assert points(STORY, "I don't know", wishes=(None, Wish.SKIP))[1].startswith(f"You left open: “{open_text}”")
-    assert points("Yes.", "No.", STORY)[1].startswith("2 of your 3 answers had fewer than eight words, such as “Yes.”")
+    assert points("Yes.", "No.", STORY)[1].startswith("2 of your 3 answers had fewer than eight words, such as “Yes”")
     assert "had 403 words" in points(f"I am Ada {'word ' * 400}")[1]
     assert "ount" in points(STORY, STORY)[1]
     assert points()[1] == NOTHING[GAP]

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from support.caller import Caller
 from support.client import ApiClient
 from support.speech import Ears
@@ -24,6 +26,7 @@ PAUSE_SECONDS = 1.5
 """Between two sentences of the interviewer; the candidate takes longer to speak."""
 
 
+@pytest.mark.long
 def test_wishes_are_heard_and_granted_aloud_in_an_interview_as_it_was_chosen(
     spoken: SpokenService, call: Callable[[ApiClient], Caller], ears: Ears
 ) -> None:

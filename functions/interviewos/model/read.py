@@ -14,6 +14,7 @@ from typing import Any
 import msgspec
 
 from interviewos.domain.plan import Plan
+from interviewos.model.json_objects import json_objects
 from interviewos.model.prompt import Request, prompt_of, quoted
 from interviewos.report.catalogue import Catalogue
 from interviewos.report.findings import Proposal
@@ -94,7 +95,7 @@ def masked(text: str, name: str) -> str:
 def reading_of(text: str, stories: Sequence[Story]) -> Reading:
     """Read the lines of an answer that are whole and about a story that was sent; an empty one is no reading."""
     told = dict(enumerate(readable(stories), 1))
-    lines = (line for each in _objects(text) if (line := _as_line(each)) and line.story in told)
+    lines = (line for each in json_objects(text) if (line := _as_line(each)) and line.story in told)
     return {told[line.story].question: _story(line) for line in lines}
 
 
@@ -109,16 +110,3 @@ def _as_line(found: object) -> _Line | None:
         return msgspec.convert(found, _Line)
     except msgspec.ValidationError:
         return None
-
-
-def _objects(text: str) -> Iterator[object]:
-    """Give the JSON objects in a text, whatever stands between them; one that was cut is none."""
-    decoder, at = json.JSONDecoder(), text.find("{")
-    while at >= 0:
-        try:
-            found, end = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            end = at + 1
-        else:
-            yield found
-        at = text.find("{", end)

@@ -87,11 +87,11 @@ def check_finding(
     sign = signs.signs.get(proposal.sign)
     if sign is None or (sign.alone and not sign.competency):  # what is counted needs nobody's word
         return Withheld.UNKNOWN_SIGN
-    if sign.competency and sign.competency not in story.competencies:
-        return Withheld.OTHER_COMPETENCY
     place = _place(story, proposal.quote)
     if place is None:
         return Withheld.NO_SUCH_WORDS
+    if sign.competency and sign.competency not in story.competencies:
+        return Withheld.OTHER_COMPETENCY
     if count_words(proposal.quote) > MOST_WORDS:
         return Withheld.TOO_MANY_WORDS
     answer, span = place

@@ -82,12 +82,12 @@ class Told:
         words = next((a.text[span.start : span.end] for a in self.answers() if a.seq == span.seq), "")
         return " ".join(words.split())
 
-    def story_of(self, span: Span) -> Story | None:
-        return next((s for s in self.stories if any(a.seq == span.seq for a in s.answers)), None)
-
     def question_of(self, span: Span) -> str:
         story = self.story_of(span)
         return story.question if story else ""
+
+    def story_of(self, span: Span | None) -> Story | None:
+        return next((s for s in self.stories if span and any(a.seq == span.seq for a in s.answers)), None)
 
     def found(self) -> Iterator[tuple[Story, Finding]]:
         return ((story, finding) for story in self.of_work() for finding in self.findings.get(story.question, ()))
@@ -281,4 +281,4 @@ def _beginning(story: Story) -> Span | None:
 
 def _whole(answer: Message) -> Span:
     begin = len(answer.text) - len(answer.text.lstrip())
-    return Span(answer.seq, begin, len(answer.text.rstrip()))
+    return Span(answer.seq, begin, len(answer.text.rstrip(" \t\n.。")))

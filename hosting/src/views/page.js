@@ -13,12 +13,14 @@ import { isNearTheEnd } from "./scroll.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../actions.js").Actions} Actions */
 /** @typedef {typeof import("./voice/voice.js")} VoiceView */
+/** @typedef {typeof import("./report/report.js")} ReportView */
 
 /**
  * @typedef {object} Props what each view is given
  * @property {State} state
  * @property {Actions} act what the person can do
  * @property {VoiceView | null} voiceView null until the candidate chooses to speak
+ * @property {ReportView | null} reportView null until an interview is over
  */
 
 const VIEWS = { begin: Begin, opening: Room, room: Room, lost: Lost };
