@@ -80,7 +80,7 @@ def test_what_a_sign_names_is_there(sign: Sign) -> None:
 
 @pytest.mark.parametrize("sign", SIGNS.signs.values(), ids=lambda sign: sign.id)
 def test_what_is_missing_can_be_contradicted_and_mended(sign: Sign) -> None:
-    """A sign that shows needs neither part nor exercise; one that lacks has both an exercise and what contradicts it."""
+    """A sign that shows needs neither part nor exercise; one that lacks has an exercise and contradictions."""
     if sign.shows:
         assert (sign.part, sign.unless, sign.exercise) == ("", (), "")
         assert sign.competency
