@@ -73,7 +73,8 @@ _FIGURE = re.compile(
 _SUPPOSED = re.compile(
     r"\b(?:would|could|should|might|if|unless|hop(?:e[ds]?|ing)|wish\w*|aim\w*|targets?|goals?|expect\w*|forecast\w*"
     r"|want\w*|going to|will|need\w* to|supposed|promis\w+|propos\w+|suggest\w+|plann(?:ed|ing) (?:to|for)"
-    r"|plans? (?:to|was|is)|my (?:rent|salary|pay|wages?|weight)|maybe|perhaps|impossible|nice|ideal\w*|dream\w*)\b|['’](?:d|ll)\b"
+    r"|plans? (?:to|was|is)|my (?:rent|salary|pay|wages?|weight)|maybe|perhaps|impossible"
+    r"|nice|ideal\w*|dream\w*)\b|['’](?:d|ll)\b"
     r"|\b(?:würde\w*|könnte\w*|sollte?n?|hätte\w*|wäre\w*|wenn|falls|ziel\w*|wollte\w*|will|möchte\w*)\b"
     r"|\b(?:voudrai\w*|devrai\w*|pourrai\w*|aurai\w*|serai\w*|objectif|quer[íe]\w*|podría\w*|debería\w*|habría\w*|meta)\b"
     r"|\bsi\b",
