@@ -59,7 +59,7 @@ METRIC_MIB = 30
 """Of log-based metrics: about 5 distributions of 80 bytes and 40 counters of 8 bytes a minute."""
 IMAGES_GIB = 5
 BUILD_MINUTES = 50
-SECRETS = 4
+SECRETS = 2
 ALERT_CONDITIONS = 14
 RETENTION_DAYS, PITR_DAYS, BACKUPS = 30, 7, 7
 LOOKS = INTERVIEW_MINUTES

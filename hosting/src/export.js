@@ -61,11 +61,15 @@ export function asJson(state) {
  * @param {"md" | "json"} kind
  */
 export function download(state, kind) {
-  const text = kind === "md" ? asMarkdown(state) : asJson(state);
-  const file = new Blob([text], { type: kind === "md" ? "text/markdown;charset=utf-8" : "application/json" });
+  const [text, type] = kind === "md" ? [asMarkdown(state), "text/markdown;charset=utf-8"] : [asJson(state), "application/json"];
+  save(text, type, `interview-${about(state).date.slice(0, 10)}.${kind}`);
+}
+
+/** @param {string} text @param {string} type @param {string} name */
+export function save(text, type, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = `interview-${about(state).date.slice(0, 10)}.${kind}`;
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

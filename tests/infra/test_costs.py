@@ -49,7 +49,7 @@ from support.stores import READ, WRITE, Wire, firestore_client
 from support.tasks import FakeCloudTasks
 
 SCRIPT = REPOSITORY / "infra" / "costs.py"
-TERRAFORM = REPOSITORY / "infra" / "terraform"
+TERRAFORM = REPOSITORY / "infra" / "terraform" / "modules" / "interviewos"
 
 spec = spec_from_file_location("costs", SCRIPT)
 assert spec

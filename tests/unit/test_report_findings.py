@@ -44,6 +44,14 @@ def test_a_claim_that_stands_is_made_at_its_words() -> None:
     assert finding == claim("situation_named", "the boy had cold hands", said)
 
 
+def test_a_sign_is_not_said_in_the_same_words_each_time() -> None:
+    """Which of its sentences depends on the place of the words."""
+    sign = SIGNS.signs["own_action"]
+
+    assert {wording_of(sign, Span(4, 0, 9 + at)) for at in range(len(sign.wordings))} == {0, 1}
+    assert {wording_of(sign, Span(seq, 0, 9)) for seq in range(len(sign.wordings))} == {0, 1}
+
+
 @pytest.mark.parametrize("sign", ["", "brilliant", "OWN_ACTION", "too_long", "too_short", "left_open", "approach"])
 def test_only_signs_that_can_be_claimed_are_claimed(sign: str) -> None:
     """An unknown one is none, and what is counted needs nobody's word."""

@@ -39,6 +39,8 @@ _STATES = (
     r"|learn(?:ed|t)|noticed|reali[sz]ed|remembered|expected|intended|planned|failed|missed|struggled|suffered|worried"
     r"|regretted|earned|received|owned|visited|attended|mentioned|answered|explained (?:that|it) already|refused to"
     r"|already|told (?:that|it|you)|asked myself|told myself|called in sick|cared|mattered|belonged|reported to"
+    r"|ended up|turned (?:\d|thirty|forty)|married|divorced|waited|cried|trained (?:as|in)|served|passed|tried to stay"
+    r"|ignored|declined|decided to (?:leave|quit|go|stop|resign|apply|change (?:jobs|careers?))"
     r"|happened|appeared|deserved|doubted|trusted|respected|admired|assumed|imagined|considered|proceed|succeed|exceed"
     r"|feed|speed|red|hundred|indeed|relied|depended|applied (?:for|to)"
 )
@@ -60,8 +62,8 @@ _DO = (
 )
 _REPORTED = (
     r"\b(?:had|should|would|could|did|do|can|will|must|may|might|were|said|says|claim\w*|thinks?|thought|believe[sd]?"
-    r"|told \w+|heard|asks?|asked(?: \w+)?|wonder\w*|whether|if|suppos\w+|imagin\w+|wish\w*|pretend\w*|say"
-    r"|phase|part|level|type|war|class|stage|grade)(?: that| why| how| what| when)?\s$"
+    r"|told \w+|heard|asks?|asked(?: \w+)?|wonder\w*|doubt\w*|hope\w*|whether|if|suppos\w+|imagin\w+|wish\w*|pretend\w*"
+    r"|say|phase|part|level|type|war|class|stage|grade)(?: that| why| how| what| when)?\s$"
 )
 _ENGLISH = Language(
     deed=re.compile(

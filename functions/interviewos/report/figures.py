@@ -53,13 +53,17 @@ _THEN_AND_NOW = re.compile(
     re.IGNORECASE,
 )
 _SHARE = re.compile(
-    rf"\b{_CHANGED}\b[^.,;!?]{{0,40}}?{_PERCENT}|{_PERCENT}[^.,;!?]{{0,25}}?\b{_CHANGED}\b", re.IGNORECASE
+    rf"\b(?!(?:only|than|more|less|fewer|higher|better|worse|mehr|más|plus)\b){_CHANGED}\b[^.,;!?]{{0,40}}?{_PERCENT}|{_PERCENT}[^.,;!?]{{0,25}}?\b(?!only\b){_CHANGED}\b",
+    re.IGNORECASE,
 )
 _SAME_UNIT = re.compile(
     rf"{_PERCENT}|{_N}\s*([^\W\d_]{{3,}}?)(?:s|en|n)?\b{_PLAIN}{{1,60}}?{_N}\s*\1(?:s|en|n)?\b", re.IGNORECASE
 )
 _CUE = re.compile(rf"\b{_CHANGED}\b", re.IGNORECASE)
 _YEAR, _ALL = re.compile(r"(?:19|20)\d\d"), re.compile(r"(?:100|110|hundred) ?(?:%|percent|per cent)", re.IGNORECASE)
+_NUMBERED = re.compile(
+    r"\b(?:room|team|level|page|step|floor|gate|line|version|grade|phase|class|shop) \d", re.IGNORECASE
+)
 _CLOCK = re.compile(r"\s*(?:[ap]\.?m\b|o'clock|uhr\b)", re.IGNORECASE)
 _FIGURE = re.compile(
     rf"(?<!step )(?<!level )(?<!grade )(?<!version )(?P<n>{_N})"
@@ -69,7 +73,8 @@ _FIGURE = re.compile(
 _SUPPOSED = re.compile(
     r"\b(?:would|could|should|might|if|unless|hop(?:e[ds]?|ing)|wish\w*|aim\w*|targets?|goals?|expect\w*|forecast\w*"
     r"|want\w*|going to|will|need\w* to|supposed|promis\w+|propos\w+|suggest\w+|plann(?:ed|ing) (?:to|for)"
-    r"|plans? (?:to|was|is)|maybe|perhaps|impossible|nice|ideal\w*|dream\w*)\b|['’](?:d|ll)\b"
+    r"|plans? (?:to|was|is)|my (?:rent|salary|pay|wages?|weight)|maybe|perhaps|impossible"
+    r"|nice|ideal\w*|dream\w*)\b|['’](?:d|ll)\b"
     r"|\b(?:würde\w*|könnte\w*|sollte?n?|hätte\w*|wäre\w*|wenn|falls|ziel\w*|wollte\w*|will|möchte\w*)\b"
     r"|\b(?:voudrai\w*|devrai\w*|pourrai\w*|aurai\w*|serai\w*|objectif|quer[íe]\w*|podría\w*|debería\w*|habría\w*|meta)\b"
     r"|\bsi\b",
@@ -100,7 +105,7 @@ def figure(sentence: str) -> re.Match[str] | None:
 
 def _is_change(match: re.Match[str]) -> bool:
     """Do two figures tell a change, and no time of day, no span of years and no range?"""
-    if _ALL.search(match[0]):
+    if _ALL.search(match[0]) or _NUMBERED.search(match[0]):
         return False
     if match.re is not _FROM_TO:
         return True

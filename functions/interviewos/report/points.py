@@ -281,4 +281,4 @@ def _beginning(story: Story) -> Span | None:
 
 def _whole(answer: Message) -> Span:
     begin = len(answer.text) - len(answer.text.lstrip())
-    return Span(answer.seq, begin, len(answer.text.rstrip()))
+    return Span(answer.seq, begin, len(answer.text.rstrip(" \t\n.。")))

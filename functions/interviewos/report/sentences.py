@@ -34,8 +34,8 @@ _HESITATION = re.compile(
     r"(?:(?:um+|uh+|er+m?|hm+|yeah|well)\b[\s,]*(?:(?:so|like|and|i mean)\b[\s,]*)*)+", re.IGNORECASE
 )
 _LOOSE = re.compile(
-    r"(?:\s+(?:(?:when|if|that|because|as|until|while) (?:it|they|he|she|we|i)|of|to|the|an?|and|or|but|so|for|from|in"
-    r"|on|at|by|with|than|that|who|which|as|if|is|was|were|are|be|her"
+    r"(?:\s+(?:(?:when|if|that|because|as|until|while) (?:it|they|he|she|we|i)"
+    r"|of|to|the|an?|and|or|but|so|for|from|in|on|at|by|with|than|that|who|which|as|if|is|was|were|are|be|her"
     r"|his|their|my|our|its|it['’]s|could|would|will|had|has|have|what|when|where|why|how|because|then|between|und|oder"
     r"|aber|der|die|das|den|dem|ein|eine|mit|von|zu|im|auf|y|e|o|de|la|el|los|las|un|una|con|que|en|et|le|les|des|du"
     r"|uh|um|like))+$",

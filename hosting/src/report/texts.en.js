@@ -28,6 +28,19 @@ export const REPORT = {
   retell: "Say it again, in the order of a story",
   retellWhat: "These are your own sentences. Say them aloud in this order, and add what is missing.",
   missing: "Not told yet.",
+  answerAgain: "Answer this one again",
+  then: "Then and now",
+  history: "What you practised in this browser, question by question. It is kept here and nowhere else; the words of an answer go when its interview does.",
+  none: "Nothing yet. What you practise in this browser is remembered here, or bring a file from another one.",
+  saveHistory: "Save as a file",
+  bringHistory: "Bring in a file",
+  deleteHistory: "Delete this history",
+  deleteSure: "Delete it from this browser? Interviews that are still kept stay.",
+  yes: "Delete",
+  no: "Keep it",
+  wordsGone: "The words of this answer are gone.",
+  noSigns: "No note.",
+  bothAnswers: "Read the answers",
   delivery: "How it was said",
   made: "How this was made",
   ours: "Each note is a sentence of ours about words that you said; nothing that an AI model wrote is printed here.",
@@ -140,6 +153,79 @@ export function readBy({ grading, madeBy: { models, asked, used } }) {
 
 /** @param {number} count */
 export const withheld = (count) => (count ? `${counted(count, "claim")} of the model's ${count === 1 ? "is" : "are"} withheld, because your words do not bear ${count === 1 ? "it" : "them"} out.` : "");
+
+/** What became of a file, or of the history. @type {Record<string, string>} */
+const HISTORY_NEWS = {
+  brought: "The file was brought in.",
+  deleted: "The history of this browser is deleted.",
+  unreadable: "This file cannot be read. Choose one that was saved here as a history.",
+  "not-history": "This file is not a history of practice, or it was changed. Choose one that was saved here.",
+  later: "This file was saved by a later release of this page. Reload the page and try again.",
+  "too-large": "This file is too large for a history. Choose one that was saved here.",
+};
+
+/** @param {string} news */
+export const historyNews = (news) => lookUp(HISTORY_NEWS, news) ?? "";
+
+/** What an answer has, by the names of the signs. @type {Record<string, string>} */
+const HAS = {
+  situation_named: "where and when it was",
+  choice_reasoned: "a reason for your choice",
+  obstacle_met: "what stood in the way",
+  task_named: "your task",
+  own_action: "your own part",
+  result_told: "how it ended",
+  result_measured: "a figure",
+  other_view_told: "how somebody else saw it",
+  hard_talk: "a hard talk",
+  mistake_owned: "a mistake of your own",
+  lesson_drawn: "a lesson",
+  changed_since: "what you do differently since",
+};
+
+/** What an answer lacks. @type {Record<string, string>} */
+const LACKS = {
+  no_example: "no single time",
+  no_reason: "no reason",
+  team_only: "“we” throughout",
+  no_action: "no part of your own",
+  no_result: "no end",
+  no_number: "no figure",
+  others_missing: "nobody else’s view",
+  no_lesson: "no lesson",
+  too_long: "more than two minutes",
+  too_short: "a few words only",
+  off_question: "something else than was asked",
+};
+
+/** @param {string[]} signs @returns {string} what an answer has, in a line */
+export const signsOf = (signs) => listed(signs.flatMap((sign) => lookUp(HAS, sign) ?? lookUp(LACKS, sign) ?? []));
+
+/** @param {string[]} signs */
+export const found = (signs) => (signsOf(signs) ? `Found in your answer: ${signsOf(signs)}.` : "No note on your answer.");
+
+/**
+ * What changed from one answer to the next.
+ * @param {string[]} before the signs of the one before
+ * @param {string[]} now
+ */
+export function changed(before, now) {
+  const figure = before.includes("result_told") && !before.includes("result_measured") && now.includes("result_measured");
+  const named = (/** @type {Record<string, string>} */ table, /** @type {string[]} */ signs) => listed(signs.flatMap((sign) => lookUp(table, sign) ?? []));
+  const fresh = now.filter((sign) => !before.includes(sign) && !(figure && sign === "result_measured"));
+  const gone = before.filter((sign) => !now.includes(sign) && !(figure && sign === "result_told"));
+  const sentences = [
+    figure && "Last time a result without a figure; this time a figure.",
+    named(HAS, fresh) && `New this time: ${named(HAS, fresh)}.`,
+    named(LACKS, gone) && `Last time ${named(LACKS, gone)}; not any more.`,
+    named(HAS, gone) && `Last time, and not this time: ${named(HAS, gone)}.`,
+    named(LACKS, fresh) && `This time: ${named(LACKS, fresh)}.`,
+  ].filter(Boolean);
+  return sentences.join(" ") || (now.length ? "The same notes as last time." : "Neither answer has a note.");
+}
+
+/** @param {number} count of times that a question was practised */
+export const times = (count) => counted(count, "time");
 
 /** Why a note was not called wrong, and what the person can do. @type {Record<string, string>} */
 const OBJECTION_FAILED = {

@@ -1,10 +1,12 @@
 /** The report on an interview: the candidate's own transcript with notes in its margin, and what they come to. Loaded at the end of one. */
 
 import { Component, html } from "../html.js";
+import { Compare } from "./compare.js";
 import { Levels } from "./levels.js";
 import { Made } from "./made.js";
 import { Transcript } from "./transcript.js";
 
+export { History } from "./history.js";
 export { Points } from "./points.js";
 
 /** @typedef {{state: import("../../state.js").State, report: import("../../report/read.js").Report, act: import("../page.js").Actions}} Props */
@@ -24,6 +26,7 @@ export class Report extends Component {
   /** @param {Props} props */
   render({ state, report, act }) {
     return html`
+      <${Compare} report=${report} state=${state} />
       <${Levels} report=${report} />
       <${Transcript} state=${state} report=${report} act=${act} />
       <${Made} state=${state} report=${report} />
