@@ -14,7 +14,7 @@ from support.emulators import require
 from support.fake_agent import FakeAgent
 from support.gemini import REFUSED, Failure, FakeGemini, Gate, GeminiRequest, Text
 from support.livekit import LiveKitServer
-from support.puppet import feedback, interviewer_script, questions
+from support.puppet import chooses, interviewer_script, questions
 from support.server import DevServer
 
 TURN = "**/api/interview/ui/next_turn"
@@ -138,8 +138,8 @@ def paste(tab: Tab, job: str, background: str) -> None:
 
 def goes_on_asking(request: GeminiRequest) -> Text:
     """An interviewer who never comes to an end by itself."""
-    if request.stage == "done":
-        return Text(feedback(request))
+    if request.closes:
+        return chooses(request)
     fresh = next(question for question in questions(request.stage) if question not in request.text)
     return Text(f"Thank you: {fresh}\n<<<STAY>>>")
 

@@ -116,11 +116,18 @@ class GeminiInterviewer:
         for model in (self._settings.model, *self._settings.fallback_models):
             if (left := end - self._stopwatch()) <= self._patience.least_seconds:
                 return
+            begun = False
             try:
-                yield from self._ask(model, request, left, left, most_tokens)
-                return
+                for fragment in self._ask(model, request, left, left, most_tokens):
+                    begun = begun or bool(fragment.text)
+                    yield fragment
+                if begun:
+                    return
+                raise _Failed("nothing to read")
             except _Failed as failure:
                 logger.warning("nothing whole written", extra={"model": model, "why": str(failure)})
+            if begun:  # what the next one writes is a line of its own
+                yield Fragment("\n", model=model)
 
     def _say(
         self, model: str, request: Request, seconds: float, silence: float, reader: ReplyReader

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 
 import msgspec
 
+from interviewos.model.json_objects import json_objects
 from interviewos.model.prompt import Request, prompt_of, quoted
 from interviewos.report.catalogue import Catalogue, Sign
 from interviewos.report.findings import Proposal
@@ -51,13 +52,16 @@ def _line(story: Story) -> str:
 
 
 def chosen(text: str) -> tuple[Proposal | None, Proposal | None]:
-    """Read a strength and a gap out of an answer; None for each that is not there."""
-    start, end = text.find("{"), text.rfind("}")
+    """Read a strength and a gap out of an answer, by the first object that has one; None for each that is not there."""
+    choices = ((_proposal(choice.strength), _proposal(choice.gap)) for choice in map(_as_choice, json_objects(text)))
+    return next((picks for picks in choices if any(picks)), (None, None))
+
+
+def _as_choice(found: object) -> _Choice:
     try:
-        choice = msgspec.json.decode(text[start : end + 1].encode(), type=_Choice)
-    except (msgspec.DecodeError, UnicodeEncodeError):  # prose, or an end that was cut
-        return None, None
-    return _proposal(choice.strength), _proposal(choice.gap)
+        return msgspec.convert(found, _Choice)
+    except msgspec.ValidationError:
+        return _Choice()
 
 
 def _proposal(pick: _Pick) -> Proposal | None:

@@ -18,7 +18,7 @@ from interviewos.model.note import note_for
 
 PROMPTS = Path(__file__).parent / "prompts"
 TOLD_CHARACTERS = 120
-"""Of each line about a question that is not open any more; the feedback reads all of it."""
+"""Of each line about a question that is not open any more; the end of an interview reads all of it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -72,7 +72,7 @@ def _proposals(answer: str) -> Iterator[_Proposal]:
     for line in answer.splitlines():
         try:
             yield msgspec.json.decode(line, type=_Proposal)
-        except (msgspec.DecodeError, UnicodeEncodeError):  # prose, a fence, a line that the end of the time has cut
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):  # prose, a fence, a line that was cut
             continue
 
 

@@ -6,110 +6,95 @@ import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from interviewos.report.clauses import NEGATION, clause_start
+from interviewos.report.deeds import acts, names_the_speaker, tells_of_the_speaker
+from interviewos.report.figures import changed, compared
+from interviewos.report.sentences import sentences_around
 from interviewos.report.stories import Story
 
-_MEASURED = re.compile(
-    r"\d[\d.,]*\s*(?:%|٪|percent\b|per cent\b|Prozent\b|por ciento\b|pour cent\b)"
-    r"|\bfrom\b.{1,40}?\d[\d.,]*.{0,30}?\bto\b.{0,20}?\d"
-    r"|\d[\d.,]*\s*([^\W\d_]{2,}?)(?:s|en|n)?\b.{1,60}?\d[\d.,]*\s*\1(?:s|en|n)?\b",
+_UNREAL = re.compile(
+    r"\b(?:would|could|should|might|if|unless|wish\w*|hop(?:e[ds]?|ing)|want\w*|will|going to)\b|['’](?:d|ll)\b"
+    r"|\b(?:würde\w*|könnte\w*|sollte\w*|hätte\w*|wäre\w*|wenn|falls|möchte\w*)\b"
+    r"|\b(?:voudrais|devrais|pourrais|aurais|serais|quisiera|podría|debería|habría|hubiera|ojalá|si)\b",
     re.IGNORECASE,
 )
-FIGURE = re.compile(r"\d+(?:[.,:]\d+)*")
-_SUPPOSED = re.compile(
-    r"\b(?:would|could|should|might|if|hope[ds]?|wish(?:ed)?|plan(?:ned)?|want(?:ed)?|never|not|nobody|without)\b"
-    r"|n['’]t\b|['’](?:d|ll)\b"
-    r"|\b(?:würde\w*|könnte\w*|wenn|nicht|kein\w*|nie)\b|\b(?:ne|pas|jamais|si)\b|\b(?:nunca|no|si|habría)\b",
-    re.IGNORECASE,
-)
-"""What did not happen, or not yet, is no deed and no result."""
+_NOT_AFTER = re.compile(r"\s*(?:nicht|nie|pas|jamais)\b", re.IGNORECASE)
+_WE = re.compile(r"\b(?:we|(?<!the )us|our|ours|wir|uns|unser\w*)\b|\bwe['’]", re.IGNORECASE)
+_WE_LANGUAGES = re.compile(r"\b(?:the|and|und|das|ist)\b", re.IGNORECASE)
+"""Words of English or German that no language with the same "we" has."""
+_LIST_LINE = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s", re.MULTILINE)
+FEWEST_WE = 3
+WORDS_BEFORE = 3
+"""How far before a quotation a "not" still belongs to it."""
 
 
 @dataclass(frozen=True, slots=True)
-class Person:
-    """How a language says that the speaker acts; a `state` of the speaker is no action."""
+class Quoted:
+    """Words of an answer that are claimed to show something: characters from `start` to before `end`."""
 
-    acts: re.Pattern[str]
-    state: re.Pattern[str]
+    answer: str
+    start: int
+    end: int
 
+    @property
+    def words(self) -> str:
+        return self.answer[self.start : self.end]
 
-_EN_STATES = (
-    r"am|was|were|have(?! \w+ed\b)|had|feel|felt|think|thought|believed?|know|knew|want\w*|liked?|loved?|hated?"
-    r"|need\w*|hoped?|wish\w*|guess\w*|supposed?|mean|meant|remember\w*|underst\w+|misspoke|see|saw|hear\w*"
-    r"|can|will|must|may|do|did|always|usually|often|sometimes|still|already|really|live[ds]?|stud(?:y|ied)|get|got"
-    r"|become|became|come|came|prefer\w*|enjoy\w*|agreed?|used|tend\w*|qualified|tired|bored|look(?:ed)? for"
-    r"|work(?:ed)? (?:as|for|at|in|on|there|here|since|mostly|mainly)"
-)
-_ENGLISH = (
-    r"(?<![Aa]s )(?<![Ll]ike )\b[Ii](?: (?:then|also|myself|just|finally|first|simply|quickly|only|um|uh|er|like))* "
-)
-_NEVER = re.compile(r"(?!)")
-PEOPLE: Mapping[str, Person] = {
-    "en": Person(re.compile(rf"{_ENGLISH}(?!(?:{_EN_STATES})\b)[a-z]{{2,}}"), _NEVER),
-    "de": Person(
-        re.compile(r"\b[Ii]ch\b"),
-        re.compile(
-            r"\b(?:bin|war|hatte|möchte|würde|wollte|will|denke|dachte|glaube|finde|mag|kann|konnte|weiß|wusste|suche"
-            r"|heiße|unterrichte|arbeite|gesagt|nicht|kein\w*|nie)\b",
-            re.IGNORECASE,
-        ),
-    ),
-    "fr": Person(
-        re.compile(
-            r"\bj['’]ai (?!été|eu\b|envie|besoin|pensé|cru)\w{3,}"
-            r"|\bje (?!suis|pense|crois|veux|voudrais|peux|sais|serais)\w{3,}",
-            re.IGNORECASE,
-        ),
-        _NEVER,
-    ),
-    "es": Person(re.compile(r"\b(?!(?:así|aquí|allí|ahí|café|qué|porqué)\b)\w{3,}[éí]\b", re.IGNORECASE), _NEVER),
-}
-"""Languages in which it can be told by rule that the speaker acts."""
+    @property
+    def sentence(self) -> str:
+        """The whole sentences that the words are in."""
+        return self.answer[slice(*sentences_around(self.answer, self.start, self.end))]
 
-_FIRST_PERSON = re.compile(
-    r"\b(?:I|me|my|mine|myself)\b|\bI['’]|\b(?:ich|mir|mich|mein\w*)\b|\b(?:je|moi|mon|ma|mes)\b|\bj['’]"
-    r"|\b(?:yo|mi|mis|conmigo)\b|\b(?!(?:así|aquí|allí|ahí|café|qué)\b)\w{3,}[éí]\b|\b(?:io|mio|mia)\b"
-    r"|\b(?:eu|meu|minha)\b|我|私|僕",
-    re.IGNORECASE,
-)
-_WE = re.compile(r"\b(?:we|us|our|ours|wir|uns|unser\w*)\b|\bwe['’]", re.IGNORECASE)
-_WE_LANGUAGES = re.compile(r"\b(?:the|and|of|to|der|die|das|und|ein|eine)\b", re.IGNORECASE)
-_LIST_LINE = re.compile(r"^\s*(?:[-*•]|\d+[.)])\s", re.MULTILINE)
-FEWEST_WE = 3
+    def holds(self, found: re.Match[str] | None) -> bool:
+        """Do the words share a character with what was found in their sentence?"""
+        begin = sentences_around(self.answer, self.start, self.end)[0]
+        return found is not None and begin + found.start() < self.end and self.start < begin + found.end()
 
 
-def measured(sentence: str) -> re.Match[str] | None:
-    """Find two figures of one unit, or a percentage, in a sentence about something that happened."""
-    return None if _SUPPOSED.search(sentence) else _MEASURED.search(sentence)
+def is_turned_around(quoted: Quoted) -> bool:
+    """Was a "not" or a "would" left out that stands just before these words in their clause, or a "not" after them?"""
+    begin = sentences_around(quoted.answer, quoted.start, quoted.end)[0]
+    before = quoted.answer[begin : quoted.start]
+    last = " ".join(before[clause_start(before, len(before)) :].split()[-WORDS_BEFORE:])
+    return bool(NEGATION.search(last) or _UNREAL.search(last) or _NOT_AFTER.match(quoted.answer, quoted.end))
 
 
-def acts(sentence: str) -> re.Match[str] | None:
-    """Find where the speaker does something, in a language that has a row in `PEOPLE`."""
-    for person in PEOPLE.values():
-        found = person.acts.search(sentence)
-        if found and not (person.state.search(sentence) or _SUPPOSED.search(sentence[: found.end()])):
-            return found
-    return None
+def is_measured(quoted: Quoted, story: Story) -> bool:
+    return quoted.holds(compared(quoted.sentence))
 
 
-def is_measured(sentence: str, story: Story) -> bool:
-    return measured(sentence) is not None
+def shows_change(quoted: Quoted, story: Story) -> bool:
+    return quoted.holds(changed(quoted.sentence))
 
 
-def has_first_person(sentence: str, story: Story) -> bool:
-    return bool(_FIRST_PERSON.search(sentence))
+def has_first_person(quoted: Quoted, story: Story) -> bool:
+    """Does the speaker act in these words? Neither a wish nor what was not done is an action."""
+    denied = NEGATION.search(quoted.words) or _UNREAL.search(quoted.words)
+    return names_the_speaker(quoted.answer, quoted.start, quoted.end) and not denied
 
 
-def is_we_alone(sentence: str, story: Story) -> bool:
+def is_own_deed(quoted: Quoted, story: Story) -> bool:
+    return quoted.holds(acts(quoted.sentence, quoted.answer))
+
+
+def is_we_alone(quoted: Quoted, story: Story) -> bool:
     """Is a story, in English or German, told as "we" again and again, and never as "I"? A list has no speaker."""
     told = "\n".join(answer.text for answer in story.answers)
-    if not _WE_LANGUAGES.search(told) or _LIST_LINE.search(told) or _FIRST_PERSON.search(told):
+    if not _WE_LANGUAGES.search(told) or _LIST_LINE.search(told) or tells_of_the_speaker(told):
         return False
-    return len(_WE.findall(told)) >= FEWEST_WE and bool(_WE.search(sentence))
+    return len(_WE.findall(told)) >= FEWEST_WE and bool(_WE.search(quoted.sentence))
 
 
-CHECKS: Mapping[str, Callable[[str, Story], bool]] = {
+Check = Callable[[Quoted, Story], bool]
+CHECKS: Mapping[str, Check] = {
     "measured": is_measured,
     "first_person": has_first_person,
     "we_alone": is_we_alone,
 }
-"""The rules that the catalogue names, each over the whole sentences of the words and the story that they stand in."""
+"""The rules that the catalogue names: without them a claim is not made."""
+PROOFS: Mapping[str, Check] = {
+    "measured": shows_change,
+    "first_person": is_own_deed,
+    "we_alone": is_we_alone,
+}
+"""What shows by itself that a claim is true, so that it rests on no reading."""

@@ -9,11 +9,14 @@ from enum import StrEnum
 from interviewos.domain.interview import Message
 from interviewos.domain.private import is_private
 from interviewos.domain.report import Finding, Shown, Span
+from interviewos.domain.words import count_words
 from interviewos.report.catalogue import Catalogue, Sign
-from interviewos.report.checks import CHECKS
-from interviewos.report.sentences import sentences_around
+from interviewos.report.checks import CHECKS, PROOFS, Quoted, is_turned_around
 from interviewos.report.spans import find_span
 from interviewos.report.stories import Story
+
+MOST_WORDS = 40
+"""Of a quotation; twice as many as a model is asked for. More shows nothing, and is long to hear."""
 
 
 class Withheld(StrEnum):
@@ -22,6 +25,7 @@ class Withheld(StrEnum):
     UNKNOWN_SIGN = "unknown_sign"
     OTHER_COMPETENCY = "other_competency"
     NO_SUCH_WORDS = "no_such_words"
+    TOO_MANY_WORDS = "too_many_words"
     INTERVIEWERS_WORDS = "interviewers_words"
     PRIVATE = "private"
     CHECK_FAILED = "check_failed"
@@ -76,24 +80,37 @@ def check_finding(
     by: Shown,
     found: Sequence[Finding] = (),
 ) -> Finding | Withheld:
-    """Check one claim about a story: whose words, which sign, whether it was asked for, and what else stands there."""
+    """Check one claim about a story: whose words, which sign, whether it was asked for, and what else stands there.
+
+    A finding is `by` whom it was claimed, and by rule where a rule alone proves it.
+    """
     sign = signs.signs.get(proposal.sign)
     if sign is None or (sign.alone and not sign.competency):  # what is counted needs nobody's word
         return Withheld.UNKNOWN_SIGN
-    if sign.competency and sign.competency not in story.competencies:
-        return Withheld.OTHER_COMPETENCY
     place = _place(story, proposal.quote)
     if place is None:
         return Withheld.NO_SUCH_WORDS
+    if sign.competency and sign.competency not in story.competencies:
+        return Withheld.OTHER_COMPETENCY
+    if count_words(proposal.quote) > MOST_WORDS:
+        return Withheld.TOO_MANY_WORDS
     answer, span = place
-    if story.repeats(answer, answer.text[span.start : span.end]):
+    quoted = Quoted(answer.text, span.start, span.end)
+    if story.repeats(answer, quoted.words):
         return Withheld.INTERVIEWERS_WORDS
-    sentence = answer.text[slice(*sentences_around(answer.text, span.start, span.end))]
-    if is_private(sentence):
+    if is_private(quoted.sentence):
         return Withheld.PRIVATE
-    if sign.check and not CHECKS[sign.check](sentence, story):
+    if not _stands(sign, story, quoted):
         return Withheld.CHECK_FAILED
-    return _beside(sign, story, Finding(sign.id, span, by, wording_of(sign, span)), found)
+    proven = sign.check and PROOFS[sign.check](quoted, story)
+    return _beside(sign, story, Finding(sign.id, span, Shown.RULE if proven else by, wording_of(sign, span)), found)
+
+
+def _stands(sign: Sign, story: Story, quoted: Quoted) -> bool:
+    """Does the sign's own rule hold, and do the words that show it mean the same where they stand?"""
+    if sign.shows and is_turned_around(quoted):
+        return False
+    return not sign.check or CHECKS[sign.check](quoted, story)
 
 
 def _beside(sign: Sign, story: Story, finding: Finding, found: Sequence[Finding]) -> Finding | Withheld:
@@ -108,9 +125,9 @@ def _beside(sign: Sign, story: Story, finding: Finding, found: Sequence[Finding]
 
 
 def was_asked(sign: Sign, story: Story) -> bool:
-    """Was what a sign misses asked for? By its part, else by a question that the plan asks for it."""
+    """Was what a sign misses asked for, and did they say more? By its part, else by a question that asks for it."""
     if sign.part:
-        return sign.part in story.parts_asked
+        return sign.part in story.parts_answered
     return story.named or not sign.competency
 
 

@@ -9,7 +9,7 @@ from datetime import datetime
 
 from interviewos.domain.interview import Message, Source
 from interviewos.domain.plan import Plan
-from interviewos.domain.report import CompetencyResult, Point, Report, StoryReport, Unknown
+from interviewos.domain.report import CompetencyResult, Grading, Point, Report, StoryReport, Unknown
 from interviewos.domain.words import count_words
 from interviewos.report.catalogue import catalogue
 from interviewos.report.findings import Proposal
@@ -42,11 +42,18 @@ def report_by_choice(
     now: datetime,
     strength: Proposal | None,
     gap: Proposal | None,
+    *,
+    reads: bool = False,
 ) -> Report:
-    """Make the report with the points that a model has chosen, as far as its choice stands."""
+    """Make the report with the points that a model has chosen, as far as its choice stands.
+
+    With `reads` a model reads it afterwards, where there is enough to read.
+    """
     signs = catalogue(plan.language)
     told, points, withheld = points_by_choice(signs, told_of(plan, conversation), strength, gap)
-    return replace(report_of(plan, conversation, now, told, points), withheld=Counter(withheld))
+    grading = Grading.PENDING if reads and is_worth_reading(conversation, told) else Grading.OFF
+    made = report_of(plan, conversation, now, told, points)
+    return replace(made, grading=grading, withheld=dict(Counter(withheld)))
 
 
 def report_of(
@@ -94,7 +101,8 @@ def not_assessed(competency: str, told: Told, otherwise: Unknown) -> CompetencyR
 
 def is_worth_reading(conversation: Sequence[Message], told: Told) -> bool:
     """Did the candidate give enough answers that are long enough, to an interviewer that a model led?"""
-    long = sum(count_words(answer.text) >= WORDS_TO_READ for answer in told.answers())
+    answers = (answer for story in told.stories if story.competencies for answer in story.answers)
+    long = sum(count_words(answer.text) >= WORDS_TO_READ for answer in answers)
     return long >= ANSWERS_TO_READ and not is_degraded(conversation)
 
 

@@ -9,16 +9,19 @@ from interviewos.domain.interview import Message
 from interviewos.domain.report import Finding, Span
 from interviewos.domain.words import count_words
 from interviewos.report.catalogue import Catalogue
-from interviewos.report.checks import acts, measured
+from interviewos.report.deeds import acts
+from interviewos.report.figures import changed
 from interviewos.report.findings import wording_of
-from interviewos.report.sentences import FEWEST_WORDS, cut, may_be_shown, sentences
+from interviewos.report.sentences import FEWEST_WORDS, Place, cut, is_gibberish, may_be_shown, sentences
 from interviewos.report.stories import Story
 
 LONG = 320
 """Words of more than two minutes' talk."""
 
-_BY_SENTENCE: tuple[tuple[str, Callable[[str], re.Match[str] | None]], ...] = (
-    ("result_measured", measured),
+Shows = Callable[[str, str], re.Match[str] | None]
+"""Finds what a sentence of an answer shows."""
+_BY_SENTENCE: tuple[tuple[str, Shows], ...] = (
+    ("result_measured", lambda sentence, answer: changed(sentence)),
     ("own_action", acts),
 )
 
@@ -38,26 +41,27 @@ def _shown(story: Story) -> Iterator[tuple[str, Span]]:
             yield sign, span
 
 
-def showing(story: Story, answer: Message, shows: Callable[[str], re.Match[str] | None]) -> Iterator[Span]:
-    """Find the sentences of an answer that show something, cut to the words around it."""
-    for place in own_sentences(story, answer):
-        if found := shows(answer.text[slice(*place)]):
-            begin, end = found.span()
-            yield Span(answer.seq, *cut(answer.text, place, place[0] + begin, place[0] + end))
+def showing(story: Story, answer: Message, shows: Shows) -> Iterator[Span]:
+    """Find the sentences of an answer that show something, cut to the words around it, but for the interviewer's."""
+    for place in telling(answer):
+        if found := shows(answer.text[slice(*place)], answer.text):
+            start, end = cut(answer.text, place, place[0] + found.start(), place[0] + found.end())
+            if not story.repeats(answer, answer.text[start:end]):
+                yield Span(answer.seq, start, end)
 
 
-def own_sentences(story: Story, answer: Message) -> Iterator[tuple[int, int]]:
-    """Give the sentences of an answer that say something and may be shown, but for what the interviewer said first."""
+def telling(answer: Message) -> Iterator[Place]:
+    """Give the sentences of an answer that say something and may be shown."""
+    if is_gibberish(answer.text):
+        return
     for place in sentences(answer.text):
-        words = answer.text[slice(*place)]
-        says_enough = count_words(words) >= FEWEST_WORDS
-        if says_enough and may_be_shown(answer.text, place) and not story.repeats(answer, words):
+        if count_words(answer.text[slice(*place)]) >= FEWEST_WORDS and may_be_shown(answer.text, place):
             yield place
 
 
 def first_words(story: Story, answer: Message) -> Span | None:
     """Give the first words of their own that an answer can be known by."""
-    return next(showing(story, answer, re.compile(r"\S").search), None)
+    return next(showing(story, answer, lambda sentence, _: re.search(r"\S", sentence)), None)
 
 
 def _length(story: Story) -> Iterator[tuple[str, Span]]:

@@ -5,6 +5,7 @@ A model may choose what is said; what it says itself is never printed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -12,9 +13,10 @@ from interviewos.domain.interview import Message
 from interviewos.domain.report import Finding, Point, Shown, Span
 from interviewos.domain.words import count_words
 from interviewos.report.catalogue import Catalogue, Sign
-from interviewos.report.checks import FIGURE
+from interviewos.report.figures import figure
 from interviewos.report.findings import Proposal, Withheld, check_finding
 from interviewos.report.observe import LONG, first_words, showing
+from interviewos.report.sentences import may_be_shown
 from interviewos.report.stories import SHORT, Story
 
 STRENGTH, GAP, NEXT_STEP = "Strength", "Gap", "Next step"
@@ -22,6 +24,13 @@ STRENGTH, GAP, NEXT_STEP = "Strength", "Gap", "Next step"
 ENOUGH = 12
 """Words of an answer that can be told again."""
 _BEST_FIRST = ("result_measured", "own_action")
+_SLIP = re.compile(
+    r"\b(?:too (?:early|late|fast|soon|much|little)|forgot|wrong|by (?:mistake|accident)|zu (?:früh|spät)|vergessen"
+    r"|falsch\w*|por error|olvidé|mal|trop (?:tôt|tard)|par erreur|oublié)\b",
+    re.IGNORECASE,
+)
+FEW, TIMES = 25, 2
+"""A story with fewer words, while another has so many times more, is short."""
 
 NOTHING = {
     STRENGTH: "There was too little to name one, and a guess would not help you.",
@@ -29,19 +38,22 @@ NOTHING = {
     NEXT_STEP: "Start once more and answer the first question in four sentences: who you are, what you do, since when, "
     "and what you are looking for.",
 }
-AT_LENGTH = "You told this at length"
-A_FIGURE = "You gave a figure, which is easier to picture than a word like often"
+AT_LENGTH = "You took your time for “{quote}”; of all your answers this one has the most words"
+A_FIGURE = "You gave a figure, which is easier to picture than a word like often: “{quote}”"
 NONE_COUNTED = (
     "Counting finds none. What a story lacks a person hears: have one listen to “{quote}”.",
     "None that can be counted. Tell “{quote}” to somebody, and ask what they would still like to know.",
     "By counting there is none. Read “{quote}” aloud, and ask yourself what a stranger would not understand.",
 )
-SKIPPED = "You left open: “{quote}” To say what you would do in such a case is more than nothing."
-ALL_SHORT = (
-    "{short} of your {count} answers had fewer than eight words, such as “{quote}”; nobody learns much from that."
-)
+NOTHING_TO_QUOTE = "Nothing in your answers can be quoted here, so counting finds none."
+SKIPPED = "You left open: “{quote}” Two sentences from your work would be a start."
+ALL_SHORT = "{short} of your {count} answers had fewer than eight words{such_as}; they tell an interviewer little."
+SUCH_AS = ", such as “{quote}”"
 TOO_LONG = "The answer with “{quote}” had {words} words. About 250 are two minutes; more is hard to follow."
-TELL_AGAIN = "Tell “{quote}” again in two minutes: the situation, what you did, how it ended, and one figure."
+SHORTEST = "“{quote}” is from the shortest of your stories: {words} words, and {most} in the longest."
+TELL_AGAIN = "Tell “{quote}” again in two minutes: the situation, what you did, how it ended, and {figures}."
+ONE_FIGURE, YOUR_FIGURES = "one figure", "the figures that you gave"
+TELL_MORE = "Tell “{quote}” again in four sentences: where it was, what you did, why, and how it ended."
 WITH_MORE = (
     "Take the question “{quote}” and answer it in four sentences: where it was, what you did, why, how it ended."
 )
@@ -66,10 +78,16 @@ class Told:
         return [answer for _, answer in self.told()]
 
     def words(self, span: Span) -> str:
-        return next((a.text[span.start : span.end] for a in self.answers() if a.seq == span.seq), "")
+        """Give the words of a place, on one line: each point is one."""
+        words = next((a.text[span.start : span.end] for a in self.answers() if a.seq == span.seq), "")
+        return " ".join(words.split())
+
+    def story_of(self, span: Span | None) -> Story | None:
+        return next((s for s in self.stories if span and any(a.seq == span.seq for a in s.answers)), None)
 
     def question_of(self, span: Span) -> str:
-        return next((s.question for s in self.stories if any(a.seq == span.seq for a in s.answers)), "")
+        story = self.story_of(span)
+        return story.question if story else ""
 
     def found(self) -> Iterator[tuple[Story, Finding]]:
         return ((story, finding) for story in self.of_work() for finding in self.findings.get(story.question, ()))
@@ -82,8 +100,8 @@ def feedback_text(points: Sequence[Point]) -> str:
 
 def points_by_rule(signs: Catalogue, told: Told) -> tuple[Point, Point, Point]:
     """Make the three points out of what counting alone shows."""
-    worst = gap(told)
-    return strength(signs, told), worst, next_step(told, signs.signs.get(worst.sign), worst.span)
+    best, worst = strength(signs, told), gap(told)
+    return best, worst, next_step(signs, told, best, worst)
 
 
 def points_by_choice(
@@ -98,7 +116,7 @@ def points_by_choice(
     told, missed, unfit_too = _checked(signs, told, gap_at, may_be_a_gap)
     best = _chosen(point_of(signs, told, STRENGTH, praised)) if praised else strength(signs, told)
     worst = _chosen(point_of(signs, told, GAP, missed)) if missed else gap(told)
-    return told, (best, worst, next_step(told, signs.signs.get(worst.sign), worst.span)), [*unfit, *unfit_too]
+    return told, (best, worst, next_step(signs, told, best, worst)), [*unfit, *unfit_too]
 
 
 def _chosen(point: Point) -> Point:
@@ -124,10 +142,10 @@ def _checked(
         return told, None, []
     if sign is None or not fits(sign):
         return told, None, [Withheld.UNKNOWN_SIGN]
-    by, reasons = Shown.RULE if sign.check else Shown.ONE_READING, list[Withheld]()
+    reasons = list[Withheld]()
     for story in told.of_work():
         there = told.findings.get(story.question, ())
-        checked = check_finding(signs, story, proposal, by, there)
+        checked = check_finding(signs, story, proposal, Shown.ONE_READING, there)
         if isinstance(checked, Finding):
             return replace(told, findings={**told.findings, story.question: (*there, checked)}), checked, []
         if checked is Withheld.TWICE:  # counting has found it too
@@ -149,64 +167,108 @@ def point_of(signs: Catalogue, told: Told, kind: str, finding: Finding) -> Point
 def strength(signs: Catalogue, told: Told) -> Point:
     """Name the best of what was found, else a figure, else the longest answer."""
     for best in _BEST_FIRST:
-        if finding := next((finding for _, finding in told.found() if finding.sign == best), None):
+        found = [(story, finding) for story, finding in told.found() if finding.sign == best]
+        if found:  # no slip if there is another deed, and where most was told
+            _, finding = max(found, key=lambda each: (not _SLIP.search(told.words(each[1].span)), each[0].words))
             return point_of(signs, told, STRENGTH, finding)
     enough = [(story, answer) for story, answer in told.told() if count_words(answer.text) >= ENOUGH]
-    figures = (span for story, answer in enough for span in showing(story, answer, FIGURE.search))
+    figures = (span for each in enough for span in showing(*each, lambda sentence, _: figure(sentence)))
     if span := next(figures, None):
-        return _quoting(told, STRENGTH, f"{A_FIGURE}: “{{quote}}”.", span)
+        return _quoting(told, STRENGTH, f"{A_FIGURE}.", span)
     enough.sort(key=lambda each: -count_words(each[1].text))
     if span := next(filter(None, (first_words(*each) for each in enough)), None):
-        return _quoting(told, STRENGTH, f"{AT_LENGTH}: “{{quote}}”.", span)
+        return _quoting(told, STRENGTH, f"{AT_LENGTH}.", span)
     return Point(STRENGTH, NOTHING[STRENGTH])
 
 
 def gap(told: Told) -> Point:
-    """Name what counting can: a question that was left, answers that are very short, one that is very long."""
+    """Name what counting can: a question left open, very short answers, a very long one, the shortest story."""
     answers = told.answers()
     if not answers:
         return Point(GAP, NOTHING[GAP])
-    if skipped := next((story for story in told.stories if story.skipped and not story.answers), None):
-        return Point(GAP, SKIPPED.format(quote=_as_quoted(skipped.asked)), "left_open", skipped.question)
+    if skipped := next((story for story in told.of_work() if story.skipped and not story.answers), None):
+        return Point(GAP, SKIPPED.format(quote=skipped.asked), "left_open", skipped.question)
     short = [answer for answer in answers if count_words(answer.text) < SHORT]
     if len(short) * 2 >= len(answers):
-        said = ALL_SHORT.format(short=len(short), count=len(answers), quote="{quote}")
-        return _quoting(told, GAP, said, _whole(short[0]), "too_short")
+        return _all_short(told, short, len(answers))
     story, longest = max(told.told(), key=lambda each: count_words(each[1].text))
     span, words = first_words(story, longest), count_words(longest.text)
     if words > LONG and span:
         return _quoting(told, GAP, TOO_LONG.format(words=words, quote="{quote}"), span, "too_long")
-    return _none_counted(told)
+    return _shortest(told) or _none_counted(told)
+
+
+def _shortest(told: Told) -> Point | None:
+    """Name a story of few words beside one of many."""
+    stories = sorted((story for story, _ in _begun(told) if story.competencies), key=lambda story: story.words)
+    if len(stories) < 2 or stories[0].words >= FEW or stories[0].words * TIMES > stories[-1].words:
+        return None
+    said = SHORTEST.format(words=stories[0].words, most=stories[-1].words, quote="{quote}")
+    span = _beginning(stories[0])
+    return _quoting(told, GAP, said, span) if span else None
+
+
+def _all_short(told: Told, short: list[Message], count: int) -> Point:
+    shown = next((answer for answer in short if may_be_shown(answer.text, (0, len(answer.text)))), None)
+    said = ALL_SHORT.format(short=len(short), count=count, such_as=SUCH_AS if shown else "")
+    return _quoting(told, GAP, said, _whole(shown), "too_short") if shown else Point(GAP, said, "too_short")
 
 
 def _none_counted(told: Told) -> Point:
     """Send them to a person with the story of which counting shows least."""
-    begun = [(story, span) for story in told.of_work() if (span := _beginning(story))]
+    begun = _begun(told)
     if not begun:
-        asked = told.told()[0][0].asked
-        return Point(GAP, NONE_COUNTED[0].format(quote=_as_quoted(asked) if asked else "it"))
+        return Point(GAP, NOTHING_TO_QUOTE)
     _, span = min(begun, key=lambda each: _thinness(told, each[0]))
     return _quoting(told, GAP, NONE_COUNTED[span.seq % len(NONE_COUNTED)], span)
+
+
+def _begun(told: Told) -> list[tuple[Story, Span]]:
+    """Give the stories that have words to know them by, and these."""
+    return [(story, span) for story in told.of_work() if (span := _beginning(story))]
 
 
 def _thinness(told: Told, story: Story) -> tuple[bool, bool, int]:
     return not story.competencies, story.words < ENOUGH, len(told.findings.get(story.question, ()))
 
 
-def next_step(told: Told, gap_sign: Sign | None = None, gap_at: Span | None = None) -> Point:
-    """Give the gap's own exercise with the words where it was found, else a story to tell again."""
-    if gap_sign and gap_sign.exercise and gap_at:
-        return _quoting(told, NEXT_STEP, f"Take “{{quote}}”. {gap_sign.exercise}", gap_at, gap_sign.id)
-    enough = [each for each in reversed(told.told()) if count_words(each[1].text) >= ENOUGH]
-    enough.sort(key=lambda each: not each[0].competencies)
-    acted = next((finding.span for _, finding in told.found() if finding.sign == "own_action"), None)
-    span = acted or next(filter(None, (first_words(*each) for each in enough)), None)
-    if span:
-        return _quoting(told, NEXT_STEP, TELL_AGAIN, span)
-    asked = next((story for story in told.of_work() if story.asked), None)
+def next_step(signs: Catalogue, told: Told, best: Point, worst: Point) -> Point:
+    """Give the gap's own exercise with the words where it was found, else a story to tell again.
+
+    Words that are too few are nothing to take up: another story is, or the question that they answer.
+    """
+    sign, is_short = signs.signs.get(worst.sign), worst.sign == "too_short"
+    if sign and sign.exercise and worst.span and not is_short:
+        return _quoting(told, NEXT_STEP, f"Take “{{quote}}”. {sign.exercise}", worst.span, sign.id)
+    thin = next((story for story in told.stories if worst.question and story.question == worst.question), None)
+    if thin and worst.span and SHORT <= thin.words < FEW:
+        return _quoting(told, NEXT_STEP, TELL_MORE, worst.span)
+    left_open = thin is not None and not thin.answers
+    if not left_open and (span := _to_tell_again(told, best)):
+        figures = YOUR_FIGURES if _has(told, told.story_of(span), "result_measured") else ONE_FIGURE
+        return _quoting(told, NEXT_STEP, TELL_AGAIN.format(quote="{quote}", figures=figures), span)
+    asked = next((story for story in (thin, *told.of_work()) if story and story.asked), None)
     if asked is None or not told.answers():
         return Point(NEXT_STEP, NOTHING[NEXT_STEP])
-    return Point(NEXT_STEP, WITH_MORE.format(quote=_as_quoted(asked.asked)), question=asked.question)
+    return Point(NEXT_STEP, WITH_MORE.format(quote=asked.asked), question=asked.question)
+
+
+def _to_tell_again(told: Told, best: Point) -> Span | None:
+    """Choose the words of a story in which they acted: one that has no figures yet, and is not the best anyway."""
+    acted = [
+        ((_has(told, story, "result_measured"), told.words(finding.span) in best.text, -story.words), finding.span)
+        for story, finding in told.found()
+        if finding.sign == "own_action"
+    ]
+    if acted:
+        return min(acted, key=lambda each: each[0])[1]
+    of_work = [each for each in told.told() if each[0].competencies] or told.told()  # who they are has no end to tell
+    enough = [each for each in reversed(of_work) if count_words(each[1].text) >= ENOUGH]
+    return next(filter(None, (first_words(*each) for each in enough)), None)
+
+
+def _has(told: Told, story: Story | None, sign: str) -> bool:
+    return story is not None and any(each.sign == sign for each in told.findings.get(story.question, ()))
 
 
 def _quoting(told: Told, kind: str, sentence: str, span: Span, sign: str = "") -> Point:
@@ -218,9 +280,5 @@ def _beginning(story: Story) -> Span | None:
 
 
 def _whole(answer: Message) -> Span:
-    return Span(answer.seq, 0, len(answer.text.rstrip()))
-
-
-def _as_quoted(question: str) -> str:
-    """Give the last sentence of a line, which is what it asks."""
-    return question.strip().splitlines()[-1].strip()
+    begin = len(answer.text) - len(answer.text.lstrip())
+    return Span(answer.seq, begin, len(answer.text.rstrip(" \t\n.。")))

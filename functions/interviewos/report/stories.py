@@ -2,26 +2,29 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from interviewos.domain.interview import Message, Role, asking_lines
-from interviewos.domain.plan import DONE, STORIES, WHOLE_STORY, Plan
+from interviewos.domain.plan import DONE, STORIES, WHOLE_STORY, Plan, Question
 from interviewos.domain.wishes import Wish
 from interviewos.domain.words import count_words
-from interviewos.report.spans import find_span
+from interviewos.report.spans import Folded, wanted_of
 
 SHORT = 8
 """Words below which all answers to a question tell too little to judge."""
+_BETWEEN_SENTENCES = re.compile(r"(?<=[.!?。？؟])\s+|\n+")
 
 
 @dataclass(frozen=True, slots=True)
 class Story:
     """The answers to one question. Where none was planned, it is known by the name of its stage.
 
-    `asked` is the line that asked it first, empty where nothing did. `competencies` are those that it may show, none in
-    a stage that asks for no stories; `named` says that the plan itself asks for them there. `parts_asked` are the parts
-    that were asked for. `lines` are all of the interviewer's.
+    `asked` are the words that asked it first, empty where nothing did. `competencies` are those that it may show, none
+    in a stage that asks for no stories; `named` says that the plan itself asks for them there. `parts` are those of its
+    story, `parts_asked` those that were asked for, `parts_answered` those after which the candidate said something,
+    were it that there is no more. `lines` are all of the interviewer's, by their numbers.
     """
 
     question: str
@@ -29,10 +32,12 @@ class Story:
     asked: str = ""
     competencies: tuple[str, ...] = ()
     named: bool = False
+    parts: tuple[str, ...] = ()
     parts_asked: tuple[str, ...] = ()
+    parts_answered: tuple[str, ...] = ()
     answers: tuple[Message, ...] = ()
     skipped: bool = False
-    lines: tuple[Message, ...] = field(default=(), repr=False)
+    lines: tuple[tuple[int, Folded], ...] = field(default=(), repr=False)
 
     @property
     def words(self) -> int:
@@ -40,7 +45,8 @@ class Story:
 
     def repeats(self, answer: Message, words: str) -> bool:
         """Did the interviewer say these words of an answer first?"""
-        return any(line.seq < answer.seq and find_span(words, line.text) for line in self.lines)
+        wanted = wanted_of(words)
+        return any(seq < answer.seq and line.find(wanted) for seq, line in self.lines)
 
     @property
     def is_short(self) -> bool:
@@ -58,7 +64,7 @@ def stories_of(plan: Plan, conversation: Sequence[Message], competencies: Sequen
         elif message.role is Role.USER:
             key = _question_of(asking, message) or message.stage
             told[key] = _with(told.setdefault(key, _opened(plan, message, competencies)), message)
-    lines = tuple(message for message in conversation if message.role is Role.AGENT)
+    lines = tuple((line.seq, Folded.of(line.text)) for line in conversation if line.role is Role.AGENT)
     return tuple(replace(story, lines=lines) for story in told.values())
 
 
@@ -77,10 +83,18 @@ def _opened(plan: Plan, line: Message, competencies: Sequence[str]) -> Story:
     return Story(
         question=line.meta.question or line.stage,
         stage=line.stage,
-        asked=line.text if asks else "",
+        asked=_asked(planned, line.text) if asks else "",
         competencies=usual if tells and plan.stage(line.stage).goal == STORIES else (),
         named=bool(named),
+        parts=planned.parts if planned else (),
     )
+
+
+def _asked(planned: Question | None, line: str) -> str:
+    """Give what a line asks, without the greeting or the link before it: the planned words, else its last sentence."""
+    if planned and planned.text in line:
+        return planned.text
+    return _BETWEEN_SENTENCES.split(line.strip())[-1]
 
 
 def _parts(plan: Plan, story: Story, line: Message) -> tuple[str, ...]:
@@ -93,5 +107,7 @@ def _parts(plan: Plan, story: Story, line: Message) -> tuple[str, ...]:
 def _with(story: Story, message: Message) -> Story:
     """Add an answer; a wish is none, and one wish leaves the question open."""
     if message.meta.wish is None:
-        return replace(story, answers=(*story.answers, message))
+        return replace(story, answers=(*story.answers, message), parts_answered=story.parts_asked)
+    if message.meta.wish is Wish.NEXT:
+        return replace(story, parts_answered=story.parts_asked)
     return replace(story, skipped=story.skipped or message.meta.wish is Wish.SKIP)

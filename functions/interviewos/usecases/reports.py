@@ -10,7 +10,7 @@ from functools import partial
 from interviewos.domain.errors import InterviewRuns, InvalidField, TooManyObjections
 from interviewos.domain.interview import Interview, Status
 from interviewos.domain.plan import Plan
-from interviewos.domain.report import MAX_OBJECTIONS, Finding, Objection, Report
+from interviewos.domain.report import MAX_OBJECTIONS, Finding, Grading, Objection, Report
 from interviewos.report.making import report_by_rule
 from interviewos.usecases.ports import InterviewStore
 
@@ -24,7 +24,9 @@ def report_of(plan: Plan, interview: Interview, now: datetime) -> Report:
     """
     if interview.status is not Status.ENDED:
         raise InterviewRuns
-    return interview.report or report_by_rule(plan, interview.messages, interview.ended_at or now)
+    report = interview.report or report_by_rule(plan, interview.messages, interview.ended_at or now)
+    is_lost = report.grading is Grading.PENDING and interview.due_at is None  # by an earlier release that cleared it
+    return replace(report, grading=Grading.UNAVAILABLE) if is_lost else report
 
 
 def object_to(store: InterviewStore, plan: Plan, session_id: str, objection: Objection) -> None:

@@ -23,7 +23,6 @@ from interviewos.domain.errors import (
     InterviewOver,
     InterviewStuck,
     SessionExpired,
-    TurnInProgress,
     UnknownSession,
 )
 from interviewos.domain.interview import (
@@ -44,6 +43,7 @@ from interviewos.domain.interview import (
     Usage,
 )
 from interviewos.domain.plan import DONE, NEXT, STAY, Plan
+from interviewos.domain.reading import is_pending, is_reading_due
 from interviewos.domain.turn import claim_turn, commit_turn, finish_turn, is_error, lead, plan_turn
 from interviewos.model.close import CLOSING_TOKENS, chosen, closing_request
 from interviewos.model.gate import Gate
@@ -56,6 +56,7 @@ from interviewos.report.making import report_by_choice, told_of
 from interviewos.report.points import feedback_text
 from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
 from interviewos.usecases.quota import DayBudget
+from interviewos.usecases.readings import Readings
 
 logger = logging.getLogger(__name__)
 
@@ -63,13 +64,6 @@ TURN_SECONDS = 12.0
 """Everything that a model says in one turn fits into this; the lease is 30 s."""
 TAILORING_SECONDS = 4.0
 """Beside the greeting, which takes longer to hear."""
-SWEEP_LIMIT = 20
-MOST_COUNTED = 500
-"""Overdue interviews beyond these are not counted: an alert fires long before."""
-SWEEP_THREADS = 8
-"""Twenty turns of a slow model in a row would outlast the request that sweeps."""
-SWEEP_SECONDS = 10.0
-"""After these nothing more is begun in place of what was broken: twenty turns take up to 45 s, the request has 60."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,7 +99,8 @@ class Turns:
     """The ports that a turn needs, joined in `bootstrap`; interviews that have no plan of their own are of the default.
 
     `most_tokens` is what one interview may use of a model, in and out. `gate` is "on", "shadow" or "off": what a model
-    says passes the gate, is only held against it, or neither.
+    says passes the gate, is only held against it, or neither. `readings` makes those that reports wait for; without it
+    none do.
     """
 
     default_plan: Callable[[], Plan]
@@ -117,6 +112,7 @@ class Turns:
     budget: DayBudget | None = None
     most_tokens: int = MOST_TOKENS
     gate: str = "on"
+    readings: Readings | None = None
 
     def take_turn(self, event: Event) -> Iterator[Step]:
         """Answer one event of an interview, once, however often it is sent.
@@ -140,10 +136,11 @@ class Turns:
             yield Ack()
             yield from self._answer(claim, event, seen, times, day_spent)
 
-    def wake(self, session_id: str) -> bool:
+    def wake(self, session_id: str, *, in_haste: bool = False) -> bool:
         """Do what is due in an interview without a caller, and have it said aloud; True when something was.
 
-        Raises TurnInProgress while another request is answering, and StoreUnavailable.
+        Once it is over, it is the reading that its report waits for; who is `in_haste` hands that over. Raises
+        TurnInProgress while another request is answering, and StoreUnavailable.
         """
         event = Event(session_id, EventType.TIMEOUT, "", fence=uuid.uuid4().hex)
         try:
@@ -154,6 +151,8 @@ class Turns:
         assert isinstance(answered, Answered)
         if answered.moved:
             self.room.changed(session_id, answered.interview.room_name)
+        elif self.readings and is_reading_due(answered.interview, answered.now):
+            (self.readings.hand_over if in_haste else self.readings.read)(session_id)
         return answered.moved
 
     def _answer(
@@ -174,6 +173,8 @@ class Turns:
         moves_on_at = outcome.interview.moves_on_at
         if moves_on_at not in (None, interview.moves_on_at):  # before the commit: a spare alarm is harmless
             self.alarm.set(interview.session_id, moves_on_at)
+        if is_pending(outcome.interview) and outcome.interview.due_at:
+            self.alarm.set(interview.session_id, outcome.interview.due_at)
         try:
             answered, seen = self.store.change(interview.session_id, partial(commit_turn, claim, outcome), seen)
         except Exception:  # whatever became of the turn, the model was asked
@@ -225,6 +226,9 @@ class Turns:
         """Get the line of this turn, and the feedback when it ends the interview."""
         begun = self.stopwatch()
         if turn.stage == DONE:
+            if turn.ceiling and turn.answered:
+                about = {"session_id": interview.session_id, "ceiling": turn.ceiling}
+                logger.warning("interview ends at a ceiling", extra=about)
             text = offline.closing(turn, waits=self._may_choose(turn))
             yield Delta(turn.seq, text)
             reply = Reply(text, self._in_place(turn) if turn.ceiling else Source.SCRIPT)
@@ -247,7 +251,8 @@ class Turns:
             stories = told_of(turn.plan, turn.conversation).stories
             request = closing_request(catalogue(turn.plan.language), stories)
             text, usage, model = self._written(request, seconds, CLOSING_TOKENS)
-        report = report_by_choice(turn.plan, turn.conversation, now, *chosen(text))
+        reads = self.readings is not None and self._may_choose(turn)
+        report = report_by_choice(turn.plan, turn.conversation, now, *chosen(text), reads=reads)
         return replace(
             reply,
             feedback=feedback_text(report.points),
@@ -383,35 +388,6 @@ def _passed(pieces: Generator[str, None, _Line], gate: Gate | None, is_on: bool)
         heard = gate.feed(piece) if gate else piece
         if passed := heard if is_on else piece:  # while nothing comes, a question may have been held long enough
             yield passed
-
-
-def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
-    """Wake what is overdue, oldest first; give how many moved and how many are left.
-
-    Cloud Tasks delivers late or never now and then, and a process may die between claim and commit. A broken interview
-    stays the oldest for good, so only what moved takes a place of the twenty.
-    """
-    due = turns.store.due(now, MOST_COUNTED)
-    begun, tried, moved = turns.stopwatch(), 0, 0
-    with ThreadPoolExecutor(SWEEP_THREADS, "sweep") as pool:
-        while tried < len(due) and moved < SWEEP_LIMIT and turns.stopwatch() - begun < SWEEP_SECONDS:
-            batch = due[tried : tried + SWEEP_LIMIT - moved]
-            tried += len(batch)
-            jobs = [pool.submit(copy_context().run, _wake_one, turns, item.session_id) for item in batch]
-            moved += sum(job.result() for job in jobs)
-    return moved, len(due) - tried
-
-
-def _wake_one(turns: Turns, session_id: str) -> bool:
-    """Wake an interview whatever happens to it; a broken one must not keep the others waiting."""
-    logs.fork_context()
-    try:
-        return turns.wake(session_id)
-    except TurnInProgress:
-        return False
-    except Exception:
-        logger.exception("sweep could not wake", extra={"session_id": session_id})
-        return False
 
 
 def utc_now() -> datetime:

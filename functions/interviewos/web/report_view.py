@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 from interviewos.domain.interview import Interview, Message
@@ -31,7 +32,7 @@ def report_view(seen: VersionedInterview, plan: Plan, report: Report) -> dict[st
         "stories": [shown.story(story) for story in report.stories],
         "contrasts": [shown.contrast(contrast) for contrast in report.contrasts],
         "competencies": [shown.competency(result) for result in report.competencies],
-        "delivery": delivery_of(interview.messages),
+        "delivery": asdict(delivery) if (delivery := delivery_of(interview.messages)) else None,
         "made_by": {
             "models": list(report.readings.models),
             "prompt": report.readings.prompt,
