@@ -15,7 +15,7 @@ export function Story({ story, plan, act }) {
     ${why && html`<p class="small">${why}</p>`}
     <div class="once-more">
       ${retell.length > 0 && html`<${Retell} retell=${retell} />`}
-      ${isPlanned(story) && html`<${Button} class="outline" data-again=${question} onClick=${() => act.answerAgain({ question, plan: plan.id, level: plan.level })}>${reportTexts.REPORT.answerAgain}<//>`}
+      ${isPlanned(story) && html`<${Button} class="quiet" data-again=${question} onClick=${() => act.answerAgain({ question, plan: plan.id, level: plan.level })}>${reportTexts.REPORT.answerAgain}<//>`}
     </div>
   `;
 }
