@@ -47,6 +47,7 @@ fmt: install
 	$(BIN)/ruff format .
 
 bench: install ## figures, never asserted
+	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/beside.py
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/turns.py
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/local_speech.py
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/patience.py

@@ -21,7 +21,8 @@ from interviewos.usecases.plans import DEFAULT_PLAN, Plans
 from interviewos.usecases.ports import Alarm, AppCheck, Interviewer, InterviewStore, QuotaCounter, VoiceRoom
 from interviewos.usecases.quota import DayBudget
 from interviewos.usecases.readings import Readings
-from interviewos.usecases.turns import Turns, sweep, utc_now
+from interviewos.usecases.sweeping import sweep
+from interviewos.usecases.turns import Turns, utc_now
 from interviewos.web.app import App
 from interviewos.web.auth import GoogleCallers, SessionTokens, google_key
 from interviewos.web.rate_limit import RateLimits, policies

@@ -136,7 +136,7 @@ async function proof() {
  * @param {import("./storage.js").CreateRequest} request
  * @returns {Promise<{created: any} | {problem: Problem}>}
  */
-export async function create({ key, name, role, plan, level, time_factor, job, background, seen }) {
+export async function create({ key, name, role, plan, level, time_factor, job, background, seen, only, language }) {
   const proven = await proof();
   if (proven === null) return { problem: navigator.onLine ? trouble("app-check-failed") : NO_CONNECTION };
   const body = {
@@ -148,6 +148,7 @@ export async function create({ key, name, role, plan, level, time_factor, job, b
     ...(job && { job }),
     ...(background && { background }),
     ...(seen.length > 0 && { seen }),
+    ...(only && { only: [only], ...(language && { language }) }),
   };
   const outcome = await request("/sessions/create", {
     method: "POST",

@@ -51,7 +51,7 @@ const tabs = createTabs(({ session_id, turn, gone }) => {
 const parts = { api, storage, tabs, pause, dispatch, state: () => state };
 const voice = createVoiceLoader(loadVoice, () => dispatch({ type: "notLoaded" }));
 const report = createReportLoader({ load: loadReport, dispatch, state: () => state });
-const router = createRouter({ ...parts, voice });
+const router = createRouter({ ...parts, voice, report });
 const onBegun = () => hasKeyboard() && focusWhereToGoOn(state);
 const act = createActions({ ...parts, voice, report, router, creator: createCreator(parts), onBegun });
 

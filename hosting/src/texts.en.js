@@ -66,6 +66,7 @@ export const PAGE = {
   whatHappens: "What will happen",
   assureLost: "Close or reload the page whenever you like: nothing you sent is lost.",
   assureStop: "Stop when you want to. The feedback comes all the same.",
+  history: "History on this device",
   assureKept: "Your words are kept for a limited time, then deleted. You can delete them sooner, here or at the end.",
 
   home: "InterviewOS: to the start page",
@@ -496,6 +497,7 @@ const FIELD_REFUSED = {
   "/time_factor": "Another time than planned is not offered at the moment. Choose “As planned” under More options: in the interview you can ask for more.",
   "/job": PASTE_REFUSED,
   "/background": PASTE_REFUSED,
+  "/only": "This question cannot be asked alone at the moment. Begin a whole interview instead.",
 };
 const BEGIN_REFUSED_FOR_ANY_REASON = "The service did not accept this. Look at what you wrote above and try again.";
 

@@ -667,6 +667,50 @@ def report_called_wrong(visit: Visit) -> Tab:
     return tab
 
 
+FIRST_TRY = (
+    "In the winter wave we had twelve children for eight beds. I called around a bit. All four transfers arrived "
+    "before midnight in the end."
+)
+
+
+@state
+def report_then_and_now(visit: Visit) -> Tab:
+    """One question answered once more, with both answers side by side."""
+    tab = practised(visit, (INTRO, WISH, FIRST_TRY, "next", FATHER))
+    READ.reads(tab)
+    tab.finish()
+    expect_notes(tab, 3)
+    tab.page.locator("[data-again='nursing.deteriorating']").click()
+    tab.expect_replies(1)
+    tab.answer(f"{SHIFT} {LATER}")
+    tab.expect_replies(2)
+    tab.finish()
+    expect(tab.page.get_by_role("region", name="Then and now")).to_be_visible()
+    return tab
+
+
+@state
+def history(visit: Visit) -> Tab:
+    """What was practised here, with both answers open."""
+    tab = report_then_and_now(visit)
+    tab.page.get_by_role("link", name="to the start page").click()
+    tab.press("History on this device")
+    expect(tab.page.get_by_role("heading", name="History on this device")).to_be_visible()
+    tab.page.get_by_text("Read the answers").click()
+    return tab
+
+
+@state
+def history_with_a_bad_file(visit: Visit) -> Tab:
+    """Nothing was practised here yet, and what was brought in is no history."""
+    tab = begin(visit)
+    tab.press("History on this device")
+    file = {"name": "holiday.json", "mimeType": "application/json", "buffer": b'{"photos": []}'}
+    tab.page.get_by_label("Bring in a file").set_input_files([file])
+    expect(tab.page.get_by_text("is not a history of practice")).to_be_visible()
+    return tab
+
+
 @state
 def end_with_unsent_words(visit: Visit) -> Tab:
     tab = in_talk(visit)

@@ -1,15 +1,17 @@
 """The report on the page: one reads one's own words, walks from note to note, and says which one is wrong."""
 
 import itertools
+import json
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser, Locator, Route, expect
 
-from browser.reports import REPORT, WRONG, Claim, Reader, expect_notes
-from browser.states import CLAIMS, LATER, SHIFT, Visit, practised, problem, visiting
+from browser.reports import REPORT, WRONG, Claim, Reader, competency, expect_notes
+from browser.states import CLAIMS, LATER, READ, SHIFT, Visit, practised, problem, reported, visiting
 from browser.tab import Service, Tab
 
 WORDS = "(all) => all.map((one) => one.textContent)"
@@ -22,6 +24,35 @@ LETTERS = (
     "Wir hatten 👩🏽‍⚕️🙂 im Team: Zoe\u0308 und ich. "
     "I reduced the cafe\u0301 queue from 40 to 12 people 🎉 within a week."
 )
+
+
+LARGEST = """async () => {
+  const { html, render } = await import("/views/html.js");
+  const { Report } = await import("/views/report/report.js");
+  const { readReport } = await import("/report/read.js");
+  const text = "I drew up a list 🙂 and called three of them myself. ".repeat(78).slice(0, 4000);
+  const messages = Array.from({ length: 120 }, (_, at) => ({
+    seq: at + 2, role: at % 2 ? "user" : "agent", stage: "experience", question: at % 2 ? "" : `q.${at}`,
+    text: at % 2 ? text : "And then, what did you do there, and how did it end?", event_ids: [`${at}`], source: "model",
+  }));
+  const finding = (seq, at) => ({
+    sign: `sign_${at}`, shows: true, by: "rule", text: "You said what you did yourself.", exercise: "Tell it again.",
+    seq, start: at * 50, end: at * 50 + 30, quote: "I drew up a list", sentence: "",
+  });
+  const stories = messages.filter(({ role }) => role === "user").map(({ seq }) => ({
+    question: `q.${seq - 3}`, seqs: [seq], findings: [0, 1, 2, 3].map((at) => finding(seq, at)),
+  }));
+  const report = readReport({ stories, points: [], grading: "made" });
+  const shown = { said: report, at: 0, objections: {} };
+  const state = { messages, outgoing: [], interview: { status: "ended" }, report: shown };
+  const place = document.createElement("main");
+  const begun = performance.now();
+  render(html`<${Report} state=${state} report=${report} act=${{}} />`, place);
+  const took = performance.now() - begun;
+  if (place.querySelectorAll(".remark").length !== 240) throw new Error("not all of it was drawn");
+  return took;
+}"""
+"""Draw it apart from the page, so that no layout is measured."""
 
 
 @contextmanager
@@ -38,7 +69,7 @@ def marked(tab: Tab) -> list[str]:
     return words
 
 
-def note(tab: Tab, number: int) -> Any:
+def note(tab: Tab, number: int) -> Locator:
     return tab.page.locator(f"#note-{number}")
 
 
@@ -250,3 +281,174 @@ def test_a_service_of_the_release_before_has_its_feedback_and_no_report(
         expect(tab.page.get_by_role("button", name="Try again")).to_have_count(0)
         assert SHIFT in tab.said("user")
         assert tab.calls().count("GET sessions/<id>/report") == 2
+
+
+@contextmanager
+def another_report(chromium: Browser, services: dict[str, Service], **members: object) -> Iterator[Tab]:
+    """A report with other members than most tests have."""
+    with visiting(chromium, services, "begin") as first:
+        yield reported(Visit(services, first.page.context), Reader(CLAIMS, READ.retell, {**READ.members, **members}))
+
+
+def test_a_competency_says_what_was_met_and_what_the_next_level_sounds_like(
+    chromium: Browser, services: dict[str, Service]
+) -> None:
+    """A line each, with the way to its story; no sum of them, and no colour that judges."""
+    with a_report(chromium, services) as tab:
+        levels = tab.page.get_by_role("region", name="What your answers show")
+        expect(levels).to_match_aria_snapshot("""
+- term: Approach Level 4 of 5
+- definition:
+  - paragraph:
+    - text: A choice and its reason are told, and what stood in the way. Seen in
+    - link "question 3"
+  - paragraph: "What level 5 sounds like: Several ways are weighed, and it is told why this one was taken."
+- term: Ownership Level 3 of 5
+""")
+        expect(levels).to_contain_text(
+            "In question 3 you gave a figure; in question 5 that was asked for and is not told."
+        )
+        expect(levels).to_contain_text("the readings of it are too far apart for a level.")
+        levels.get_by_role("link", name="question 3").first.click()
+        expect(tab.page.get_by_role("heading", name="Question 3")).to_be_focused()
+        colours = tab.page.locator(".scale i").evaluate_all("(all) => all.map((i) => getComputedStyle(i).borderColor)")
+        assert len(set(colours)) == 2
+
+
+@pytest.mark.parametrize(
+    ("why", "grading", "sentence"),
+    [
+        ("not_asked", "made", "no question asked for it."),
+        ("not_answered", "made", "the questions about it were left open."),
+        ("too_short", "made", "too short to tell."),
+        ("no_evidence", "made", "no words in the answers show it clearly enough."),
+        ("degraded", "made", "stand-in lines or misheard"),
+        ("grader_unavailable", "off", "no AI model has read these answers"),
+        ("grader_unavailable", "pending", "the answers are still being read."),
+        ("of_a_later_release", "made", "there is too little to go by."),
+    ],
+)
+def test_what_is_not_assessed_says_why(
+    chromium: Browser, services: dict[str, Service], why: str, grading: str, sentence: str
+) -> None:
+    """One sentence for each reason, with all that it is about; a reason of a later release has one, too."""
+    names = ("approach", "people")
+    members = {"grading": grading, "competencies": [competency(name, why=why) for name in names]}
+    with another_report(chromium, services, **members) as tab:
+        reason = tab.page.get_by_text("Not assessed:").locator("..")
+        expect(reason).to_have_count(1)
+        expect(reason).to_contain_text(sentence)
+        expect(reason).to_contain_text(re.compile("Approach.+ and .+Working with people"))
+
+
+def test_a_story_can_be_said_again_with_what_is_missing(chromium: Browser, services: dict[str, Service]) -> None:
+    """Their own sentences in the order of a story; a part that was not told is named."""
+    with a_report(chromium, services) as tab:
+        tab.page.get_by_text("Say it again, in the order of a story").click()
+        parts = tab.page.locator(".retell dl > div").all_inner_texts()
+        assert [part.split("\n")[0] for part in parts] == ["The situation", "What you did", "How it ended", "A figure"]
+        assert parts[0].endswith("twelve children for eight beds")
+        assert parts[3].endswith("Not told yet.")
+
+
+def test_what_was_counted_and_how_it_was_made_is_said(chromium: Browser, services: dict[str, Service]) -> None:
+    """What nobody measured is said to be that; so is who has read, and what was withheld."""
+    with a_report(chromium, services) as tab:
+        delivery = tab.page.get_by_role("region", name="How it was said")
+        assert delivery.locator("dl > div").all_inner_texts() == [
+            "Answers\n6",
+            "Words\n148",
+            "Longest answer\n50 words",
+        ]
+        expect(delivery).to_contain_text("Not measured: words a minute,")
+        made = tab.page.get_by_role("region", name="How this was made")
+        expect(made).to_contain_text("2 of 3 readings could be used")
+        expect(made).to_contain_text("2 claims of the model's are withheld")
+        expect(made).to_contain_text("Practice feedback; not a hiring decision.")
+    with a_report(chromium, services, "report-without-a-model") as tab:
+        made = tab.page.get_by_role("region", name="How this was made")
+        expect(made).to_contain_text("No AI model has read these answers.")
+
+
+def test_what_is_still_read_comes_by_itself(chromium: Browser, services: dict[str, Service]) -> None:
+    """The page says that it is read, looks again when the service says so, asks what is new only, and stops then."""
+    asked: list[str | None] = []
+
+    def answer(route: Route) -> None:
+        asked.append(route.request.headers.get("if-none-match"))
+        said = route.fetch()
+        etag = {"ETag": '"first"', "Retry-After": "1"}
+        if len(asked) == 2:
+            return route.fulfill(status=304, headers=etag)
+        grading = "pending" if len(asked) == 1 else "made"
+        return route.fulfill(status=200, headers=etag, json={**said.json(), "grading": grading})
+
+    with visiting(chromium, services, "begin") as first:
+        tab = practised(Visit(services, first.page.context))
+        tab.page.route(REPORT, answer)
+        tab.finish()
+        news = tab.page.get_by_role("status").filter(has_text="being read by an AI model")
+        expect(news).to_be_visible()
+        tab.page.get_by_role("note").first.locator("a.number").click()
+        expect(news).to_be_hidden()
+        tab.page.wait_for_timeout(1500)
+        assert asked == [None, '"first"', '"first"']
+        expect(tab.page.locator("mark :focus")).to_have_count(1)
+
+
+def test_a_reading_that_failed_is_said(chromium: Browser, services: dict[str, Service]) -> None:
+    """What is there was counted, and the page says so."""
+    with another_report(chromium, services, grading="unavailable") as tab:
+        expect(tab.page.get_by_text("No AI model could read your answers this time.")).to_be_visible()
+
+
+def test_a_point_that_later_readings_do_not_bear_out_says_so(chromium: Browser, services: dict[str, Service]) -> None:
+    """It stays, and is not what it was."""
+    with a_report(chromium, services) as first:
+        said = first.page.evaluate(
+            """async () => {
+              const [{ id, token }] = JSON.parse(localStorage["interviewos/sessions"]);
+              const headers = { Authorization: `Bearer ${token}` };
+              return (await fetch(`/api/interview/sessions/${id}/report`, { headers })).json();
+            }"""
+        )
+    points = [{**point, "confirmed": point["kind"] != "Gap"} for point in said["points"]]
+    with another_report(chromium, services, points=points) as tab:
+        expect(tab.page.locator(".points .gap")).to_contain_text("Not confirmed by later readings.")
+        assert tab.page.get_by_text("Not confirmed").count() == 1
+
+
+def test_one_file_holds_the_report_and_what_was_said(chromium: Browser, services: dict[str, Service]) -> None:
+    """As the service gave it, without the key."""
+    with a_report(chromium, services) as tab:
+        with tab.page.expect_download() as download:
+            tab.press("Save as JSON")
+        kept = json.loads(Path(download.value.path()).read_text(encoding="utf-8"))
+        assert [message["text"] for message in kept["messages"] if message["role"] == "user"] == tab.said("user")
+        assert [found["sign"] for story in kept["report"]["stories"] for found in story["findings"]] == [
+            claim.sign for claim in CLAIMS
+        ]
+        assert tab.session["token"] not in json.dumps(kept)
+
+
+def test_on_paper_everything_is_open_and_nothing_is_to_press(chromium: Browser, services: dict[str, Service]) -> None:
+    """Notes under their lines with their exercises, and afterwards the page is as it was."""
+    with a_report(chromium, services) as tab:
+        exercise = tab.page.locator("#note-7 .exercise")
+        tab.page.evaluate("() => window.dispatchEvent(new Event('beforeprint'))")
+        tab.page.emulate_media(media="print")
+        expect(exercise.locator("p")).to_be_visible()
+        expect(tab.page.locator(".retell dl")).to_be_visible()
+        assert tab.page.get_by_role("button").count() == 0
+        assert all(place["below"] > 0 and not place["aside"] for place in tab.page.evaluate(BESIDE))
+        tab.page.emulate_media(media="screen")
+        tab.page.evaluate("() => window.dispatchEvent(new Event('afterprint'))")
+        expect(exercise.locator("p")).to_be_hidden()
+
+
+def test_the_largest_interview_is_drawn_at_once(chromium: Browser, services: dict[str, Service]) -> None:
+    """Sixty answers of four thousand characters with four notes each take a tenth of a second of script at most."""
+    with a_report(chromium, services) as tab:
+        took = [tab.page.evaluate(LARGEST) for _ in range(5)]
+        print([round(one) for one in took])
+        assert min(took) < 100

@@ -17,7 +17,7 @@ from interviewos.domain.reading import LEASE_SECONDS
 from interviewos.domain.report import Grading
 from interviewos.usecases.readings import Readings
 from interviewos.usecases.reports import report_of
-from interviewos.usecases.turns import sweep
+from interviewos.usecases.sweeping import sweep
 from support.clock import FakeClock
 from support.fakes import NURSING, Room
 from support.process import REPOSITORY

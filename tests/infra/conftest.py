@@ -5,24 +5,17 @@ from pathlib import Path
 
 import pytest
 
-from infra.terraform import INFRA, ROOT, Plan, Terraform, plans
+from infra.terraform import ROOT, Plan, Terraform, plans
 from support.emulators import require
 
 CHECKERS = ROOT / ".cache" / "checkers"
 
 
 @pytest.fixture(scope="session")
-def archive() -> Path:
-    """The zip file of the functions."""
-    packed = subprocess.run([INFRA / "package-functions"], capture_output=True, text=True, check=True)
-    return Path(packed.stdout.strip())
-
-
-@pytest.fixture(scope="session")
-def terraform(archive: Path, tmp_path_factory: pytest.TempPathFactory) -> Terraform:
+def terraform(tmp_path_factory: pytest.TempPathFactory) -> Terraform:
     """Terraform in a copy that no test changes."""
     require(Terraform.why_not())
-    return Terraform(tmp_path_factory.mktemp("terraform") / "infra", archive)
+    return Terraform(tmp_path_factory.mktemp("terraform") / "infra")
 
 
 @pytest.fixture(scope="session")

@@ -6,23 +6,35 @@ import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+from support.google import FakeGoogle
+
 ROOT = Path(__file__).resolve().parents[2]
 INFRA = ROOT / "infra"
-LEFT_BEHIND = shutil.ignore_patterns(".terraform*", "terraform.tfvars", "*.tfstate*")
+MODULES = INFRA / "terraform" / "modules"
+ENVIRONMENTS = INFRA / "terraform" / "environments"
+LEFT_BEHIND = shutil.ignore_patterns(".terraform*", "*.tfvars", "*.tfstate*")
 SECONDS = 300
 
 
 class Terraform:
-    """Terraform in one copy of the module. `archive` is the zip file of the functions that it deploys."""
+    """Terraform in one copy of infra/, in one of its folders."""
 
-    def __init__(self, copy: Path, archive: Path) -> None:
+    def __init__(self, copy: Path, folder: str = "modules/interviewos") -> None:
         shutil.copytree(INFRA, copy, ignore=LEFT_BEHIND)
-        self.module = copy / "terraform"
-        self._environment = _environment() | {"TF_VAR_functions_archive": str(archive)}
+        self.module = copy / "terraform" / folder
+        self._environment = _environment()
+
+    def find_modules(self) -> None:
+        """Let it know the modules that the folder names; the providers are here already."""
+        self._environment["TF_DATA_DIR"] = str(self.module / ".terraform")
+        given = (
+            ["get"] if _providers_are_given() else ["init", "-backend=false", f"-plugin-dir={_data() / 'providers'}"]
+        )
+        self.run(*given).check_returncode()
 
     @staticmethod
     @functools.cache
@@ -45,6 +57,57 @@ class Terraform:
         text = path.read_text(encoding="utf-8")
         assert text.count(old) == 1, f"{file} has {text.count(old)} times: {old}"
         path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+class Deployment:
+    """A module that is applied to a Google of the test's own, with its state in a folder of its own.
+
+    `given` are the arguments of the module, which a test may change between two applies.
+    """
+
+    def __init__(self, folder: Path, module: str, google: FakeGoogle, given: Mapping[str, Any]) -> None:
+        folder.mkdir()
+        self.folder, self.google, self.given = folder, google, dict(given)
+        self._module = MODULES / module
+        self._environment = _environment() | google.environment | {"TF_DATA_DIR": str(folder / ".terraform")}
+        self._write()
+        self.run("get").check_returncode()
+
+    def apply(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Make what is given true."""
+        self._write()
+        return self.run("apply", "-auto-approve", "-parallelism=40", *arguments)
+
+    def plan(self) -> subprocess.CompletedProcess[str]:
+        """Ask what is to change: 0 is nothing, 2 is something."""
+        self._write()
+        return self.run("plan", "-detailed-exitcode")
+
+    def run(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command of Terraform; what it answers is the caller's to judge."""
+        plain = [] if command == "state" else ["-no-color"]
+        line = ["terraform", f"-chdir={self.folder}", command, *arguments, *plain]
+        return subprocess.run(line, env=self._environment, capture_output=True, text=True, timeout=SECONDS, check=False)
+
+    def resources(self) -> list[str]:
+        """The addresses of everything in its state."""
+        return self.run("state", "list").stdout.splitlines()
+
+    def output(self) -> dict[str, Any]:
+        """What it says of itself."""
+        said = json.loads(self.run("output", "-json").stdout)["all"]["value"]
+        return dict(said)
+
+    def _write(self) -> None:
+        place = {"project": self.given["project_id"], "region": self.given.get("region", "us-central1")}
+        provider = place | {"user_project_override": True, "default_labels": {"app": "interviewos"}}
+        name = self._module.name
+        root = {
+            "provider": {"google": provider, "google-beta": provider},
+            "module": {name: {"source": os.path.relpath(self._module, self.folder), **self.given}},
+            "output": {"all": {"value": f"${{module.{name}}}"}},
+        }
+        (self.folder / "main.tf.json").write_text(json.dumps(root), encoding="utf-8")
 
 
 class Plan:
@@ -98,9 +161,7 @@ def _providers_are_given() -> bool:
 
 def _bring_providers() -> str | None:
     with tempfile.TemporaryDirectory() as directory:
-        init = Terraform(Path(directory) / "infra", Path("/")).run(
-            "init", "-backend=false", "-input=false", "-no-color"
-        )
+        init = Terraform(Path(directory) / "infra").run("init", "-backend=false", "-input=false", "-no-color")
     if init.returncode == 0:
         return None
     return "Terraform cannot fetch the google provider here, and TF_CLI_CONFIG_FILE names nothing that gives it one"

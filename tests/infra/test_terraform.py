@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from infra.terraform import INFRA, Terraform
+from infra.terraform import ENVIRONMENTS, INFRA, MODULES, Terraform
 from support.emulators import require
 
 
@@ -26,6 +26,28 @@ def test_the_configuration_is_valid(terraform: Terraform) -> None:
     ours = [each for each in answer["diagnostics"] if "development overrides" not in each["summary"]]
 
     assert (answer["valid"], ours) == (True, [])
+
+
+@pytest.mark.parametrize(
+    "folder", ["modules/delivery", "environments/delivery", "environments/dev", "environments/prod"]
+)
+def test_every_folder_is_valid(folder: str, tmp_path: Path) -> None:
+    """With the modules that it names."""
+    require(Terraform.why_not())
+    there = Terraform(tmp_path / "infra", folder)
+    there.find_modules()
+
+    test_the_configuration_is_valid(there)
+
+
+def test_the_environments_differ_in_what_they_are_given_alone() -> None:
+    """What is tried in one is what runs in the other."""
+    dev, prod = (
+        {path.name: path.read_bytes() for path in (ENVIRONMENTS / name).glob("*.tf")} for name in ("dev", "prod")
+    )
+
+    assert dev.keys() == prod.keys()
+    assert [name for name in dev if dev[name] != prod[name]] == ["main.tf"]
 
 
 def test_its_assertions_hold(tested: subprocess.CompletedProcess[str]) -> None:
@@ -139,7 +161,7 @@ MUTANTS = {
         "firestore.tf",
         'var.deletion_protection ? "DELETE_PROTECTION_ENABLED"',
         '!var.deletion_protection ? "DELETE_PROTECTION_ENABLED"',
-        "The database or a service can be deleted by a slip.",
+        "The database can be deleted by a slip.",
         "text",
     ),
     "interviews for ever": Mutant("firestore.tf", "  ttl_config {}\n", "", "Interviews or counters are kept", "text"),
@@ -168,10 +190,10 @@ MUTANTS = {
 
 
 @pytest.mark.parametrize("mutant", MUTANTS.values(), ids=MUTANTS)
-def test_what_is_broken_is_found(mutant: Mutant, archive: Path, tmp_path: Path) -> None:
+def test_what_is_broken_is_found(mutant: Mutant, tmp_path: Path) -> None:
     """In a copy where it is the only thing wrong, and by the sentence that is about it."""
     require(Terraform.why_not())
-    copy = Terraform(tmp_path / "infra", archive)
+    copy = Terraform(tmp_path / "infra")
     copy.change(mutant.file, mutant.old, mutant.new)
     command = ["test", f"-filter=tests/{mutant.found_in}.tftest.hcl"] if mutant.found_in else ["validate"]
     answer = copy.run(*command, "-no-color")
@@ -186,4 +208,6 @@ def _without_frames(text: str) -> str:
 
 
 def _assertions() -> str:
-    return "\n".join(path.read_text(encoding="utf-8") for path in (INFRA / "terraform" / "tests").glob("*.tftest.hcl"))
+    return "\n".join(
+        path.read_text(encoding="utf-8") for path in (MODULES / "interviewos" / "tests").glob("*.tftest.hcl")
+    )

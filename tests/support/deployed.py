@@ -56,7 +56,7 @@ def service_of(target: str) -> str:
 
 def concurrency(target: str) -> str:
     """How many requests Terraform sends to one instance of a function at once."""
-    functions = (INFRA / "terraform" / "locals.tf").read_text()
+    functions = (INFRA / "terraform" / "modules" / "interviewos" / "locals.tf").read_text()
     found = re.search(rf"^    {target} = {{\n(?:      .+\n)*?      concurrency += (\d+)", functions, re.MULTILINE)
     assert found, f"locals.tf does not say how many requests {target} takes at once"
     return found[1]

@@ -128,12 +128,19 @@ class DownInterviewer(FakeInterviewer):
 
 @dataclass
 class RecordingAlarm:
-    """Remembers which interviews were to be woken, and when."""
+    """Remembers which interviews were to be woken, and when; it takes what is handed over, or not."""
 
+    takes: bool = False
+    handed_over: list[str] = field(default_factory=list)
     set_for: list[tuple[str, datetime]] = field(default_factory=list)
 
     def set(self, session_id: str, moves_on_at: datetime) -> None:
         self.set_for.append((session_id, moves_on_at))
+
+    def hand_over(self, session_id: str, now: datetime) -> bool:
+        if self.takes:
+            self.handed_over.append(session_id)
+        return self.takes
 
 
 @dataclass

@@ -39,7 +39,8 @@ from interviewos.settings import DailyCaps
 from interviewos.usecases import sessions
 from interviewos.usecases.ports import Fragment, Rule, T, VersionedInterview
 from interviewos.usecases.quota import DayBudget
-from interviewos.usecases.turns import Ack, Step, sweep
+from interviewos.usecases.sweeping import sweep
+from interviewos.usecases.turns import Ack, Step
 from support.clock import START, FakeClock
 from support.fakes import FakeInterviewer, Room, last, plan
 

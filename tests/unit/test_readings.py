@@ -22,7 +22,7 @@ from interviewos.report.making import report_by_choice
 from interviewos.report.readings import Reading, StoryReading, is_open, settle
 from interviewos.report.stories import stories_of
 from interviewos.usecases.readings import Readings
-from interviewos.usecases.turns import sweep
+from interviewos.usecases.sweeping import sweep
 from support.fakes import NURSING, Room
 from support.reader import GOOD, REASON, SEPSIS, SHIFT, Reader, line, tell_all
 

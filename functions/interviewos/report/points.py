@@ -10,13 +10,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from interviewos.domain.interview import Message
-from interviewos.domain.private import is_private
 from interviewos.domain.report import Finding, Point, Shown, Span
 from interviewos.domain.words import count_words
 from interviewos.report.catalogue import Catalogue, Sign
 from interviewos.report.figures import figure
 from interviewos.report.findings import Proposal, Withheld, check_finding
 from interviewos.report.observe import LONG, first_words, showing
+from interviewos.report.sentences import may_be_shown
 from interviewos.report.stories import SHORT, Story
 
 STRENGTH, GAP, NEXT_STEP = "Strength", "Gap", "Next step"
@@ -82,12 +82,12 @@ class Told:
         words = next((a.text[span.start : span.end] for a in self.answers() if a.seq == span.seq), "")
         return " ".join(words.split())
 
+    def story_of(self, span: Span | None) -> Story | None:
+        return next((s for s in self.stories if span and any(a.seq == span.seq for a in s.answers)), None)
+
     def question_of(self, span: Span) -> str:
         story = self.story_of(span)
         return story.question if story else ""
-
-    def story_of(self, span: Span | None) -> Story | None:
-        return next((s for s in self.stories if span and any(a.seq == span.seq for a in s.answers)), None)
 
     def found(self) -> Iterator[tuple[Story, Finding]]:
         return ((story, finding) for story in self.of_work() for finding in self.findings.get(story.question, ()))
@@ -209,7 +209,7 @@ def _shortest(told: Told) -> Point | None:
 
 
 def _all_short(told: Told, short: list[Message], count: int) -> Point:
-    shown = next((answer for answer in short if not is_private(answer.text)), None)
+    shown = next((answer for answer in short if may_be_shown(answer.text, (0, len(answer.text)))), None)
     said = ALL_SHORT.format(short=len(short), count=count, such_as=SUCH_AS if shown else "")
     return _quoting(told, GAP, said, _whole(shown), "too_short") if shown else Point(GAP, said, "too_short")
 

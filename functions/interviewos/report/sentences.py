@@ -21,7 +21,7 @@ _DOT = "|".join(
 _SENTENCE = re.compile(rf"[^{_ENDS}]+(?:(?:{_DOT})[^{_ENDS}]+)*")
 _AROUND = ' ,;:-–—"“”„«»\t'
 _TO_US = re.compile(
-    r"\byou\b|[?？؟¿]|\bvous\b|\busted\b"
+    r"<<|\byou\b|[?？؟¿]|\bvous\b|\busted\b"
     r"|^(?:tell me|sorry|pardon|let me (?:start|begin) again|(?:as|like) i (?:just )?said|wie gesagt)\b"
     r"|^(?:i (?:just|already) (?:said|told|answered)|i misspoke|das habe ich (?:doch )?(?:gerade|schon))\b"
     r"|^(?:well,? )?i (?:won['’]t|will not|(?:do not|don['’]t) want to|don['’]t|do not)"

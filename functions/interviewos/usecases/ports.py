@@ -146,3 +146,9 @@ class Alarm(Protocol):
 
     def set(self, session_id: str, moves_on_at: datetime) -> None:
         """See to it that the interview is woken then. Never raises: a lost alarm is the sweep's to find."""
+
+    def hand_over(self, session_id: str, now: datetime) -> bool:
+        """Have an interview that is due woken by a request of its own; False where nobody takes it. Never raises.
+
+        Within a few minutes the same interview is woken once, however often it is handed over.
+        """

@@ -23,7 +23,6 @@ from interviewos.domain.errors import (
     InterviewOver,
     InterviewStuck,
     SessionExpired,
-    TurnInProgress,
     UnknownSession,
 )
 from interviewos.domain.interview import (
@@ -65,13 +64,6 @@ TURN_SECONDS = 12.0
 """Everything that a model says in one turn fits into this; the lease is 30 s."""
 TAILORING_SECONDS = 4.0
 """Beside the greeting, which takes longer to hear."""
-SWEEP_LIMIT = 20
-MOST_COUNTED = 500
-"""Overdue interviews beyond these are not counted: an alert fires long before."""
-SWEEP_THREADS = 8
-"""Twenty turns of a slow model in a row would outlast the request that sweeps."""
-SWEEP_SECONDS = 10.0
-"""After these nothing more is begun in place of what was broken: twenty turns take up to 45 s, the request has 60."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -396,35 +388,6 @@ def _passed(pieces: Generator[str, None, _Line], gate: Gate | None, is_on: bool)
         heard = gate.feed(piece) if gate else piece
         if passed := heard if is_on else piece:  # while nothing comes, a question may have been held long enough
             yield passed
-
-
-def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
-    """Wake what is overdue, oldest first; give how many moved and how many are left.
-
-    Cloud Tasks delivers late or never now and then, and a process may die between claim and commit. A broken interview
-    stays the oldest for good, so only what moved takes a place of the twenty.
-    """
-    due = turns.store.due(now, MOST_COUNTED)
-    begun, tried, moved = turns.stopwatch(), 0, 0
-    with ThreadPoolExecutor(SWEEP_THREADS, "sweep") as pool:
-        while tried < len(due) and moved < SWEEP_LIMIT and turns.stopwatch() - begun < SWEEP_SECONDS:
-            batch = due[tried : tried + SWEEP_LIMIT - moved]
-            tried += len(batch)
-            jobs = [pool.submit(copy_context().run, _wake_one, turns, item.session_id) for item in batch]
-            moved += sum(job.result() for job in jobs)
-    return moved, len(due) - tried
-
-
-def _wake_one(turns: Turns, session_id: str) -> bool:
-    """Wake an interview whatever happens to it; a broken one must not keep the others waiting."""
-    logs.fork_context()
-    try:
-        return turns.wake(session_id, in_haste=True)
-    except TurnInProgress:
-        return False
-    except Exception:
-        logger.exception("sweep could not wake", extra={"session_id": session_id})
-        return False
 
 
 def utc_now() -> datetime:

@@ -1,5 +1,7 @@
-/** Reads the report until it is complete, and tells the service what is wrong in it. */
+/** Reads the report until it is complete, tells the service what is wrong in it, and keeps what was practised. */
 
+import { save } from "../export.js";
+import { MOST_BYTES, asFile, lastOf, practicesOf, readFile } from "./practice.js";
 import { readReport } from "./read.js";
 
 export { translateReport } from "./language.js";
@@ -27,10 +29,11 @@ export function waitSeconds(retryAfter, looks) {
 /**
  * @param {object} parts
  * @param {typeof import("../api.js")} parts.api
+ * @param {import("../storage.js").PageStorage} parts.storage
  * @param {(event: {type: string, [field: string]: any}) => void} parts.dispatch
  * @param {() => import("../state.js").State} parts.state
  */
-export function createReportController({ api, dispatch, state }) {
+export function createReportController({ api, storage, dispatch, state }) {
   /** @type {object | null} */
   let latest = null;
 
@@ -47,12 +50,24 @@ export function createReportController({ api, dispatch, state }) {
         if (looks === 1 || !mayPass(outcome.problem)) return dispatch({ type: "report", change: { phase: hasNone(outcome.problem) ? "none" : "failed" } });
       } else {
         etag = outcome.etag;
-        if (outcome.body) dispatch({ type: "report", change: { phase: "here", said: readReport(outcome.body), json: outcome.body } });
+        if (outcome.body) show(session, outcome.body);
         if (state().report?.said?.grading !== "pending") return;
       }
       const retryAfter = "problem" in outcome ? outcome.problem.retryAfter : outcome.retryAfter;
       await new Promise((resolve) => setTimeout(resolve, waitSeconds(retryAfter, looks) * 1000));
     }
+  }
+
+  /** @param {Session} session @param {any} json the service's answer */
+  function show(session, json) {
+    const said = readReport(json);
+    const known = storage.practices();
+    const before = Object.fromEntries(said.stories.flatMap(({ question }) => {
+      const last = lastOf(known.filter(({ at }) => at < (state().messages[0]?.created_at ?? "")), question, session.id);
+      return last ? [[question, last]] : [];
+    }));
+    dispatch({ type: "report", change: { phase: "here", said, json, before } });
+    if (said.grading !== "pending") storage.savePractices(practicesOf(said, state()));
   }
 
   /** @param {import("../problems.js").Problem} problem of one look among others */
@@ -73,5 +88,24 @@ export function createReportController({ api, dispatch, state }) {
     tell(problem ? { phase: "failed", words, problem } : { phase: "sent", words });
   }
 
-  return { open, objectTo };
+  const history = (news = "") => dispatch({ type: "history", practices: storage.practices(), news });
+
+  /** @param {File} file */
+  async function bringHistory(file) {
+    const outcome = file.size > MOST_BYTES ? { fault: "too-large" } : readFile(await file.text().catch(() => ""));
+    if ("practices" in outcome) storage.savePractices(outcome.practices);
+    if (state().view === "history") history("fault" in outcome ? outcome.fault : "brought");
+  }
+
+  return {
+    open,
+    objectTo,
+    history,
+    bringHistory,
+    saveHistory: () => save(asFile(storage.practices()), "application/json", `interview-history-${new Date().toISOString().slice(0, 10)}.json`),
+    deleteHistory() {
+      storage.forgetPractices();
+      history("deleted");
+    },
+  };
 }

@@ -14,13 +14,14 @@ export function createReportLoader({ load, dispatch, state }) {
   /** @type {ReportController | null} */
   let controller = null;
 
+  const loaded = async () => (controller ??= await load());
+
   async function ask() {
     const { session } = state();
     if (!session) return;
     dispatch({ type: "report", change: { phase: "asking" } });
     try {
-      controller ??= await load();
-      void controller.open(session);
+      void (await loaded()).open(session);
     } catch {
       if (state().session === session && state().report) dispatch({ type: "report", change: { phase: "failed" } });
     }
@@ -30,6 +31,16 @@ export function createReportLoader({ load, dispatch, state }) {
     /** null until it is loaded. */
     controller: () => controller,
     ask,
+
+    /** What was practised in this browser, where the person has gone there. @param {() => boolean} isWanted */
+    async history(isWanted) {
+      try {
+        const here = await loaded();
+        if (isWanted()) here.history();
+      } catch {
+        dispatch({ type: "notLoaded" });
+      }
+    },
 
     /** Something changed: is there a report to bring now? */
     follow() {

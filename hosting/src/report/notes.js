@@ -57,7 +57,7 @@ export function piecesOf(text, marks) {
 
 /**
  * @template {{seq: number, role: string, question?: string}} Line
- * @typedef {{question: string, lines: Line[], ends: boolean}} Section what was said about one question; ends: the last that was said about it
+ * @typedef {{question: string, lines: Line[], begins: boolean, ends: boolean}} Section what was said about one question; begins and ends: the first and the last that was said about it
  */
 
 /**
@@ -76,12 +76,15 @@ export function sectionsOf(lines, report) {
     const before = sections.at(-1)?.question ?? "";
     const asked = line.question && known.has(line.question) ? line.question : before;
     const question = line.role === "user" ? answers.get(line.seq) ?? before : asked;
-    if (sections.length === 0 || question !== before) sections.push({ question, lines: [line], ends: false });
+    if (sections.length === 0 || question !== before) sections.push({ question, lines: [line], begins: false, ends: false });
     else sections[sections.length - 1].lines.push(line);
   }
   for (const question of known) {
-    const last = sections.findLast((section) => section.question === question);
-    if (last) last.ends = true;
+    const about = sections.filter((section) => section.question === question);
+    if (about.length) about[0].begins = about[about.length - 1].ends = true;
   }
   return sections;
 }
+
+/** The number of a question, as the report counts them; 0 where it has none. @param {Report} report @param {string} question */
+export const numberOf = ({ stories }, question) => stories.findIndex((story) => story.question === question) + 1;

@@ -2,11 +2,13 @@
 
 import { texts } from "../../language.js";
 import { reportTexts } from "../../report/language.js";
-import { marksOf, notesOf, sectionsOf } from "../../report/notes.js";
+import { marksOf, notesOf, numberOf, sectionsOf } from "../../report/notes.js";
 import { Component, html } from "../html.js";
 import { told, unanswered } from "../lines.js";
 import { placeInMargin } from "./margin.js";
 import { Remark } from "./remark.js";
+import { Story } from "./story.js";
+import { questionId } from "./walk.js";
 import { Walker } from "./walker.js";
 import { Words } from "./words.js";
 
@@ -66,12 +68,14 @@ export class Transcript extends Component {
 }
 
 /** @param {{section: Section, report: Props["report"], shown: Shown}} props */
-function About({ section, report, shown }) {
-  const number = report.stories.findIndex(({ question }) => question === section.question) + 1;
+function About({ section: { question, lines, begins, ends }, report, shown }) {
+  const number = numberOf(report, question);
+  const id = begins ? questionId(number) : `line-${lines[0].seq}`;
   return html`
-    <section class="story" aria-labelledby=${number ? `story-${section.lines[0].seq}` : undefined}>
-      ${number > 0 && html`<h3 id=${`story-${section.lines[0].seq}`}>${reportTexts.REPORT.question(number)}</h3>`}
-      ${section.lines.map((line) => html`<${Entry} key=${line.key} line=${line} shown=${shown} />`)}
+    <section class="story" aria-labelledby=${number ? id : undefined}>
+      ${number > 0 && html`<h3 id=${id} tabindex="-1">${begins ? reportTexts.REPORT.question(number) : reportTexts.REPORT.onceMore(number)}</h3>`}
+      ${lines.map((line) => html`<${Entry} key=${line.key} line=${line} shown=${shown} />`)}
+      ${ends && html`<${Story} story=${report.stories[number - 1]} plan=${report.plan} act=${shown.act} />`}
     </section>
   `;
 }

@@ -24,3 +24,6 @@ export function To({ place, children, ...rest }) {
 
 /** @param {number} number of a note */
 export const noteId = (number) => `note-${number}`;
+
+/** @param {number} number of a question */
+export const questionId = (number) => `question-${number}`;
