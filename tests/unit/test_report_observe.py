@@ -255,7 +255,7 @@ def test_who_somebody_is_shows_nothing() -> None:
     [
         (["Yes."], {"too_short"}),
         (["Not much then."], {"too_short"}),
-        (["It was all right in there."], {"too_short"}),
+        (["It was all right in there then."], {"too_short"}),
         (["It was all right in there on Sunday."], set()),
         (["It was right.", "All of it was right there."], set()),
         (["I was there. " + "It rained on that day. " * 64], {"too_long"}),
