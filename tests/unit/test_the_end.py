@@ -11,7 +11,7 @@ from interviewos import logs
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.domain.errors import StoreUnavailable, TurnInProgress
-from interviewos.domain.interview import FINISH_ID, Ceiling, EventType, Message, Source, Status, Usage
+from interviewos.domain.interview import FINISH_ID, Ceiling, EventType, Interview, Message, Source, Status, Usage
 from interviewos.domain.plan import DONE
 from interviewos.domain.report import Grading, Report, Shown
 from interviewos.model.close import CLOSING_TOKENS
