@@ -79,7 +79,7 @@ def test_sweep_finds_what_cloud_tasks_lost(system: Deployed) -> None:
 
         swept = system.sweep()
 
-        assert (swept.status_code, swept.json()) == (200, {"moved": 1, "left": 0})
+        assert (swept.status_code, swept.json()) == (200, {"moved": 1, "handed_over": 0, "left": 0})
         assert client.messages()["stage"] == "experience"
 
 
