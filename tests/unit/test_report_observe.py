@@ -10,6 +10,7 @@ import pytest
 from interviewos.domain.interview import Role
 from interviewos.domain.private import is_private
 from interviewos.domain.report import Finding, Report
+from interviewos.domain.wishes import Wish
 from interviewos.report.catalogue import catalogue
 from interviewos.report.deeds import acts
 from interviewos.report.figures import changed, compared, figure
@@ -196,7 +197,7 @@ def test_figures_that_show_a_change_are_found(sentence: str) -> None:
         "Ich würde es um 20 % senken",
         "Si on réduit de 20 %",
         "I worked from 9 to 5",
-        "open from 8 am to 4 pm",
+        "We went on from 8 am to 4 pm",
         "We grew from 2019 to 2021",
         "children from 3 to 6",
         "We went from room 4 to room 5",
@@ -330,6 +331,14 @@ def test_words_are_cut_where_a_clause_begins_and_ends(text: str, mark: str, expe
     assert len(expected.split()) <= MOST_WORDS
 
 
+def test_no_more_than_fifteen_words_are_cut_out() -> None:
+    """Where no clause ends before."""
+    text = " ".join(f"word{at}" for at in range(30))
+    begin, end = cut(text, (0, len(text)), 0, 5)
+
+    assert len(text[begin:end].split()) == MOST_WORDS == 15
+
+
 def test_a_sentence_ends_at_its_end() -> None:
     """Neither at a title, nor in a figure, nor in what is shortened."""
     text = "I met Dr. Lee at St. Anne's, e.g. on Monday. It took 3.5 hours! Wirklich? 他来了。Yes"
@@ -358,6 +367,17 @@ def test_a_sentence_ends_at_its_end() -> None:
 def test_letters_that_make_no_words_are_known(text: str, is_none: bool) -> None:
     """Where there are many of them; every language has its common words."""
     assert is_gibberish(text) is is_none
+
+
+def test_a_question_that_was_answered_and_then_left_is_not_open() -> None:
+    """What was said of it stands."""
+    telling = Telling()
+    telling.ask("nursing.idea")
+    telling.say("I wrote the visiting hours on a card, and my sister printed two hundred of them.")
+    telling.ask("nursing.idea", "result")
+    telling.say("Skip it.", Wish.SKIP)
+
+    assert report_by_rule(NURSING, telling.lines, AT).points[1].sign == ""
 
 
 # the same facts in other words
