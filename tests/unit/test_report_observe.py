@@ -380,6 +380,33 @@ def test_a_question_that_was_answered_and_then_left_is_not_open() -> None:
     assert report_by_rule(NURSING, telling.lines, AT).points[1].sign == ""
 
 
+def test_the_next_step_is_about_the_question_that_was_left() -> None:
+    """Though there is another story to tell again."""
+    telling = Telling()
+    telling.ask("nursing.idea")
+    telling.say("I wrote the visiting hours on a card, and my sister printed two hundred of them.")
+    left = telling.ask("nursing.near-miss")
+    telling.say("Skip it.", Wish.SKIP)
+    _, gap, step = report_by_rule(NURSING, telling.lines, AT).points
+
+    assert (gap.sign, gap.question, step.question) == ("left_open", "nursing.near-miss", "nursing.near-miss")
+    assert left.text in gap.text
+    assert left.text in step.text
+
+
+@pytest.mark.parametrize(("short", "long", "is_named"), [(24, 48, True), (25, 80, False), (24, 47, False)])
+def test_a_story_is_the_shortest_beside_a_long_one(short: int, long: int, is_named: bool) -> None:
+    """Of fewer than twenty-five words, while another has twice as many."""
+    telling = Telling()
+    for question, words in (("nursing.idea", long), ("nursing.near-miss", short)):
+        telling.ask(question)
+        telling.say("It rained " + " ".join(f"there{at}" for at in range(words - 2)))
+    gap, step = report_by_rule(NURSING, telling.lines, AT).points[1:]
+
+    assert (f"{short} words, and {long} in the longest" in gap.text) is is_named
+    assert ("four sentences" in step.text) is is_named
+
+
 # the same facts in other words
 
 TRIPLES = [
