@@ -407,6 +407,31 @@ def test_a_story_is_the_shortest_beside_a_long_one(short: int, long: int, is_nam
     assert ("four sentences" in step.text) is is_named
 
 
+FILL = "It rained all day and the whole ward was full of people who came in with wet coats and cold hands."
+
+
+def test_what_is_told_again_is_not_the_best_story_if_there_is_another() -> None:
+    """And one that has its figures keeps them."""
+    telling = Telling()
+    telling.ask("nursing.idea")
+    telling.say(f"I called three hospitals myself. {FILL} {FILL}")
+    alone = report_by_rule(NURSING, telling.lines, AT).points
+    telling.ask("nursing.near-miss")
+    telling.say(f"I wrote the list on the wall. {FILL} It was quiet there.")
+    beside = report_by_rule(NURSING, telling.lines, AT).points
+
+    assert ["I called three hospitals myself" in point.text for point in (*alone[::2], *beside[::2])] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert "I wrote the list on the wall" in beside[2].text
+    assert "one figure" in beside[2].text
+    step = report(f"I called three hospitals myself. The queue fell from 40 minutes to 6. {FILL}").points[2]
+    assert "the figures that you gave" in step.text
+
+
 # the same facts in other words
 
 TRIPLES = [
