@@ -62,16 +62,27 @@ ENVIRONMENT = {
     "CREATES_PER_MINUTE": "100000",
     "PYTHONPATH": f"{REPOSITORY}/functions",
 }
-ANSWER = "I build robots that sort parcels, mostly at night, and I look after the belts. My note is {}."
-REPLY = (
-    "Thank you, ",
-    "that is clear to me. ",
-    "What did you find hardest ",
-    "about the work that you ",
-    "have just {}?",
-)
-DONE = ("told me of", "described", "named", "mentioned", "explained", "gone through", "laid out", "touched on")
+ANSWER = "I build robots that sort parcels, and in the {} I {} the {}. My note is {}."
+QUESTION = ("Thank you. ", "How did you {} ", "the {} ", "when the {} ", "had to {}?")
+DOES = ("move", "plan", "test", "clean", "build", "check", "paint", "count", "order", "close", "draw", "lift", "learn")
+THINGS = ("belts", "doors", "lamps", "racks", "scales", "trucks", "labels", "boxes", "motors", "cables", "gates")
+WHEN = ("morning", "evening", "winter", "summer", "spring", "autumn", "night", "week", "month", "year")
 _NOTE = re.compile(rb"My note is ([0-9a-f]{8})")
+
+
+def answer(number: int, note: str) -> str:
+    """Words of a candidate, in no two turns the same."""
+    return ANSWER.format(_of(WHEN, number), _of(DOES, number), _of(THINGS, number), note)
+
+
+def reply(number: int) -> list[str]:
+    """A line of the interviewer's in pieces, in no two turns the same."""
+    words = iter((_of(DOES, number), _of(THINGS, number), _of(WHEN, number), _of(DOES, number // 3 + 5)))
+    return [piece.format(next(words)) if "{" in piece else piece for piece in QUESTION]
+
+
+def _of(words: Sequence[str], number: int) -> str:
+    return words[number % len(words)]
 
 
 class Model(LocalServer):
@@ -89,8 +100,7 @@ class Model(LocalServer):
     def _speak(self, exchange: Exchange) -> None:
         asked = time.monotonic()
         exchange.pause(self.seconds)
-        *begun, last = REPLY
-        pieces = [*begun, last.format(DONE[next(self._number) % len(DONE)]), "\n<<<STAY>>>"]
+        pieces = [*reply(next(self._number)), "\n<<<STAY>>>"]
         exchange.begin(200, {"Content-Type": "text/event-stream"})
         for piece in pieces:
             exchange.chunk(_chunk(piece, is_last=piece is pieces[-1]))
@@ -202,7 +212,7 @@ class Floor(System):
 
     def grown(self, turns: int) -> Session:
         session = Session(str(uuid.uuid4()))
-        told = [{"heard": ANSWER.format(f"{number:08x}"), "said": "".join(REPLY)} for number in range(turns)]
+        told = [{"heard": answer(number, "x"), "said": "".join(reply(number))} for number in range(turns)]
         self._store.collection("floor").document(session.id).create({"turns": told})
         return session
 
@@ -214,12 +224,9 @@ class Plain(System):
 
     def grown(self, turns: int) -> Session:
         session = self.create()
-        lines = [
-            ("user", ANSWER.format(f"{n // 2:08x}")) if n % 2 == 0 else ("model", "".join(REPLY))
-            for n in range(2 * turns)
-        ]
+        told = [(("user", answer(n, "x")), ("model", "".join(reply(n)))) for n in range(turns)]
         with sqlite3.connect(self._env["PLAIN_DATABASE"], timeout=30) as store:
-            rows = [(session.id, *line) for line in lines]
+            rows = [(session.id, *line) for turn in told for line in turn]
             store.executemany("INSERT INTO message (session, role, text) VALUES (?, ?, ?)", rows)
         store.close()
         return session
@@ -268,8 +275,8 @@ def _after(made: Interview, turns: int) -> Interview:
     said: list[Message] = []
     for number in range(turns):
         ids = (str(uuid.uuid4()),)
-        heard = Message(2 * number + 2, Role.USER, made.stage, ANSWER.format(f"{number:08x}"), now(), None, Meta(ids))
-        line = Message(2 * number + 3, Role.AGENT, made.stage, "".join(REPLY), now(), Source.MODEL, Meta(ids))
+        heard = Message(2 * number + 2, Role.USER, made.stage, answer(number, "x"), now(), None, Meta(ids))
+        line = Message(2 * number + 3, Role.AGENT, made.stage, "".join(reply(number)), now(), Source.MODEL, Meta(ids))
         said += [heard, line]
     wakes = now() + timedelta(minutes=20)
     running = replace(made, status=Status.RUNNING, seq=2 * turns + 1, messages=(*made.messages, *said))
@@ -335,7 +342,7 @@ def take_turn(system: System, model: Model, connection: HTTPConnection, session:
     """Answer once."""
     note = secrets.token_hex(4)
     begun = time.monotonic()
-    whole, _ = made(connection, system.answer(session, ANSWER.format(note)))
+    whole, _ = made(connection, system.answer(session, answer(int(note, 16), note)))
     asked, spoken = model.times.pop(note)
     return Turn(whole, asked - begun, spoken - asked)
 
@@ -433,7 +440,7 @@ class Bench:
         """A process of its own, from its start to its first answer and to the end of its first turn."""
         session, port = system.create(), free_port()
         target = "next_turn" if isinstance(system, Ours) else system.target
-        call = system.first(session) or system.answer(session, ANSWER.format(secrets.token_hex(4)))
+        call = system.first(session) or system.answer(session, answer(0, secrets.token_hex(4)))
         begun = time.monotonic()
         quiet = subprocess.DEVNULL
         command, env = system.served(target, port), system.environment()

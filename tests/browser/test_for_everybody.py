@@ -19,7 +19,7 @@ TEXTS = Path(__file__).parents[2] / "hosting" / "src" / "texts.en.js"
 REPORT_TEXTS = TEXTS.parent / "report" / "texts.en.js"
 QUICK = (
     *("begin", "set-up", "thinking", "retrying", "end", "lost-deleted", "microphone-on", "voice-you-speak"),
-    *("report", "report-called-wrong"),
+    *("report", "report-called-wrong", "report-then-and-now", "history"),
 )
 """These are looked at in every run, the others by make test-full."""
 
@@ -58,9 +58,10 @@ ROOM = """
   - button "Send" [disabled]
 """
 SMALL_TARGETS = """() => [...document.querySelectorAll("button, a, input, textarea, summary")]
-  .filter((one) => one.checkVisibility() && one.type !== "radio")
+  .filter((one) => one.checkVisibility() && one.type !== "radio" && !one.closest("dd a, mark a, li a, .number"))
   .map((one) => [one.id || one.textContent, Math.round(one.getBoundingClientRect().height)])
   .filter(([, height]) => height < 44)"""
+"""Links inside a sentence are as high as their line; the number of a note leads where its words do."""
 PSEUDO = """
 const foreign = (said) => {
   if (typeof said === "string") return said && `[${said}]`;
@@ -169,7 +170,10 @@ def test_the_focus_is_never_lost_with_what_had_it(tab: Tab) -> None:
     expect(tab.composer).to_be_focused()
 
 
-@pytest.mark.parametrize("name", ["begin-again", "set-up", "refused", "microphone-on", "voice-in-another-tab"])
+@pytest.mark.parametrize(
+    "name",
+    ["begin-again", "set-up", "refused", "microphone-on", "voice-in-another-tab", "report-called-wrong", "history"],
+)
 def test_everything_is_large_enough_for_a_thumb(chromium: Browser, services: dict[str, Service], name: str) -> None:
     """Whatever can be pressed is at least 44 pixels high."""
     with visiting(chromium, services, name) as tab:
@@ -189,6 +193,27 @@ def test_letters_of_double_size_need_no_sideways_scrolling(tab: Tab) -> None:
     tab.expect_question("what kind of work")
     assert tab.page.evaluate("() => document.documentElement.scrollWidth") <= 640
     expect(tab.composer).to_be_in_viewport()
+
+
+def test_a_report_in_letters_of_double_size_needs_no_sideways_scrolling(
+    chromium: Browser, services: dict[str, Service]
+) -> None:
+    """Its notes stand under their lines then, also while one is being called wrong."""
+    with visiting(chromium, services, "report-called-wrong") as tab:
+        for width, letters in ((640, "200%"), (320, "100%")):
+            tab.page.set_viewport_size({"width": width, "height": 700})
+            tab.page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", letters)
+            assert tab.page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_in_forced_colours_marked_words_differ_by_a_line(chromium: Browser, services: dict[str, Service]) -> None:
+    """Where a person chose all colours, words with a note are underlined, and a level is a filled dot."""
+    with visiting(chromium, services, "report") as tab:
+        tab.page.emulate_media(forced_colors="active")
+        lines = "(all) => all.map((one) => getComputedStyle(one).textDecorationLine)"
+        assert set(tab.page.locator("mark a").evaluate_all(lines)) == {"underline"}
+        dots = "(all) => [...new Set(all.map((one) => getComputedStyle(one).borderBlockStartWidth))]"
+        assert len(tab.page.locator(".scale i").evaluate_all(dots)) == 2
 
 
 @pytest.mark.parametrize(("width", "height"), [(640, 400), (844, 390), (320, 256)])

@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, FilePayload, expect
 from browser.reports import REPORT
 from browser.states import CREATE, FIRST_TRY, SHIFT, visiting
 from browser.tab import Service, Tab
+from interviewos.report.catalogue import catalogue
 
 KEPT = "() => JSON.parse(localStorage['interviewos/practices'] ?? '[]')"
 PRACTICE = {
@@ -62,7 +63,7 @@ def test_one_question_is_answered_again_and_both_answers_stand_side_by_side(
         assert [FIRST_TRY in words for words in both.all_inner_texts()] == [True, False]
         assert SHIFT in both.nth(1).inner_text()
         expect(both.nth(0).get_by_role("listitem")).to_have_text(
-            ["You set the scene before you told what you did.", "You said how it ended."]
+            [catalogue().signs[sign].wordings[0] for sign in ("situation_named", "result_told")]
         )
         expect(tab.page.locator(".changed")).to_have_text(
             "Last time a result without a figure; this time a figure. "

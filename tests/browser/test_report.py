@@ -7,12 +7,16 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import jsonschema_rs
 import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
 from browser.reports import REPORT, WRONG, Claim, Reader, competency, expect_notes
 from browser.states import CLAIMS, LATER, READ, SHIFT, Visit, practised, problem, reported, visiting
 from browser.tab import Service, Tab
+from interviewos.report.catalogue import catalogue
+from interviewos.web import openapi
+from support.contract import closed
 
 WORDS = "(all) => all.map((one) => one.textContent)"
 BESIDE = """() => [...document.querySelectorAll(".remark")].map((note) => {
@@ -26,6 +30,7 @@ LETTERS = (
 )
 
 
+SIGNS, COMPETENCIES = catalogue().signs, catalogue().competencies
 LARGEST = """async () => {
   const { html, render } = await import("/views/html.js");
   const { Report } = await import("/views/report/report.js");
@@ -46,11 +51,8 @@ LARGEST = """async () => {
   const shown = { said: report, at: 0, objections: {} };
   const state = { messages, outgoing: [], interview: { status: "ended" }, report: shown };
   const place = document.createElement("main");
-  const begun = performance.now();
   render(html`<${Report} state=${state} report=${report} act=${{}} />`, place);
-  const took = performance.now() - begun;
   if (place.querySelectorAll(".remark").length !== 240) throw new Error("not all of it was drawn");
-  return took;
 }"""
 """Draw it apart from the page, so that no layout is measured."""
 
@@ -77,10 +79,7 @@ def test_the_room_becomes_the_report(chromium: Browser, services: dict[str, Serv
     """Every line stands as it was said, each note says our sentence, and marks the words that it is about."""
     with a_report(chromium, services) as tab:
         notes = tab.page.get_by_role("note")
-        assert notes.locator(".says").all_inner_texts()[:2] == [
-            "You set the scene before you told what you did.",
-            "You said what you did yourself.",
-        ]
+        assert notes.locator(".says").all_inner_texts() == [SIGNS[claim.sign].wordings[0] for claim in CLAIMS]
         assert SHIFT in tab.said("user")
         for claim in CLAIMS:
             assert claim.quote in "".join(marked(tab))
@@ -88,6 +87,15 @@ def test_the_room_becomes_the_report(chromium: Browser, services: dict[str, Serv
             expect(tab.page.locator(f"#{point}")).not_to_be_empty()
         expect(note(tab, 6)).to_contain_text("One reading by an AI model says so.")
         assert tab.page.get_by_text("One reading by an AI model").count() == 1
+
+
+def test_these_reports_are_of_the_described_form(chromium: Browser, services: dict[str, Service]) -> None:
+    """What the tests here let the service say is what it may say."""
+    with a_report(chromium, services) as tab:
+        with tab.page.expect_response(REPORT) as answer:
+            tab.page.reload()
+        whole = {**closed(openapi.document()), "$ref": "#/components/schemas/Report"}
+        jsonschema_rs.Draft202012Validator(whole, validate_formats=True).validate(answer.value.json())
 
 
 def test_each_note_stands_beside_its_words_and_below_the_note_before(
@@ -144,7 +152,7 @@ def test_by_keyboard_one_walks_from_note_to_note_and_back_to_the_words(
         press("Tab")
         press("Enter")
         words = tab.page.locator(":focus")
-        assert words.inner_text() == "I drew up a transfer list with the doctor on duty and "
+        assert words.inner_text().startswith("I drew up a transfer list")
         assert words.evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid"
         press("Enter")
         expect(note(tab, 2)).to_be_focused()
@@ -183,15 +191,11 @@ def test_the_report_reads_well_without_eyes(chromium: Browser, services: dict[st
   - paragraph: You
   - paragraph:
     - mark:
-      - text: One father was furious about the transfer
-    - text: .
-    - mark:
       - link /He wanted his daughter to stay with the nurse she knew/
-    - text: /, so I sat down/
-  - note /Note 6 of 7 You told how somebody else saw it/:
+  - note /Note 6 of 7/:
     - heading "Note 6 of 7" [level=4]
     - link /6, your words. “.*He wanted his daughter/: "6"
-    - paragraph: You told how somebody else saw it.
+    - paragraph
     - paragraph: One reading by an AI model says so.
     - button "This is wrong"
     - button "Previous note"
@@ -296,15 +300,13 @@ def test_a_competency_says_what_was_met_and_what_the_next_level_sounds_like(
     """A line each, with the way to its story; no sum of them, and no colour that judges."""
     with a_report(chromium, services) as tab:
         levels = tab.page.get_by_role("region", name="What your answers show")
-        expect(levels).to_match_aria_snapshot("""
-- term: Approach Level 4 of 5
-- definition:
-  - paragraph:
-    - text: A choice and its reason are told, and what stood in the way. Seen in
-    - link "question 3"
-  - paragraph: "What level 5 sounds like: Several ways are weighed, and it is told why this one was taken."
-- term: Ownership Level 3 of 5
-""")
+        approach = COMPETENCIES["approach"]
+        first = levels.locator("dl > div").first
+        expect(first.locator("dt")).to_have_text(f"{approach.label} Level 4 of 5")
+        expect(first.locator("dd p")).to_have_text(
+            [f"{approach.anchors[3]} Seen in question 3", f"What level 5 sounds like: {approach.anchors[4]}"]
+        )
+        expect(levels.locator("dl > div")).to_have_count(3)
         expect(levels).to_contain_text(
             "In question 3 you gave a figure; in question 5 that was asked for and is not told."
         )
@@ -368,6 +370,21 @@ def test_what_was_counted_and_how_it_was_made_is_said(chromium: Browser, service
     with a_report(chromium, services, "report-without-a-model") as tab:
         made = tab.page.get_by_role("region", name="How this was made")
         expect(made).to_contain_text("No AI model has read these answers.")
+
+
+def test_what_was_counted_of_speech_is_said_with_it(chromium: Browser, services: dict[str, Service]) -> None:
+    """Where an answer was spoken: its pace and its pauses."""
+    spoken = {"answers": 2, "words_a_minute": 142, "pauses": 3, "longest_pause_s": 2.4}
+    delivery = {"answers": 3, "words": 210, "longest_answer_words": 90, "spoken": spoken}
+    with another_report(chromium, services, delivery=delivery) as tab:
+        said = tab.page.get_by_role("region", name="How it was said")
+        expect(said.locator("dt")).to_have_count(6)
+        assert said.locator("dl > div").all_inner_texts()[3:] == [
+            "Words a minute\n142",
+            "Pauses of a second or more\n3",
+            "Longest pause\n2.4 seconds",
+        ]
+        expect(said).to_contain_text("Not measured: filler words.")
 
 
 def test_what_is_still_read_comes_by_itself(chromium: Browser, services: dict[str, Service]) -> None:
@@ -449,6 +466,20 @@ def test_on_paper_everything_is_open_and_nothing_is_to_press(chromium: Browser, 
 def test_the_largest_interview_is_drawn_at_once(chromium: Browser, services: dict[str, Service]) -> None:
     """Sixty answers of four thousand characters with four notes each take a tenth of a second of script at most."""
     with a_report(chromium, services) as tab:
-        took = [tab.page.evaluate(LARGEST) for _ in range(5)]
+        took = [cpu_ms(tab) for _ in range(5)]
         print([round(one) for one in took])
         assert min(took) < 100
+
+
+def cpu_ms(tab: Tab) -> float:
+    """Draw the largest report; give the milliseconds that the page's thread worked, whatever else the machine does."""
+    devtools = tab.page.context.new_cdp_session(tab.page)
+    devtools.send("Performance.enable", {"timeDomain": "threadTicks"})
+
+    def worked() -> float:
+        metrics = devtools.send("Performance.getMetrics")["metrics"]
+        return float(next(one["value"] for one in metrics if one["name"] == "TaskDuration"))
+
+    before = worked()
+    tab.page.evaluate(LARGEST)
+    return (worked() - before) * 1000

@@ -96,7 +96,7 @@ export function readReport(said) {
     stories: list(said.stories).map(readStory),
     contrasts: list(said.contrasts).map(({ part, has, lacks }) => ({ part: words(part), has: words(has), lacks: words(lacks) })),
     competencies: list(said.competencies).map(readCompetency),
-    delivery: counts(said.delivery),
+    delivery: { ...counts(said.delivery?.spoken), ...counts(said.delivery) },
     madeBy: {
       models: Array.isArray(made_by.models) ? made_by.models.map(words) : [],
       asked: count(made_by.readings?.asked), used: count(made_by.readings?.used),

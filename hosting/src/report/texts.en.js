@@ -125,7 +125,7 @@ const COUNTS = {
   longest_answer_words: ["Longest answer", (words) => counted(words, "word")],
   words_a_minute: ["Words a minute", (words) => `${Math.round(words)}`],
   pauses: ["Pauses of a second or more", String],
-  longest_pause_ms: ["Longest pause", (ms) => counted(Math.round(ms / 100) / 10, "second")],
+  longest_pause_s: ["Longest pause", (seconds) => counted(seconds, "second")],
   fillers: ["Filler words", String],
 };
 const COUNTED_OF_SPEECH = ["words_a_minute", "pauses", "fillers"];

@@ -4,18 +4,19 @@ import { reportTexts } from "../../report/language.js";
 import { isPlanned } from "../../report/practice.js";
 import { html } from "../html.js";
 import { Button } from "../parts.js";
+import { questionId } from "./walk.js";
 
 /** @typedef {import("../../report/read.js").Story} StoryOfReport */
 
-/** @param {{story: StoryOfReport, plan: import("../../report/read.js").Report["plan"], act: import("../page.js").Actions}} props */
-export function Story({ story, plan, act }) {
+/** @param {{number: number, story: StoryOfReport, plan: import("../../report/read.js").Report["plan"], act: import("../page.js").Actions}} props */
+export function Story({ number, story, plan, act }) {
   const { notAssessed, retell, question } = story;
   const why = reportTexts.noStory(notAssessed);
   return html`
     ${why && html`<p class="small">${why}</p>`}
     <div class="once-more">
       ${retell.length > 0 && html`<${Retell} retell=${retell} />`}
-      ${isPlanned(story) && html`<${Button} class="outline" data-again=${question} onClick=${() => act.answerAgain({ question, plan: plan.id, level: plan.level })}>${reportTexts.REPORT.answerAgain}<//>`}
+      ${isPlanned(story) && html`<${Button} class="quiet" data-again=${question} aria-describedby=${questionId(number)} onClick=${() => act.answerAgain({ question, plan: plan.id, level: plan.level })}>${reportTexts.REPORT.answerAgain}<//>`}
     </div>
   `;
 }

@@ -75,7 +75,7 @@ function About({ section: { question, lines, begins, ends }, report, shown }) {
     <section class="story" aria-labelledby=${number ? id : undefined}>
       ${number > 0 && html`<h3 id=${id} tabindex="-1">${begins ? reportTexts.REPORT.question(number) : reportTexts.REPORT.onceMore(number)}</h3>`}
       ${lines.map((line) => html`<${Entry} key=${line.key} line=${line} shown=${shown} />`)}
-      ${ends && html`<${Story} story=${report.stories[number - 1]} plan=${report.plan} act=${shown.act} />`}
+      ${ends && html`<${Story} number=${number} story=${report.stories[number - 1]} plan=${report.plan} act=${shown.act} />`}
     </section>
   `;
 }
