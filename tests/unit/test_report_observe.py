@@ -10,6 +10,7 @@ import pytest
 from interviewos.domain.interview import Role
 from interviewos.domain.private import is_private
 from interviewos.domain.report import Finding, Report
+from interviewos.domain.wishes import Wish
 from interviewos.report.catalogue import catalogue
 from interviewos.report.deeds import acts
 from interviewos.report.figures import changed, compared, figure
@@ -196,7 +197,7 @@ def test_figures_that_show_a_change_are_found(sentence: str) -> None:
         "Ich würde es um 20 % senken",
         "Si on réduit de 20 %",
         "I worked from 9 to 5",
-        "open from 8 am to 4 pm",
+        "We went on from 8 am to 4 pm",
         "We grew from 2019 to 2021",
         "children from 3 to 6",
         "We went from room 4 to room 5",
@@ -330,6 +331,14 @@ def test_words_are_cut_where_a_clause_begins_and_ends(text: str, mark: str, expe
     assert len(expected.split()) <= MOST_WORDS
 
 
+def test_no_more_than_fifteen_words_are_cut_out() -> None:
+    """Where no clause ends before."""
+    text = " ".join(f"word{at}" for at in range(30))
+    begin, end = cut(text, (0, len(text)), 0, 5)
+
+    assert len(text[begin:end].split()) == MOST_WORDS == 15
+
+
 def test_a_sentence_ends_at_its_end() -> None:
     """Neither at a title, nor in a figure, nor in what is shortened."""
     text = "I met Dr. Lee at St. Anne's, e.g. on Monday. It took 3.5 hours! Wirklich? 他来了。Yes"
@@ -358,6 +367,69 @@ def test_a_sentence_ends_at_its_end() -> None:
 def test_letters_that_make_no_words_are_known(text: str, is_none: bool) -> None:
     """Where there are many of them; every language has its common words."""
     assert is_gibberish(text) is is_none
+
+
+def test_a_question_that_was_answered_and_then_left_is_not_open() -> None:
+    """What was said of it stands."""
+    telling = Telling()
+    telling.ask("nursing.idea")
+    telling.say("I wrote the visiting hours on a card, and my sister printed two hundred of them.")
+    telling.ask("nursing.idea", "result")
+    telling.say("Skip it.", Wish.SKIP)
+
+    assert report_by_rule(NURSING, telling.lines, AT).points[1].sign == ""
+
+
+def test_the_next_step_is_about_the_question_that_was_left() -> None:
+    """Though there is another story to tell again."""
+    telling = Telling()
+    telling.ask("nursing.idea")
+    telling.say("I wrote the visiting hours on a card, and my sister printed two hundred of them.")
+    left = telling.ask("nursing.near-miss")
+    telling.say("Skip it.", Wish.SKIP)
+    _, gap, step = report_by_rule(NURSING, telling.lines, AT).points
+
+    assert (gap.sign, gap.question, step.question) == ("left_open", "nursing.near-miss", "nursing.near-miss")
+    assert left.text in gap.text
+    assert left.text in step.text
+
+
+@pytest.mark.parametrize(("short", "long", "is_named"), [(24, 48, True), (25, 80, False), (24, 47, False)])
+def test_a_story_is_the_shortest_beside_a_long_one(short: int, long: int, is_named: bool) -> None:
+    """Of fewer than twenty-five words, while another has twice as many."""
+    telling = Telling()
+    for question, words in (("nursing.idea", long), ("nursing.near-miss", short)):
+        telling.ask(question)
+        telling.say("It rained " + " ".join(f"there{at}" for at in range(words - 2)))
+    gap, step = report_by_rule(NURSING, telling.lines, AT).points[1:]
+
+    assert (f"{short} words, and {long} in the longest" in gap.text) is is_named
+    assert ("four sentences" in step.text) is is_named
+
+
+FILL = "It rained all day and the whole ward was full of people who came in with wet coats and cold hands."
+
+
+def test_what_is_told_again_is_not_the_best_story_if_there_is_another() -> None:
+    """And one that has its figures keeps them."""
+    telling = Telling()
+    telling.ask("nursing.idea")
+    telling.say(f"I called three hospitals myself. {FILL} {FILL}")
+    alone = report_by_rule(NURSING, telling.lines, AT).points
+    telling.ask("nursing.near-miss")
+    telling.say(f"I wrote the list on the wall. {FILL} It was quiet there.")
+    beside = report_by_rule(NURSING, telling.lines, AT).points
+
+    assert ["I called three hospitals myself" in point.text for point in (*alone[::2], *beside[::2])] == [
+        True,
+        True,
+        True,
+        False,
+    ]
+    assert "I wrote the list on the wall" in beside[2].text
+    assert "one figure" in beside[2].text
+    step = report(f"I called three hospitals myself. The queue fell from 40 minutes to 6. {FILL}").points[2]
+    assert "the figures that you gave" in step.text
 
 
 # the same facts in other words
