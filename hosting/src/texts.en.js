@@ -208,9 +208,9 @@ export const SOURCE_NOTICES = {
 };
 
 const FEEDBACK_SOURCES = {
-  model: "Written by an AI from what you said here. It can be wrong.",
-  script: "Written by an offline script from what you said here. No AI model was connected.",
-  fallback: "Written by a script, because the AI did not answer.",
+  model: "Chosen by an AI from what you said here. It can be wrong.",
+  script: "Found by counting in what you said here. No AI model was connected.",
+  fallback: "Found by counting, because the AI did not answer, or named nothing that your words bear out.",
 };
 
 /** @param {string} [source] of the feedback */

@@ -270,6 +270,36 @@ def test_a_part_of_the_page_that_does_not_load_is_asked_for_again(
         expect(tab.page.get_by_role("note").first).to_be_visible()
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        {},
+        {
+            "grading": "half",
+            "points": "none",
+            "stories": [None, {}],
+            "competencies": [{}],
+            "delivery": 3,
+            "made_by": {},
+        },
+        {"stories": [{"question": "q", "seqs": "x", "findings": [{}, {"seq": 3, "start": 2, "end": 1, "text": "x"}]}]},
+        {"stories": [{"question": "q", "seqs": [3], "findings": [{"seq": 3, "start": 9, "end": 9999, "text": "Yes"}]}]},
+    ],
+)
+def test_a_report_of_another_form_hides_nothing(
+    chromium: Browser, services: dict[str, Service], said: dict[str, object]
+) -> None:
+    """What is missing in it is missing on the page, and what was said and the three points are there."""
+    with visiting(chromium, services, "begin") as first:
+        tab = practised(Visit(services, first.page.context))
+        tab.page.route(REPORT, lambda route: route.fulfill(json=said))
+        tab.finish()
+        tab.expect_feedback()
+        expect(tab.page.locator(".transcript")).to_be_visible()
+        assert SHIFT in tab.said("user")
+        assert tab.faults == []
+
+
 @pytest.mark.parametrize("status", [404, 405])
 def test_a_service_of_the_release_before_has_its_feedback_and_no_report(
     chromium: Browser, services: dict[str, Service], status: int
@@ -325,7 +355,7 @@ def test_a_competency_says_what_was_met_and_what_the_next_level_sounds_like(
         ("too_short", "made", "too short to tell."),
         ("no_evidence", "made", "no words in the answers show it clearly enough."),
         ("degraded", "made", "stand-in lines or misheard"),
-        ("grader_unavailable", "off", "no AI model has read these answers"),
+        ("grader_unavailable", "off", "these answers were not read for levels."),
         ("grader_unavailable", "pending", "the answers are still being read."),
         ("of_a_later_release", "made", "there is too little to go by."),
     ],

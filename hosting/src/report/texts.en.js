@@ -43,7 +43,7 @@ export const REPORT = {
   bothAnswers: "Read the answers",
   delivery: "How it was said",
   made: "How this was made",
-  ours: "Each note is a sentence of ours about words that you said; nothing that an AI model wrote is printed here.",
+  ours: "Each note is a sentence of ours about words that you said; no AI model words one.",
   practice: "Practice feedback; not a hiring decision.",
   objections: "What you call wrong is stored with this interview, and deleted with it.",
   exercise: "Exercise",
@@ -65,7 +65,7 @@ const NO_LEVEL = {
   no_evidence: "no words in the answers show it clearly enough.",
   degraded: "too much of this interview was stand-in lines or misheard for a fair level.",
   uncertain: "the readings of it are too far apart for a level.",
-  grader_unavailable: "no AI model has read these answers, and a level takes a reading.",
+  grader_unavailable: "these answers were not read for levels.",
 };
 
 /**
@@ -87,7 +87,7 @@ const NO_STORY = {
   no_evidence: "No words here show anything clearly enough for a note.",
   degraded: "The interviewer was a stand-in here, or too much was misheard, so nothing is said about it.",
   uncertain: "The readings of this are too far apart to say anything.",
-  grader_unavailable: "No AI model has read this answer.",
+  grader_unavailable: "This answer was not read by an AI model.",
 };
 
 /** @param {string} why */
@@ -143,12 +143,18 @@ export function notMeasured(delivery) {
   return missing.length ? `Not measured: ${listed(missing)}.` : "";
 }
 
-/** @param {import("./read.js").Report} report @returns {string} who has read it */
-export function readBy({ grading, madeBy: { models, asked, used } }) {
+const COUNTED = "was found by counting, which names what is there and never says that something is missing.";
+
+/**
+ * Who has read it.
+ * @param {import("./read.js").Report} report
+ * @param {boolean} chosen whether the interviewer's model chose what the points are about
+ */
+export function readBy({ grading, madeBy: { models, asked, used } }, chosen) {
   if (grading === "made") return `Read by an AI model (${models.map(isolated).join(", ") || "unnamed"}): ${used} of ${counted(asked, "reading")} could be used.`;
   if (grading === "pending") return "An AI model is still reading; until then you see what counting finds.";
-  const found = "What you see was found by counting, which names what is there and never says that something is missing.";
-  return `${grading === "unavailable" ? "An AI model was asked to read this and did not answer" : "No AI model has read these answers"}. ${found}`;
+  if (grading === "unavailable") return `An AI model was asked to read this and did not answer. What you see ${COUNTED}`;
+  return chosen ? `The interviewer’s AI model chose what to name in the three points. All else ${COUNTED}` : `No AI model has read these answers. What you see ${COUNTED}`;
 }
 
 /** @param {number} count */

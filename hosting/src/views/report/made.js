@@ -2,13 +2,14 @@
 
 import { texts } from "../../language.js";
 import { reportTexts } from "../../report/language.js";
+import { feedback } from "../../selectors.js";
 import { html } from "../html.js";
 
 /** @param {Omit<import("./report.js").Props, "act">} props */
 export const Made = ({ state, report }) => html`
   <div class="behind">
     <${Delivery} delivery=${report.delivery} />
-    <${HowMade} report=${report} expiresAt=${state.interview?.expiresAt ?? ""} />
+    <${HowMade} report=${report} chosen=${feedback(state)?.source === "model"} expiresAt=${state.interview?.expiresAt ?? ""} />
   </div>
 `;
 
@@ -25,11 +26,11 @@ function Delivery({ delivery }) {
   `;
 }
 
-/** @param {{report: import("./report.js").Props["report"], expiresAt: string}} props */
-function HowMade({ report, expiresAt }) {
+/** @param {{report: import("./report.js").Props["report"], chosen: boolean, expiresAt: string}} props */
+function HowMade({ report, chosen, expiresAt }) {
   const { REPORT } = reportTexts;
   const sentences = [
-    reportTexts.readBy(report), reportTexts.withheld(report.madeBy.withheld), REPORT.ours, expiresAt && texts.keptUntil(expiresAt), REPORT.objections,
+    reportTexts.readBy(report, chosen), reportTexts.withheld(report.madeBy.withheld), REPORT.ours, expiresAt && texts.keptUntil(expiresAt), REPORT.objections,
   ];
   return html`
     <section class="made" aria-labelledby="made-title">
