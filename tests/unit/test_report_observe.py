@@ -136,6 +136,8 @@ def test_a_deed_of_the_speaker_is_found(sentence: str) -> None:
         "Antes trabajé en dos hoteles",
         "El bebé estaba en la sala con el comité",
         "Perché la macchina era rotta",
+        "En mars la qualité était bonne pour les clients",
+        "They read me the résumé twice",
     ],
 )
 def test_what_is_no_deed_of_the_speaker_is_none(sentence: str) -> None:
@@ -203,6 +205,7 @@ def test_figures_that_show_a_change_are_found(sentence: str) -> None:
         "added an alert at 70%",
         "34 percent of the week, so I moved our spend",
         "I am 100 % sure, more than ever",
+        "I was 100 % more certain than before",
         "I called two doctors before noon and three nurses after lunch",
         "We had 12 children for 8 beds",
     ],
@@ -255,7 +258,7 @@ def test_who_somebody_is_shows_nothing() -> None:
     [
         (["Yes."], {"too_short"}),
         (["Not much then."], {"too_short"}),
-        (["It was all right in there."], {"too_short"}),
+        (["It was all right in there then."], {"too_short"}),
         (["It was all right in there on Sunday."], set()),
         (["It was right.", "All of it was right there."], set()),
         (["I was there. " + "It rained on that day. " * 64], {"too_long"}),
@@ -460,7 +463,10 @@ def test_the_facts_of_the_triples_do_show_something() -> None:
 POOR = {
     "empty": [],
     "blank": [" ", "…", "\n"],
-    "gibberish": ["asdf jkl qwer zxcv uiop hjkl bnmq wertz tgbn yxcv lkjh", "qqqq wwww eeee rrrr tttt zzzz uuuu iiii"],
+    "gibberish": [
+        "asdf jkl qwer zxcv uiop hjkl bnmq wertz tgbn yxcv lkjh poiu mnbv",
+        "qqqq wwww eeee rrrr tttt zzzz uuuu iiii",
+    ],
     "one word": ["Yes.", "Java.", "Maybe."],
     "refused": ["I'd rather not say anything about that here.", "I won't answer that, it is private to me.", "No."],
     "asked back": ["What would you like to hear about that?", "Are you a person or are you an AI?"],

@@ -59,6 +59,7 @@ def _alike(sign: str) -> str:
         ("auf der straße hier", "AUF DER STRASSE HIER", "AUF DER STRASSE HIER"),
         ("the final office", "the ﬁnal oﬃce was ours", "the ﬁnal oﬃce"),
         ("ＡＢＣ 12345 done", "abc 12345 done", "abc 12345 done"),
+        ("10 mb of data", "10 ㎆ of data", "10 ㎆ of data"),
         ("le café fermé", "dans le cafe\u0301 ferme\u0301 hier", "le cafe\u0301 ferme\u0301"),
         ("고객에게 먼저 전화를 했습니다", unicodedata.normalize("NFD", "제가 고객에게 먼저 전화를 했습니다."), None),
         ("ガラスを割った", unicodedata.normalize("NFD", "私はガラスを割った"), None),
@@ -97,9 +98,13 @@ def test_words_are_found_however_they_were_typed(quote: str, text: str, words: s
         ("at the cafe", "at the cafe\u0301"),
         ("मैंने टीम को लिख", "मैंने टीम को लिखा"),
         ("고객에게 먼저 전화를 해", "고객에게 먼저 전화를 했습니다"),
+        ("会社と話しました", "㍿と話しました"),
+        ("わたしのか", "わたしのが"),
+        ("เราไปกินข", "เราไปกินข้าวกัน"),
         ("同意我的看法", "他不同意我的看法。"),
         ("ชอบงานนี้มาก", "ฉันไม่ชอบงานนี้มาก"),
         ("店長に話しました", "店長に話しませんでした"),
+        ("店長に話し", "店長に話しませんでした"),
     ],
 )
 def test_nothing_is_cut_out_of_a_word(quote: str, text: str) -> None:

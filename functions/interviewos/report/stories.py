@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from interviewos.domain.interview import Message, Role, asking_lines
-from interviewos.domain.plan import DONE, STORIES, WHOLE_STORY, Plan, Question
+from interviewos.domain.plan import STORIES, WHOLE_STORY, Plan, Question
 from interviewos.domain.wishes import Wish
 from interviewos.domain.words import count_words
 from interviewos.report.spans import Folded, wanted_of
@@ -69,14 +69,13 @@ def stories_of(plan: Plan, conversation: Sequence[Message], competencies: Sequen
 
 
 def _question_of(asking: Sequence[Message], message: Message) -> str:
-    """Find the question that words belong to: the last one before them, or before the line they went on after."""
-    before = message.seq if message.meta.after is None else message.meta.after + 1
-    return next((line.meta.question for line in reversed(asking) if line.seq < before), "")
+    """Find the question that words belong to: the last one before them that was heard."""
+    return next((line.meta.question for line in reversed(asking) if line.seq < message.seq), "")
 
 
 def _opened(plan: Plan, line: Message, competencies: Sequence[str]) -> Story:
     planned = plan.question(line.meta.question)
-    tells = line.stage != DONE and line.stage in {stage.id for stage in plan.stages}
+    tells = line.stage in {stage.id for stage in plan.stages}
     named = planned.competencies if planned else ()
     usual = named or plan.competencies or tuple(competencies)
     asks = line.role is Role.AGENT
