@@ -143,15 +143,14 @@ def test_a_builder_whose_grants_are_late_gets_another_try(
     """It pauses before that; when no try helps, it says so."""
     for name, value in google.environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(script, "PAUSES_SECONDS", (0, 0))
     google.builds_to_fail = 2
     tagged = f"{REGISTRY}/functions:one"
 
-    assert script.build("functions", Path("functions.tar.gz"), tagged, PLACE).startswith(f"{REGISTRY}/functions@")
+    assert script.build("functions", Path("one.tar.gz"), tagged, PLACE, (0, 0)).startswith(f"{REGISTRY}/functions@")
 
     google.builds_to_fail = 3
     with pytest.raises(script.NotBuilt, match="build_region names another"):
-        script.build("functions", Path("functions.tar.gz"), tagged, PLACE)
+        script.build("functions", Path("one.tar.gz"), tagged, PLACE, (0, 0))
 
 
 def test_nothing_is_built_nowhere(google: FakeGoogle) -> None:
