@@ -27,12 +27,12 @@ voice: ## the same by voice: speech in and out, no key, no cloud
 	@agent_service/install-livekit-server
 	@PYTHONPATH=functions:agent_service $(BIN)/python -m local_stack
 
-test: tools ## every test but the long ones, real parts included; two at a time, but for those that go by the clock
-	$(BIN)/pytest -n 2 -m "not long and not alone"
+test: tools ## every test but the long ones, real parts included; four at a time, since most of them wait, but for those that go by the clock
+	$(BIN)/pytest -n 4 -m "not long and not alone"
 	$(BIN)/pytest -m "not long and alone"
 
 test-full: tools ## the long ones too: outages, kills, histories
-	$(BIN)/pytest -n 2 -m "not long and not alone"
+	$(BIN)/pytest -n 4 -m "not long and not alone"
 	$(BIN)/pytest -m "long or alone"
 
 lint: install
@@ -47,6 +47,7 @@ fmt: install
 	$(BIN)/ruff format .
 
 bench: install ## figures, never asserted
+	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/beside.py
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/turns.py
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/local_speech.py
 	PYTHONPATH=functions:agent_service:tests $(BIN)/python tests/bench/patience.py

@@ -12,9 +12,10 @@ import { fileURLToPath } from "node:url";
 
 const SOURCES = fileURLToPath(new URL("src", import.meta.url));
 const ON_DEMAND = [
-  "appcheck.js", "export.js", "views/voice/voice.js", "voice/controller.js", "voice/livekit.js", "voice/microphone.js", "voice/room.js",
+  "appcheck.js", "export.js", "report/controller.js", "views/report/report.js", "views/voice/voice.js", "voice/controller.js", "voice/livekit.js", "voice/microphone.js", "voice/room.js",
 ];
 const AS_THEY_ARE = ["old.js", "vendor/livekit-client.umd.js"]; // neither is a module
+const STYLES = ["main.css", "report.css"];
 const TARGET = "es2021"; // as in tests/browser/features.mjs
 
 const PUBLIC = fileURLToPath(new URL("public", import.meta.url));
@@ -40,9 +41,10 @@ async function bundle() {
   return metafile.outputs["main.js"].imports.filter(({ kind }) => kind === "import-statement").map(({ path }) => path);
 }
 
-async function minifyStyles() {
-  const { code } = await transform(await readFile(join(SOURCES, "main.css"), "utf8"), { loader: "css", minify: true });
-  await writeFile(join(folder, "main.css"), code);
+/** @param {string} name */
+async function minifyStyles(name) {
+  const { code } = await transform(await readFile(join(SOURCES, name), "utf8"), { loader: "css", minify: true });
+  await writeFile(join(folder, name), code);
 }
 
 /** Chunks that the first script imports are fetched beside it, not after it. @param {string[]} chunks */
@@ -56,4 +58,4 @@ async function preload(chunks) {
 
 if (folder === PUBLIC) await rm(folder, { recursive: true, force: true }); // nobody else's folder is emptied
 await cp(SOURCES, folder, { recursive: true, filter: isCopied });
-await Promise.all([bundle().then(preload), minifyStyles()]);
+await Promise.all([bundle().then(preload), ...STYLES.map(minifyStyles)]);

@@ -40,11 +40,15 @@ GIB = 2**30
 INTRO_ANSWERS, EXPERIENCE_ANSWERS = 5, 12
 ANSWER_CHARACTERS, REPLY_CHARACTERS = 500, 250
 """An interview: an answer is spoken in 40 s, a reply in 20 s, so that all of it takes about twenty minutes."""
+READINGS, READING_CHARACTERS = 2, 600
+"""Of a report, and what each of them writes about a story: levels, some signs and sentences with their quotations."""
 INTERVIEW_MINUTES = 20
 PEAK = 3
 """How many times as many interviews as on average are held at the busiest moment."""
 TURN_SECONDS = 3.0
 """Of a turn, the model's whole reply included. No live model was measured."""
+READING_SECONDS = 10.0
+"""Of the request that has a report read; both readings are asked for at once. No live model was measured."""
 REQUEST_SECONDS = 0.1
 """Of any other request: the least that is billed."""
 REQUEST_LOG_BYTES = 1_000
@@ -73,6 +77,8 @@ CREATES_PER_MINUTE = 10
 TOKENS_PER_INTERVIEW = 1_000_000
 MAX_INSTANCES, CONCURRENCY = 10, 20
 """Of `next_turn`, and instances of `create`."""
+READING_INSTANCES = 3
+"""Of `stage_timeout`, each with the same concurrency."""
 DISPATCHES_PER_SECOND = 50
 FEWEST_WORKERS, MOST_WORKERS = 1, 5
 INTERVIEWS_PER_WORKER = 10
@@ -108,18 +114,18 @@ class Counts:
 
 INTERVIEW = Counts(
     turns=18,
-    requests=24,
-    reads=22,
-    writes=40,
-    task_operations=5,
-    model_calls=19,
-    input_tokens=35_497,
-    output_tokens=1_275,
-    spoken_characters=4_754,
-    document_bytes=29_790,
-    hosted_bytes=1_286,
-    streamed_bytes=45_051,
-    log_bytes=11_699,
+    requests=27,
+    reads=26,
+    writes=43,
+    task_operations=7,
+    model_calls=21,
+    input_tokens=38_829,
+    output_tokens=3_019,
+    spoken_characters=4_884,
+    document_bytes=33_201,
+    hosted_bytes=9_373,
+    streamed_bytes=45_938,
+    log_bytes=12_108,
     page_bytes=855_000,
 )
 """As tests/infra/test_costs.py measures it; four characters are taken for one token."""
@@ -286,8 +292,8 @@ def _alternatives(deployment: Deployment) -> Iterator[list[Use]]:
 def _functions(deployment: Deployment) -> list[Use]:
     """Each request is billed as if it had an instance to itself, with the memory of the largest function."""
     fixed = MINUTES + UPTIME_RUNS  # the sweep comes each minute
-    others = INTERVIEW.requests - INTERVIEW.turns
-    seconds = INTERVIEW.turns * TURN_SECONDS + others * REQUEST_SECONDS
+    others = INTERVIEW.requests - INTERVIEW.turns - 1
+    seconds = INTERVIEW.turns * TURN_SECONDS + READING_SECONDS + others * REQUEST_SECONDS
     warm = deployment.warm_instances * SECONDS
     busy = {"fixed": fixed * REQUEST_SECONDS, "each": seconds, "spoken": MORE_BY_VOICE * REQUEST_SECONDS}
     return [
@@ -461,8 +467,10 @@ SPARE_PROMPT_TOKENS, FULL_PROMPT_TOKENS = 650, 3_000
 REPLY_TOKENS = 280
 SPOKEN_A_MINUTE = 1_000
 """Characters that a voice says in a minute without a pause."""
-CALLS_A_TURN = 6
-"""Reply and feedback, each from two models, one of them tried twice: the tokens of one turn are counted after it."""
+CALLS_A_TURN = 5
+"""A reply from two models, one of them tried twice, and a choice or wordings from both: they are counted afterwards."""
+MOST_READINGS, MOST_TRIES, STORY_TOKENS = 3, 3, 400
+"""Of a report: a third reading only where two were made, and so in the last try alone. A story has a line in each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -480,13 +488,21 @@ def largest_turn() -> float:
     return FULL_PROMPT_TOKENS + (ANSWERS + 1) * (ANSWER_MOST + REPLY_TOKENS)
 
 
+def largest_report() -> float:
+    """Tokens of all readings of an interview as long as can be, in every try that there is, each by two models."""
+    calls = ((MOST_TRIES - 1) * READINGS + MOST_READINGS) * len(MODELS)
+    return calls * (FULL_PROMPT_TOKENS + ANSWERS * (ANSWER_MOST + STORY_TOKENS))
+
+
 def most_tokens() -> list[Most]:
     """Compute what one interview, one address and everybody together can use."""
-    one = TOKENS_PER_INTERVIEW + CALLS_A_TURN * largest_turn()
-    everybody = TOKENS_PER_DAY * (1 + RESERVE) + MAX_INSTANCES * CONCURRENCY * CALLS_A_TURN * largest_turn()
+    one = TOKENS_PER_INTERVIEW + CALLS_A_TURN * largest_turn() + largest_report()
+    turns, reports = MAX_INSTANCES * CONCURRENCY, READING_INSTANCES * CONCURRENCY
+    at_once = turns * CALLS_A_TURN * largest_turn() + reports * largest_report()
+    everybody = TOKENS_PER_DAY * (1 + RESERVE) + at_once
     address = min(CREATES_PER_MINUTE * MAX_INSTANCES * one, everybody)
     return [
-        Most("one interview", one, one, "`TOKENS_PER_INTERVIEW`, and one turn"),
+        Most("one interview", one, one, "`TOKENS_PER_INTERVIEW`, one turn, and `REPORT_READINGS` in three tries"),
         Most(
             "one address",
             address,
@@ -497,7 +513,8 @@ def most_tokens() -> list[Most]:
             "everybody without the secret",
             everybody,
             everybody,
-            "`limits.tokens_per_day`, half of it more, and a turn for each of `max_instances` times the concurrency",
+            "`limits.tokens_per_day`, half of it more, and what runs: a turn for each of `max_instances` times the "
+            "concurrency, and as many reports as `stage_timeout` takes",
         ),
     ]
 

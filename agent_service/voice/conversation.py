@@ -15,6 +15,7 @@ from dataclasses import replace
 from voice import notices
 from voice.backend import Backend, Refused, Retrying, Step
 from voice.clock import now
+from voice.delivery import Stopwatch, speech_of
 from voice.reply import Interruption, Reply
 from voice.transcript import MOST_CHARACTERS, TranscriptBuffer
 from voice.wire import Ack, Delta, Event, Heard, InterviewSnapshot, Message, Part, Turn
@@ -56,6 +57,7 @@ class Conversation:
         self._pauses: Mapping[str, str] = {}
         self.time_factor = 1.0
         self.transcript = transcript
+        self.stopwatch = Stopwatch()
         self.snapshot: InterviewSnapshot | None = None
         self.spoken_seq = 0
 
@@ -101,7 +103,7 @@ class Conversation:
             earlier, predecessor = running.parts, running.predecessor
         else:
             earlier, predecessor = (), running
-        parts = (*earlier, Part(event_id, self.transcript.take()))
+        parts = (*earlier, Part(event_id, self.transcript.take(), self.stopwatch.take()))
         reply = Reply(event_id, parts, predecessor, self._interruption)
         return self._send(reply, Event("user_turn", event_id, parts))
 
@@ -215,6 +217,8 @@ class Conversation:
                 event = replace(event, heard=reply.interruption.heard)
             if self._backend.accepts("after"):
                 event = replace(event, after=self.last_heard)
+            if self._backend.accepts("speech"):
+                event = replace(event, speech=speech_of(event.parts))
             async with aclosing(self._backend.take_turn(event)) as steps:
                 async for step in steps:
                     await self._apply(step, reply)
@@ -227,6 +231,8 @@ class Conversation:
         logger.warning("turn refused", extra={"event_id": reply.event_id, "why": refused.slug})
         if refused.status == 409:  # a conflict with the interview's state; any other problem is with the words
             self.transcript.put_back(part.text for part in reply.parts)
+            for part in reply.parts:
+                self.stopwatch.put_back(part.speech)
         reply.refused = refused
         reply.end()
         self._on_change(reply)

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterable
 
 from livekit.agents import (
     Agent,
+    AgentStateChangedEvent,
     FlushSentinel,
     ModelSettings,
     StopResponse,
@@ -64,7 +65,7 @@ class Interviewer(Agent):
         session = self.session
         session.on("user_input_transcribed", self._on_transcript)
         session.on("user_state_changed", self._on_user_state)
-        session.on("agent_state_changed", self._speaking.on_agent_state)
+        session.on("agent_state_changed", self._on_agent_state)
         session.on("user_transcription_timeout", self._silence.on_no_words)
         session.on("error", self._failures.on_error)
         self._room.on_changed(self._following.refresh_soon)
@@ -101,6 +102,10 @@ class Interviewer(Agent):
     def _on_user_state(self, event: UserStateChangedEvent) -> None:
         self._listening.on_user_state(event)
         self._silence.on_user_state(event)
+
+    def _on_agent_state(self, event: AgentStateChangedEvent) -> None:
+        self._listening.on_agent_state(event)
+        self._speaking.on_agent_state(event)
 
     def _on_played(self) -> None:
         self._closing.close_when_heard(self._speaking.reply)

@@ -13,6 +13,15 @@ LONG_CHARACTERS = 3_500
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
 
 
+_WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{1,2}|[\w'’]+")
+"""A word, or two signs of a script that has no blanks between words."""
+
+
+def words_in(text: str) -> list[str]:
+    """The words of a text, in its order."""
+    return _WORD.findall(text)
+
+
 def has_words(transcript: str) -> bool:
     """Whether a transcript has a letter or a digit; others come of coughs."""
     return any(character.isalnum() for character in transcript)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
-
 from livekit.agents import EndpointingOptions, TurnHandlingOptions, inference
 
 from voice.settings import TurnDetection
+from voice.transcript import words_in
 
 AWAY_SECONDS = 25.0
 TRANSCRIPTION_SECONDS = 5.0
@@ -34,25 +33,19 @@ a an the my our your his its their i we he she they
 and but or because if although while whether than
 um uh er erm hm
 """
-_WORD = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]{1,2}|[\w'’]+")
-"""A word, or two signs of a script that has no blanks between words."""
 _JOINING = frozenset(_OPEN.split())
 """Words that hardly ever end a sentence, as "with" and "that" do. Recognisers put a full stop after all of them."""
 
 
 def breaks_off(words: str) -> bool:
     """Whether these words call for another one: the last joins, or was said twice, or has a comma or dots after it."""
-    said = _said(words)
+    said = words_in(words.lower())
     return bool(said) and (said[-1] in _JOINING or said[-2:-1] == said[-1:] or words.endswith(_GOES_ON))
 
 
 def has_hardly_begun(words: str) -> bool:
     """Whether these are few words for an answer, and no question."""
-    return 0 < len(_said(words)) < FEW_WORDS and not words.endswith(_ASKS_BACK)
-
-
-def _said(words: str) -> list[str]:
-    return _WORD.findall(words.lower())
+    return 0 < len(words_in(words)) < FEW_WORDS and not words.endswith(_ASKS_BACK)
 
 
 def endpointing_of(pauses: str, time_factor: float = 1.0, words: str = "") -> EndpointingOptions:

@@ -7,7 +7,7 @@ such as those of a later release, are ignored.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from voice.clock import now
@@ -17,11 +17,30 @@ EVENTS = frozenset({"ack", "delta", "turn", "problem"})
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """How words were spoken: how many, the time in which speech was heard, the pauses and the longest of them."""
+
+    words: int
+    speech_ms: int
+    pauses: int
+    longest_pause_ms: int
+
+    def __add__(self, other: Speech) -> Speech:
+        return Speech(
+            self.words + other.words,
+            self.speech_ms + other.speech_ms,
+            self.pauses + other.pauses,
+            max(self.longest_pause_ms, other.longest_pause_ms),
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
-    """A piece of the candidate's answer under the id that it was first sent with."""
+    """A piece of the candidate's answer under the id that it was first sent with, and how it was spoken."""
 
     id: str
     text: str
+    speech: Speech = Speech(0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +61,8 @@ class Event:
     heard: Heard | None = None
     after: int | None = None
     """The last message that the candidate has begun to hear."""
+    speech: Speech | None = None
+    """How all parts were spoken."""
 
     def body(self, session_id: str) -> dict[str, Any]:
         """Encode it as the JSON body of `next_turn`; only an answer has an id, and carries what was heard."""
@@ -53,6 +74,8 @@ class Event:
             body["heard"] = {"seq": self.heard.seq, "text": self.heard.text}
         if self.parts and self.after is not None:
             body["after"] = self.after
+        if self.parts and self.speech:
+            body["speech"] = asdict(self.speech)
         return body
 
 

@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from threading import Thread
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from interviewos import logs
@@ -19,7 +20,9 @@ from interviewos.settings import Settings
 from interviewos.usecases.plans import DEFAULT_PLAN, Plans
 from interviewos.usecases.ports import Alarm, AppCheck, Interviewer, InterviewStore, QuotaCounter, VoiceRoom
 from interviewos.usecases.quota import DayBudget
-from interviewos.usecases.turns import Turns, sweep, utc_now
+from interviewos.usecases.readings import Readings
+from interviewos.usecases.sweeping import sweep
+from interviewos.usecases.turns import Turns, utc_now
 from interviewos.web.app import App
 from interviewos.web.auth import GoogleCallers, SessionTokens, google_key
 from interviewos.web.rate_limit import RateLimits, policies
@@ -156,10 +159,29 @@ class _App:
             budget=self.budget,
             most_tokens=self.settings.tokens_per_interview,
             gate=self.settings.gate,
+            readings=self._readings(alarm) if self.settings.report_readings else None,
         )
         if isinstance(alarm, LocalAlarm):
             alarm.run(lambda: _local_round(made, alarm, self.clock()))
         return made
+
+    def _readings(self, alarm: Alarm) -> Readings:
+        """Make what reads interviews that are over; a laptop reads in a thread, so that its alarms are never late."""
+        here = isinstance(alarm, LocalAlarm)
+        return Readings(
+            lambda: self.plans.default,
+            self.store,
+            self.interviewer,
+            begin=self._read_here if here else alarm.set,
+            asked=self.settings.report_readings,
+            budget=self.budget,
+        )
+
+    def _read_here(self, session_id: str, at: datetime) -> None:
+        if at <= self.clock() and self.turns.readings:
+            Thread(target=self.turns.readings.read, args=(session_id,), name="read", daemon=True).start()
+        else:
+            self.alarm.set(session_id, at)
 
     @cached_property
     def tokens(self) -> SessionTokens:

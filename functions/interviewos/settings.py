@@ -142,6 +142,8 @@ class Settings:
     grace_seconds: float | None = None
     tokens_per_interview: int = MOST_TOKENS
     gate: str = "on"
+    report_readings: int = 2
+    """Of an interview that is over, by a model; 0 for none."""
 
     @staticmethod
     def from_env(environ: Mapping[str, str]) -> Settings:
@@ -174,6 +176,7 @@ class Settings:
             grace_seconds=env.number_or_none("STAGE_GRACE_S"),
             tokens_per_interview=env.integer("TOKENS_PER_INTERVIEW", MOST_TOKENS, least=10_000, most=1_000_000_000),
             gate=env.choice("REPLY_GATE", ("on", "shadow", "off")),
+            report_readings=env.integer("REPORT_READINGS", 2, least=0, most=3),
         )
         env.check_deployment()
         env.check_distinct(settings.ingest, settings.signing, Secrets(settings.livekit.api_secret))

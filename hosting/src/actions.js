@@ -1,7 +1,7 @@
 /** What the person can do, for the views to offer. */
 
 import { texts } from "./language.js";
-import { NO_PASTE, chosenPlan, choiceOf, pasteOf } from "./plans.js";
+import { NO_PASTE, USUAL, chosenPlan, choiceOf, pasteOf } from "./plans.js";
 import { clean } from "./selectors.js";
 
 /** @typedef {ReturnType<typeof createActions>} Actions */
@@ -12,27 +12,29 @@ import { clean } from "./selectors.js";
  * @param {import("./storage.js").PageStorage} parts.storage
  * @param {ReturnType<typeof import("./tabs.js").createTabs>} parts.tabs
  * @param {ReturnType<typeof import("./voice/loader.js").createVoiceLoader>} parts.voice
+ * @param {ReturnType<typeof import("./report/loader.js").createReportLoader>} parts.report
  * @param {ReturnType<typeof import("./router.js").createRouter>} parts.router
  * @param {ReturnType<typeof import("./create.js").createCreator>} parts.creator
  * @param {() => void} parts.onBegun
  * @param {(event: {type: string, [field: string]: any}) => void} parts.dispatch
  * @param {() => import("./state.js").State} parts.state
  */
-export function createActions({ api, storage, tabs, voice, router, creator, onBegun, dispatch, state }) {
+export function createActions({ api, storage, tabs, voice, report, router, creator, onBegun, dispatch, state }) {
   /** @param {"finish" | "erase" | null} question @param {import("./storage.js").Session} [session] */
   const ask = (question, session) => dispatch({ type: "asked", question, ...(session && { session }) });
 
   /** A spoken interview begins with a microphone that works. */
-  function begin(choice = choiceOf(chosenPlan(state()))) {
+  function begin(/** @type {import("./plans.js").Choice & import("./storage.js").Part} */ choice = choiceOf(chosenPlan(state()))) {
     const { check } = state();
     if (!check || check.phase === "on") void create(choice);
     else voice.use(async (controller) => (await controller.listen()) && create(choice));
   }
 
-  /** @param {import("./plans.js").Choice} choice */
+  /** @param {import("./plans.js").Choice & import("./storage.js").Part} choice */
   async function create(choice) {
     const { form } = state();
-    const created = await creator.create({ name: clean(form.name), role: clean(form.role), ...choice, ...pasteOf(state()) });
+    const paste = choice.only ? NO_PASTE : pasteOf(state());
+    const created = await creator.create({ name: clean(form.name), role: clean(form.role), ...choice, ...paste });
     if (created) begun(created);
   }
 
@@ -101,15 +103,17 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
     },
   };
 
+  /** The same person begins another interview. @param {import("./plans.js").Choice} choice @param {import("./storage.js").Part} [part] */
+  async function beginAgain(choice, part) {
+    const { interview, spoken } = state();
+    router.goToStart();
+    if (interview) dispatch({ type: "filled", change: { name: interview.name, role: interview.role, ...choice } });
+    if (spoken) await voice.controller()?.check("begin", true);
+    begin({ ...choice, ...part });
+  }
+
   const OF_END = {
-    async again() {
-      const { interview, spoken } = state();
-      router.goToStart();
-      const choice = choiceOf(interview?.plan);
-      if (interview) dispatch({ type: "filled", change: { name: interview.name, role: interview.role, ...choice } });
-      if (spoken) await voice.controller()?.check("begin", true);
-      begin(choice);
-    },
+    again: () => beginAgain(choiceOf(state().interview?.plan)),
     /** While there is a connection. */
     prepareDownload: () => void import("./export.js").catch(() => {}),
     /** @param {"md" | "json"} kind */
@@ -128,6 +132,25 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
     unask: () => ask(null),
   };
 
+  const OF_REPORT = {
+    loadReport: () => void report.ask(),
+    /** @param {number} at the number of a note */
+    walkTo: (at) => state().report?.at !== at && dispatch({ type: "report", change: { at } }),
+    /** @param {import("./report/notes.js").Note} note @param {string} words how misheard speech should read, or "" */
+    objectTo: (note, words) => void report.controller()?.objectTo(note, clean(words)),
+    /** One question alone, as it was chosen then. @param {{question: string, plan: string, level: string}} asked */
+    answerAgain({ question, plan, level }) {
+      const { interview, report: open } = state();
+      const language = open?.json?.plan?.language;
+      return beginAgain({ plan, level, time_factor: interview?.plan?.time_factor ?? USUAL.time_factor }, { only: question, ...(language && { language }) });
+    },
+    goToHistory: router.goToHistory,
+    saveHistory: () => report.controller()?.saveHistory(),
+    /** @param {File} file */
+    bringHistory: (file) => void report.controller()?.bringHistory(file),
+    deleteHistory: () => report.controller()?.deleteHistory(),
+  };
+
   const BY_VOICE = {
     write() {
       dispatch({ type: "check", change: null });
@@ -144,5 +167,5 @@ export function createActions({ api, storage, tabs, voice, router, creator, onBe
     done: () => voice.use((controller) => controller.done()),
   };
 
-  return { ...OF_FIRST_PAGE, ...OF_INTERVIEW, ...OF_END, ...BY_VOICE };
+  return { ...OF_FIRST_PAGE, ...OF_INTERVIEW, ...OF_END, ...OF_REPORT, ...BY_VOICE };
 }

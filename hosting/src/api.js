@@ -136,7 +136,7 @@ async function proof() {
  * @param {import("./storage.js").CreateRequest} request
  * @returns {Promise<{created: any} | {problem: Problem}>}
  */
-export async function create({ key, name, role, plan, level, time_factor, job, background, seen }) {
+export async function create({ key, name, role, plan, level, time_factor, job, background, seen, only, language }) {
   const proven = await proof();
   if (proven === null) return { problem: navigator.onLine ? trouble("app-check-failed") : NO_CONNECTION };
   const body = {
@@ -148,6 +148,7 @@ export async function create({ key, name, role, plan, level, time_factor, job, b
     ...(job && { job }),
     ...(background && { background }),
     ...(seen.length > 0 && { seen }),
+    ...(only && { only: [only], ...(language && { language }) }),
   };
   const outcome = await request("/sessions/create", {
     method: "POST",
@@ -174,6 +175,40 @@ export async function messages(session, { after, etag, signal }) {
   if (outcome.response.status === 304) return { body: null, etag };
   const body = await outcome.response.json().catch(() => null);
   return body ? { body, etag: outcome.response.headers.get("ETag") } : { problem: NO_CONNECTION };
+}
+
+/**
+ * The report on an interview that is over.
+ * @param {Session} session
+ * @param {string | null} etag of what is known
+ * @returns {Promise<{body: any, etag: string | null, retryAfter: number | null} | {problem: Problem}>} body is null when nothing is new
+ */
+export async function report(session, etag) {
+  const outcome = await request(`/sessions/${encodeURIComponent(session.id)}/report`, {
+    headers: { ...bearer(session), ...(etag && { "If-None-Match": etag }) },
+    signal: AbortSignal.timeout(SILENCE_MS),
+  });
+  if ("problem" in outcome) return outcome;
+  const { status, headers } = outcome.response;
+  const body = status === 304 ? null : await outcome.response.json().catch(() => undefined);
+  const retryAfter = Number(headers.get("Retry-After")) || null;
+  return body === undefined ? { problem: NO_CONNECTION } : { body, etag: headers.get("ETag") ?? etag, retryAfter };
+}
+
+/**
+ * Says that a claim of the report is wrong.
+ * @param {Session} session
+ * @param {{seq: number, start: number, sign: string, words?: string}} objection
+ * @returns {Promise<{problem?: Problem}>}
+ */
+export async function objectTo(session, objection) {
+  const outcome = await request(`/sessions/${encodeURIComponent(session.id)}/report/wrong`, {
+    method: "POST",
+    headers: { ...bearer(session), "Content-Type": "application/json" },
+    body: JSON.stringify(objection),
+    signal: AbortSignal.timeout(SILENCE_MS),
+  });
+  return "problem" in outcome ? { problem: outcome.problem } : {};
 }
 
 /**

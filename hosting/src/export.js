@@ -1,4 +1,4 @@
-/** What a person takes home: the interview as Markdown or JSON, made here from what the page already shows. */
+/** What a person takes home: the interview as Markdown, or with its report as JSON, made here from what the page already shows. */
 
 import { texts } from "./language.js";
 import { feedback, isSaid } from "./selectors.js";
@@ -53,7 +53,7 @@ export function asJson(state) {
   const messages = state.messages
     .filter(isSaid)
     .map(({ seq, role, stage, text, source, created_at }) => ({ seq, role, stage, text, source, created_at }));
-  return JSON.stringify({ ...about(state), feedback: feedback(state)?.points ?? null, messages }, null, 2) + "\n";
+  return JSON.stringify({ ...about(state), feedback: feedback(state)?.points ?? null, report: state.report?.json ?? null, messages }, null, 2) + "\n";
 }
 
 /**
@@ -61,11 +61,15 @@ export function asJson(state) {
  * @param {"md" | "json"} kind
  */
 export function download(state, kind) {
-  const text = kind === "md" ? asMarkdown(state) : asJson(state);
-  const file = new Blob([text], { type: kind === "md" ? "text/markdown;charset=utf-8" : "application/json" });
+  const [text, type] = kind === "md" ? [asMarkdown(state), "text/markdown;charset=utf-8"] : [asJson(state), "application/json"];
+  save(text, type, `interview-${about(state).date.slice(0, 10)}.${kind}`);
+}
+
+/** @param {string} text @param {string} type @param {string} name */
+export function save(text, type, name) {
   const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = `interview-${about(state).date.slice(0, 10)}.${kind}`;
+  link.href = URL.createObjectURL(new Blob([text], { type }));
+  link.download = name;
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }

@@ -2,10 +2,10 @@
 
 import * as english from "./texts.en.js";
 
-/** A second language is one more file beside texts.en.js, and its name here. @type {string[]} */
+/** A second language is one more file beside texts.en.js, one beside report/texts.en.js, and its name here. @type {string[]} */
 const OTHERS = [];
 
-const wanted = navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => tag === "en" || OTHERS.includes(tag)) ?? "en";
+export const wanted = navigator.languages.map((tag) => tag.split("-")[0]).find((tag) => tag === "en" || OTHERS.includes(tag)) ?? "en";
 
 /** @type {typeof english} */
 export let texts = english;

@@ -7,6 +7,7 @@ import { createPause } from "./clock.js";
 import { createCreator } from "./create.js";
 import { translatePage } from "./language.js";
 import { NO_PASTE } from "./plans.js";
+import { createReportLoader } from "./report/loader.js";
 import { createRouter } from "./router.js";
 import { clean, untilSent } from "./selectors.js";
 import { INITIAL, reduce } from "./state.js";
@@ -24,6 +25,8 @@ const place = /** @type {HTMLElement} */ (document.getElementById("page"));
 let state = INITIAL;
 /** @type {import("./views/page.js").VoiceView | null} */
 let voiceView = null;
+/** @type {import("./views/page.js").ReportView | null} */
+let reportView = null;
 let lastSign = Date.now();
 let lastTick = lastSign;
 
@@ -33,8 +36,9 @@ function dispatch(event) {
   const focused = document.activeElement;
   state = reduce(state.view === "room" ? { ...state, atEnd: isNearTheEnd() } : state, event);
   if (state.view === "lost") voice.close();
-  draw(place, { state, act, voiceView });
+  draw(place, { state, act, voiceView, reportView });
   moveFocus(before, state, focused);
+  report.follow();
 }
 
 const pause = createPause();
@@ -46,15 +50,31 @@ const tabs = createTabs(({ session_id, turn, gone }) => {
 });
 const parts = { api, storage, tabs, pause, dispatch, state: () => state };
 const voice = createVoiceLoader(loadVoice, () => dispatch({ type: "notLoaded" }));
-const router = createRouter({ ...parts, voice });
+const report = createReportLoader({ load: loadReport, dispatch, state: () => state });
+const router = createRouter({ ...parts, voice, report });
 const onBegun = () => hasKeyboard() && focusWhereToGoOn(state);
-const act = createActions({ ...parts, voice, router, creator: createCreator(parts), onBegun });
+const act = createActions({ ...parts, voice, report, router, creator: createCreator(parts), onBegun });
 
 async function loadVoice() {
   const [{ createVoiceController }, view] = await Promise.all([import("./voice/controller.js"), import("./views/voice/voice.js")]);
   voiceView = view;
   return createVoiceController({ ...parts, interview: router.current });
 }
+
+async function loadReport() {
+  const [{ createReportController, translateReport }, view] = await Promise.all([import("./report/controller.js"), import("./views/report/report.js"), loadStyles("/report.css")]);
+  await translateReport();
+  reportView = view;
+  return createReportController(parts);
+}
+
+/** @param {string} href @returns {Promise<void>} when what is drawn next is drawn with them */
+const loadStyles = (href) =>
+  new Promise((resolve, reject) => {
+    const link = Object.assign(document.createElement("link"), { rel: "stylesheet", href, onload: () => resolve() });
+    link.onerror = () => reject(link.remove());
+    document.head.append(link);
+  });
 
 /** The candidate is here. After a while without a sign of them, they may have been on another device. */
 function sign() {
@@ -78,6 +98,7 @@ function onOnline() {
   pause.skip();
   router.current()?.retryNow();
   voice.controller()?.retryNow();
+  report.retryNow();
 }
 
 function listen() {

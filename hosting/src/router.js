@@ -13,10 +13,11 @@ import { isOver } from "./selectors.js";
  * @param {import("./storage.js").PageStorage} parts.storage
  * @param {ReturnType<typeof import("./tabs.js").createTabs>} parts.tabs
  * @param {ReturnType<typeof import("./voice/loader.js").createVoiceLoader>} parts.voice
+ * @param {ReturnType<typeof import("./report/loader.js").createReportLoader>} parts.report
  * @param {(event: {type: string, [field: string]: any}) => void} parts.dispatch
  * @param {() => import("./state.js").State} parts.state
  */
-export function createRouter({ api, storage, tabs, voice, dispatch, state }) {
+export function createRouter({ api, storage, tabs, voice, report, dispatch, state }) {
   /** @type {Interview | null} */
   let current = null;
 
@@ -73,6 +74,11 @@ export function createRouter({ api, storage, tabs, voice, dispatch, state }) {
     void api.prepare();
   }
 
+  function showHistory() {
+    close();
+    void report.history(() => history.state?.practised === true);
+  }
+
   /** @param {string} slug */
   const lose = (slug) => dispatch({ type: "lost", problem: trouble(slug) });
 
@@ -89,6 +95,7 @@ export function createRouter({ api, storage, tabs, voice, dispatch, state }) {
         return enter(link);
       }
       const { interview: id, token } = history.state ?? {};
+      if (!id && history.state?.practised) return showHistory();
       if (!id) return leave();
       const session = storage.session(id) ?? (token ? { id, token } : null);
       if (session) enter(session);
@@ -120,6 +127,11 @@ export function createRouter({ api, storage, tabs, voice, dispatch, state }) {
     goToStart() {
       history.pushState(null, "", location.pathname);
       leave();
+    },
+
+    goToHistory() {
+      history.pushState({ practised: true }, "", location.pathname);
+      showHistory();
     },
 
     /** There is no way back. @param {string} [news] a sentence for the first page */

@@ -164,15 +164,13 @@ export function untilSent(state) {
 
 /**
  * @param {State} state
- * @returns {{closing: string, points: ReturnType<typeof readFeedback>, text: string, seq: number, source: string} | null} null before the end
+ * @returns {{points: ReturnType<typeof readFeedback>, text: string, seq: number, source: string} | null} null before the end
  */
 export function feedback(state) {
   if (!isOver(state)) return null;
-  const last = state.messages.filter((message) => message.role === "agent" && message.stage === "done");
-  const given = last.at(-1);
+  const given = state.messages.findLast((message) => message.role === "agent" && message.stage === "done");
   if (!given) return null;
-  const closing = last.slice(0, -1).map((message) => message.text).join("\n\n");
-  return { closing, points: readFeedback(given.text), text: given.text, seq: given.seq, source: given.source ?? "model" };
+  return { points: readFeedback(given.text), text: given.text, seq: given.seq, source: given.source ?? "model" };
 }
 
 /**

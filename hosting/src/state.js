@@ -92,9 +92,22 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {boolean} blocked the browser plays no sound before a press
  */
 
+/** @typedef {{phase: "sending" | "sent" | "failed", words: string, problem?: Problem}} Objection words: how misheard speech should read, or "" */
+
+/**
+ * The report on the open interview, which is over.
+ * @typedef {object} ReportState
+ * @property {"asking" | "here" | "none" | "failed"} phase none: the service has no reports
+ * @property {import("./report/read.js").Report | null} said
+ * @property {any} json as the service gave it
+ * @property {number} at the note that the person looks at, by its number; 0 before the first
+ * @property {Record<string, import("./storage.js").Practice>} before the last time that a question was practised, by the question
+ * @property {Record<string, Objection>} objections what they called wrong on this page, by the note's key
+ */
+
 /**
  * @typedef {object} State
- * @property {"begin" | "opening" | "room" | "lost"} view
+ * @property {"begin" | "opening" | "room" | "lost" | "history"} view
  * @property {import("./api.js").Service | null} service null until the service has answered
  * @property {Plan[] | null} plans the kinds of interview that can be chosen, the usual one first: null until that is known, none where the service does not say them
  * @property {Session[]} sessions the interviews of this browser
@@ -116,6 +129,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {Voice | null} voice null in writing
  * @property {import("./captions.js").Caption[]} captions
  * @property {boolean} spoken whether any of it was by voice
+ * @property {ReportState | null} report null before the end
  * @property {"finish" | "erase" | null} asking
  * @property {Session | null} erasing which interview the question is about
  * @property {boolean} atEnd the newest words are in view
@@ -123,6 +137,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {Problem | null} eraseProblem
  * @property {Problem | null} lost
  * @property {string} news a sentence for the begin page
+ * @property {{practices: import("./storage.js").Practice[], news: string} | null} history null where it is not shown; news: what became of a file, by its name in the texts
  * @property {boolean} durable false when this browser keeps nothing
  * @property {boolean} notLoaded a part of the page that was wanted did not come
  * @property {boolean} online
@@ -133,7 +148,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
 const NO_INTERVIEW = {
   session: null, interview: null, pasted: false, clock: null, messages: [], partial: [], stale: false, outgoing: [], draft: "", asIs: false,
   trouble: null, refusal: null, asking: null, erasing: null, eraseProblem: null, lost: null, creating: null, news: "",
-  atEnd: true, seen: 0, check: null, voice: null, captions: [], spoken: false, notLoaded: false,
+  atEnd: true, seen: 0, check: null, voice: null, captions: [], spoken: false, notLoaded: false, report: null, history: null,
 };
 
 /** @type {Omit<Check, "where">} */
@@ -143,6 +158,9 @@ const NEW_CHECK = { phase: "idle", fault: "", heard: false, devices: [], device:
 const NEW_VOICE = {
   phase: "joining", problem: null, agent: "", awaited: 0, trouble: "", you: false, spoke: false, muted: false, ear: "", blocked: false,
 };
+
+/** @type {ReportState} */
+const NEW_REPORT = { phase: "asking", said: null, json: null, at: 0, before: {}, objections: {} };
 
 /** @type {State} */
 export const INITIAL = {
@@ -287,6 +305,7 @@ const REDUCERS = {
   eraseFailed: (state, { problem }) => ({ ...state, eraseProblem: problem }),
 
   left: (state, { sessions, news = "" }) => ({ ...state, ...NO_INTERVIEW, view: "begin", sessions, news }),
+  history: (state, { practices, news = "" }) => ({ ...state, ...NO_INTERVIEW, view: "history", history: { practices, news } }),
   creating: (state, { request }) => ({ ...state, creating: request, trouble: null, refusal: null, news: "", notLoaded: false }),
   createWaits: (state, { problem }) => ({ ...state, trouble: problem }),
   createRefused: (state, { problem }) => ({ ...state, creating: null, trouble: null, refusal: problem }),
@@ -299,6 +318,7 @@ const REDUCERS = {
     spoken: true,
     captions: change ? state.captions : [],
   }),
+  report: (state, { change }) => ({ ...state, report: { ...NEW_REPORT, ...state.report, ...change } }),
   caption: (state, { heard }) => ({ ...state, captions: current(hear(state.captions, heard, lastSeq(state)), state.messages) }),
 
   opened: (state, { session, outgoing, draft }) => ({ ...state, ...NO_INTERVIEW, view: "opening", session, outgoing, draft }),

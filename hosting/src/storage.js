@@ -16,13 +16,29 @@ import { NO_PASTE, TIME_FACTORS, USUAL } from "./plans.js";
  * @property {number | null} [ends_at] when its time is over, in milliseconds of this machine's own date
  * @property {string} [work_on] the gap that the feedback named; it goes when the interview does
  */
+/**
+ * A question that was practised, as this browser remembers it.
+ * @typedef {object} Practice
+ * @property {string} session the interview
+ * @property {string} at when it was held
+ * @property {string} question
+ * @property {string} text of the question
+ * @property {string} plan
+ * @property {string} level
+ * @property {string} kind the title of the plan
+ * @property {string} expires_at when its words go
+ * @property {string[]} signs what was found in the answer, by the report's names
+ * @property {{text: string, notes: {start: number, end: number, text: string}[]}[]} lines the answer; none where its words are gone
+ */
 /** @typedef {import("./state.js").Outgoing} Outgoing */
-/** @typedef {{name: string, role: string} & import("./plans.js").Choice & import("./plans.js").Paste} Asked who begins an interview, what they chose and pasted */
+/** @typedef {{only?: string, language?: string}} Part one question to ask, and in which language; a whole interview where it is not said */
+/** @typedef {{name: string, role: string} & import("./plans.js").Choice & import("./plans.js").Paste & Part} Asked who begins an interview, what they chose and pasted */
 /** @typedef {Asked & {key: string, seen: string[]}} CreateRequest its key makes a repeat the same interview */
 
 const PREFIX = "interviewos/";
 const MOST_SESSIONS = 20;
 const MOST_SEEN = 200; // as many as the service takes
+const MOST_PRACTICES = 200;
 
 /** What is kept for a limited time there is kept no longer here. @param {Session} session @returns {Session} */
 function withoutExpiredWords({ work_on, ...session }) {
@@ -113,6 +129,17 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
     return Array.isArray(kept) ? kept.filter((id) => typeof id === "string") : [];
   };
 
+  /** @returns {Practice[]} the oldest first; of an interview that has expired there are no words */
+  const practices = () => {
+    const kept = read("practices");
+    const now = Date.now();
+    const known = Array.isArray(kept) ? kept.filter((one) => typeof one?.question === "string" && Array.isArray(one.signs)) : [];
+    return known.map((one) => (Date.parse(one.expires_at) < now ? { ...one, lines: [] } : one));
+  };
+
+  /** @param {Practice[]} kept */
+  const writePractices = (kept) => (kept.length ? write("practices", kept.slice(-MOST_PRACTICES)) : remove("practices"));
+
   /** @returns {CreateRequest | null} the request for a new interview that was not answered yet */
   const unanswered = () => {
     const kept = read("wish"); // as browsers have stored it since the first release, which had nothing to choose
@@ -140,6 +167,7 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
      */
     eraseSession(id) {
       forgetSession(id);
+      writePractices(practices().filter(({ session }) => session !== id));
       if (sessions().length === 0) ["seen", "wish", ...Object.keys(USUAL)].forEach(remove);
     },
 
@@ -200,7 +228,8 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
      */
     createRequest(asked) {
       const kept = unanswered();
-      if (kept && Object.entries(asked).every(([name, value]) => kept[/** @type {keyof Asked} */ (name)] === value)) return kept;
+      const names = /** @type {(keyof Asked)[]} */ (["only", "language", ...Object.keys(asked)]);
+      if (kept && names.every((name) => kept[name] === asked[name])) return kept;
       const fresh = { key: crypto.randomUUID(), ...asked, seen: seen() };
       write("wish", fresh);
       return fresh;
@@ -212,6 +241,17 @@ export function createStorage(area = localArea(), onTrouble = () => {}) {
     saveSeen(ids) {
       if (ids.length) write("seen", [...seen().filter((id) => !ids.includes(id)), ...ids].slice(-MOST_SEEN));
     },
+
+    practices,
+
+    /** Each question of an interview is kept once, as it is now. @param {Practice[]} fresh */
+    savePractices(fresh) {
+      const names = new Set(fresh.map(({ session, question }) => `${session} ${question}`));
+      const others = practices().filter(({ session, question }) => !names.has(`${session} ${question}`));
+      writePractices([...others, ...fresh].sort((one, other) => Date.parse(one.at) - Date.parse(other.at)));
+    },
+
+    forgetPractices: () => writePractices([]),
 
     /** @returns {import("./plans.js").Choice} what was chosen last */
     choice() {

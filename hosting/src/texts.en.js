@@ -13,7 +13,7 @@ const DATES = "en-GB";
  * @param {string | undefined} name
  * @returns {T | undefined}
  */
-const lookUp = (table, name) => (name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined);
+export const lookUp = (table, name) => (name !== undefined && Object.hasOwn(table, name) ? table[name] : undefined);
 
 /** The stages of an interview while the service does not say them, or is of a release that never does. */
 export const STAGES = [
@@ -66,6 +66,7 @@ export const PAGE = {
   whatHappens: "What will happen",
   assureLost: "Close or reload the page whenever you like: nothing you sent is lost.",
   assureStop: "Stop when you want to. The feedback comes all the same.",
+  history: "History on this device",
   assureKept: "Your words are kept for a limited time, then deleted. You can delete them sooner, here or at the end.",
 
   home: "InterviewOS: to the start page",
@@ -207,9 +208,9 @@ export const SOURCE_NOTICES = {
 };
 
 const FEEDBACK_SOURCES = {
-  model: "Written by an AI from what you said here. It can be wrong.",
-  script: "Written by an offline script from what you said here. No AI model was connected.",
-  fallback: "Written by a script, because the AI did not answer.",
+  model: "Chosen by an AI from what you said here. It can be wrong.",
+  script: "Found by counting in what you said here. No AI model was connected.",
+  fallback: "Found by counting, because the AI did not answer, or named nothing that your words bear out.",
 };
 
 /** @param {string} [source] of the feedback */
@@ -246,10 +247,10 @@ export const WORDS = {
 export const upTo = (minutes) => (minutes < 1 ? "about a minute" : `up to ${Math.round(minutes)} min`);
 
 /** @param {number} count @param {string} one what is counted */
-const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
+export const counted = (count, one) => `${count} ${one}${count === 1 ? "" : "s"}`;
 
 /** @param {string[]} names */
-const listed = (names) => [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
+export const listed = (names) => [names.slice(0, -1).join(", "), ...names.slice(-1)].filter(Boolean).join(" and ");
 
 /** What a candidate can show, by the service's names for it. @type {Record<string, string>} */
 const COMPETENCIES = {
@@ -340,7 +341,7 @@ export const charactersLeft = (left) =>
  * Words that are not the page's keep their own direction inside a sentence of ours.
  * @param {string} words
  */
-const isolated = (words) => `\u2068${words}\u2069`;
+export const isolated = (words) => `\u2068${words}\u2069`;
 
 /** @param {string} role */
 export const title = (role) => (role ? `Interview: ${isolated(role)}` : "Interview");
@@ -496,6 +497,7 @@ const FIELD_REFUSED = {
   "/time_factor": "Another time than planned is not offered at the moment. Choose “As planned” under More options: in the interview you can ask for more.",
   "/job": PASTE_REFUSED,
   "/background": PASTE_REFUSED,
+  "/only": "This question cannot be asked alone at the moment. Begin a whole interview instead.",
 };
 const BEGIN_REFUSED_FOR_ANY_REASON = "The service did not accept this. Look at what you wrote above and try again.";
 
@@ -521,6 +523,16 @@ export const lost = ({ slug }) => lookUp(LOST, slug) ?? LOST_FOR_ANY_REASON;
 /** @param {Problem} problem */
 export const eraseFailed = ({ status }) =>
   status === 0 ? "No connection: nothing was deleted yet. Please try again." : "The service could not delete it right now. Please try again.";
+
+/** Why there is no report yet, and how far the readings of a model are. @type {Record<string, string>} */
+const REPORTS = {
+  failed: "The notes on your answers did not load. The three points and what was said are here all the same.",
+  pending: "Your answers are being read by an AI model. What it finds appears here by itself; you can read on meanwhile, or leave and come back.",
+  unavailable: "No AI model could read your answers this time. What stands here was found by counting.",
+};
+
+/** @param {import("./state.js").ReportState | null} report */
+export const newsOf = (report) => lookUp(REPORTS, report?.phase === "failed" ? report.phase : report?.said?.grading) ?? "";
 
 /** The headings of a downloaded interview. */
 export const EXPORT = { name: "Name", role: "Role", date: "Date", feedback: "Feedback", transcript: "What was said" };

@@ -242,5 +242,8 @@ def test_sweep_says_what_moved_and_what_is_left(clock: ApiClient, room: Room) ->
 
     swept = [call(clock, "sweep", json=None, content=b"not json") for _ in range(2)]
 
-    assert [answered.json() for answered in swept] == [{"moved": 1, "left": 0}, {"moved": 0, "left": 0}]
+    assert [answered.json() for answered in swept] == [
+        {"moved": 1, "handed_over": 0, "left": 0},
+        {"moved": 0, "handed_over": 0, "left": 0},
+    ]
     assert timedelta() < room.interview.moves_on_at - room.clock.now()  # type: ignore[operator]

@@ -124,7 +124,8 @@ def test_interviews_that_run_use_up_the_day(gemini: FakeGemini, tmp_path: Path) 
         then = create(third)
 
     assert inside["source"] == "model"
-    assert [each["source"] for each in ended] == ["script", "model"]  # nothing was answered in the first one
+    assert [each["done"] for each in ended] == [True, True]
+    assert sum(request.closes for request in gemini.requests) == 1  # nothing was answered in the first one
     assert_problem(refused, 503, "daily-budget-reached")
     assert then.status_code == 201
 

@@ -52,6 +52,8 @@ def answer_with(number: str, field: tuple[str, ...], interview: ApiClient) -> in
     value: Any = PLACE
     if field[0] == "heard":
         value = {"seq": 2, "text": "Hello", field[1]: PLACE}
+    if field[0] == "speech":
+        value = {"words": 2, "speech_ms": 900, "pauses": 1, "longest_pause_ms": 0, field[1]: PLACE}
     body = json.dumps(event | {field[0]: value}).replace(json.dumps(PLACE), number)
     headers = {"Authorization": f"Bearer {interview.session_token}", "Content-Type": "application/json"}
     return interview.http.post(f"{BASE}/ui/next_turn", content=body, headers=headers).status_code

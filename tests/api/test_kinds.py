@@ -36,7 +36,7 @@ def test_an_interview_tells_its_plan_and_what_it_accepts(api: ApiClient) -> None
         ("intro", "short"),
         ("experience", "long"),
     ]
-    assert read["accepts"] == ["after", "event_id", "heard", "parts", "user_text", "wish"]
+    assert read["accepts"] == ["after", "event_id", "heard", "parts", "speech", "user_text", "wish"]
 
 
 def test_the_answer_to_create_tells_the_same_at_once(api: ApiClient) -> None:

@@ -18,6 +18,7 @@ from interviewos.adapters.sqlite_quota import SqliteQuota
 from support.client import ApiClient
 from support.gemini import FakeGemini, Gate, GeminiRequest, PromptBlock, Text
 from support.process import wait_until
+from support.puppet import chooses
 from support.server import DevServer
 
 PATIENT = {"INTRO_TIMEOUT_S": "3000", "MAX_INTRO_TURNS": "1000", "TOKENS_PER_INTERVIEW": "100000000"}
@@ -32,8 +33,8 @@ class Asking:
 
     def __call__(self, request: GeminiRequest) -> Text:
         self.asked += 1
-        if request.stage == "done":
-            return Text("Thank you.\n\n- Strength: a.\n- Gap: b.\n- Next step: c.\n<<<STAY>>>")
+        if request.closes:
+            return chooses(request)
         return Text(f"Question {self.asked}: what did you bake next?\n<<<STAY>>>", gate=self.gate)
 
 

@@ -14,6 +14,8 @@ from browser.states import STATES, running_services, visiting
 
 FOLDER = Path(__file__).resolve().parents[2] / ".cache" / "screenshots"
 SIZES = {390: 844, 1280: 800}
+WHOLE = ("begin", "begin-again", "set-up", "set-up-with-a-paste", "end")
+"""States that are higher than a screen; so are reports."""
 
 
 def main() -> None:
@@ -47,12 +49,14 @@ def take(page: Page, folder: Path, name: str) -> None:
             page.emulate_media(color_scheme=scheme)
             page.screenshot(path=folder / f"{name}-{width}-{scheme}.png", animations="disabled")
     page.emulate_media(color_scheme="light")
-    if name in ("begin", "begin-again", "set-up", "set-up-with-a-paste", "end"):
+    if name in ("begin", "begin-again", "set-up", "set-up-with-a-paste", "end") or name.startswith(
+        ("report", "history")
+    ):
         for width, height in SIZES.items():
             page.set_viewport_size({"width": width, "height": height})
             page.screenshot(path=folder / f"{name}-{width}-whole.png", full_page=True, animations="disabled")
-    if name == "end":
-        page.pdf(path=folder / "end.pdf", format="A4")
+    if name in ("end", "report"):
+        page.pdf(path=folder / f"{name}.pdf", format="A4")
 
 
 if __name__ == "__main__":

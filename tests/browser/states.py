@@ -1,19 +1,20 @@
 """Every state that the page can be in, and how a candidate comes into it: for pictures and for accessibility."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, Route, expect
 
+from browser.reports import REPORT, Claim, Reader, competency, expect_notes
 from browser.tab import Service, Tab
 from support.client import ApiClient
 from support.emulators import require
 from support.fake_agent import FakeAgent
 from support.gemini import REFUSED, Failure, FakeGemini, Gate, GeminiRequest, Text
 from support.livekit import LiveKitServer
-from support.puppet import feedback, interviewer_script, questions
+from support.puppet import chooses, interviewer_script, questions
 from support.server import DevServer
 
 TURN = "**/api/interview/ui/next_turn"
@@ -137,8 +138,8 @@ def paste(tab: Tab, job: str, background: str) -> None:
 
 def goes_on_asking(request: GeminiRequest) -> Text:
     """An interviewer who never comes to an end by itself."""
-    if request.stage == "done":
-        return Text(feedback(request))
+    if request.closes:
+        return chooses(request)
     fresh = next(question for question in questions(request.stage) if question not in request.text)
     return Text(f"Thank you: {fresh}\n<<<STAY>>>")
 
@@ -534,6 +535,180 @@ def finish_question(visit: Visit) -> Tab:
 @state
 def end(visit: Visit) -> Tab:
     return ended(visit)
+
+
+INTRO = "I came to nursing through my grandmother, whom I looked after for two years before I trained."
+WISH = "I would like to stay with children, best in a unit that also goes out to families at home. 🙂"
+SHIFT = (
+    "In the winter wave we had twelve children for eight beds. I drew up a transfer list with the doctor on duty and "
+    "called three hospitals myself, because the list has to exist before anybody asks for it. All four transfers "
+    "arrived before midnight, and nobody worked a double shift."
+)
+LATER = "The handover took 35 minutes instead of an hour, since every ward already had the list."
+FATHER = (
+    "One father was furious about the transfer. He wanted his daughter to stay with the nurse she knew, so I sat down "
+    "with him first and went along in the ambulance."
+)
+UNHAPPY = "We talked it over in the team and then we changed the visiting hours."
+CLAIMS = (
+    Claim("situation_named", "twelve children for eight beds"),
+    Claim("own_action", "I drew up a transfer list with the doctor on duty and called three hospitals myself", "rule"),
+    Claim("choice_reasoned", "called three hospitals myself, because the list has to exist before anybody asks for it"),
+    Claim("result_told", "All four transfers arrived before midnight"),
+    Claim("result_measured", "The handover took 35 minutes instead of an hour", "rule"),
+    Claim("other_view_told", "He wanted his daughter to stay with the nurse she knew", "one reading"),
+    Claim("team_only", "We talked it over in the team and then we changed the visiting hours", "rule"),
+)
+RETELL = {
+    "situation": "In the winter wave we had twelve children for eight beds",
+    "action": "I drew up a transfer list with the doctor on duty and called three hospitals myself",
+    "result": "All four transfers arrived before midnight, and nobody worked a double shift",
+    "number": "",
+}
+READ = Reader(
+    CLAIMS,
+    RETELL,
+    {
+        "grading": "made",
+        "competencies": [
+            competency("approach", 4, story="nursing.deteriorating"),
+            competency("ownership", 3, story="nursing.deteriorating"),
+            competency("impact", 4, story="nursing.deteriorating"),
+            competency("people", why="uncertain"),
+        ],
+        "contrasts": [{"part": "number", "has": "nursing.deteriorating", "lacks": "nursing.unhappy"}],
+        "made_by": {
+            "models": ["gemini-flash"],
+            "prompt": "1",
+            "readings": {"asked": 3, "used": 2},
+            "withheld": {"no_such_words": 1, "wrong_story": 1},
+        },
+    },
+)
+
+
+TOLD = (INTRO, WISH, SHIFT, LATER, FATHER, "next", UNHAPPY)
+
+
+def practised(visit: Visit, answers: Sequence[str] = TOLD, kind: str = "script") -> Tab:
+    """A whole interview for a nurse, up to where it is finished."""
+    tab = visit.tab(kind).open()
+    tab.page.get_by_label("Kind of interview").select_option("nursing")
+    tab.page.get_by_label("The role you practise for").fill("Paediatric nurse")
+    tab.page.get_by_label("What may we call you?").fill("Ada")
+    tab.press("Begin the interview")
+    tab.expect_replies(1)
+    for number, words in enumerate(answers, 2):
+        tab.answer(words)
+        tab.expect_replies(number)
+    return tab
+
+
+def reported(visit: Visit, reader: Reader = READ) -> Tab:
+    """The same with a report that a model has read."""
+    tab = practised(visit)
+    reader.reads(tab)
+    tab.finish()
+    tab.expect_feedback()
+    return tab
+
+
+@state
+def report(visit: Visit) -> Tab:
+    tab = reported(visit)
+    expect_notes(tab, len(CLAIMS))
+    return tab
+
+
+@state
+def report_at_a_note(visit: Visit) -> Tab:
+    tab = report(visit)
+    for _ in range(3):
+        tab.page.locator("#walker .on").click()
+    expect(tab.page.get_by_text("Note 3 of 7").first).to_be_visible()
+    return tab
+
+
+@state
+def report_without_a_model(visit: Visit) -> Tab:
+    tab = practised(visit)
+    tab.finish()
+    tab.expect_feedback()
+    expect(tab.page.get_by_role("note").first).to_be_visible()
+    return tab
+
+
+@state
+def report_being_read(visit: Visit) -> Tab:
+    tab = reported(visit, Reader(CLAIMS[1:2], members={"grading": "pending"}))
+    expect(tab.page.get_by_text("are being read by an AI model")).to_be_visible()
+    return tab
+
+
+@state
+def report_not_loaded(visit: Visit) -> Tab:
+    tab = practised(visit)
+    tab.page.route(REPORT, problem("store-unavailable", 503))
+    tab.finish()
+    expect(tab.page.get_by_text("did not load")).to_be_visible()
+    return tab
+
+
+@state
+def report_called_wrong(visit: Visit) -> Tab:
+    tab = report(visit)
+    tab.page.locator("#note-2 .wrong").click()
+    tab.page.get_by_label("How it should read").fill("I called four hospitals myself")
+    tab.page.route(f"{REPORT}/wrong", lambda route: route.fulfill(status=204))
+    tab.press("Call it wrong")
+    expect(tab.page.get_by_text("You called this wrong.")).to_be_visible()
+    tab.page.locator("#note-3 .wrong").click()
+    expect(tab.page.get_by_label("How it should read")).to_be_focused()
+    return tab
+
+
+FIRST_TRY = (
+    "In the winter wave we had twelve children for eight beds. I called around a bit. All four transfers arrived "
+    "before midnight in the end."
+)
+
+
+@state
+def report_then_and_now(visit: Visit) -> Tab:
+    """One question answered once more, with both answers side by side."""
+    tab = practised(visit, (INTRO, WISH, FIRST_TRY, "next", FATHER))
+    READ.reads(tab)
+    tab.finish()
+    expect_notes(tab, 3)
+    tab.page.locator("[data-again='nursing.deteriorating']").click()
+    tab.expect_replies(1)
+    tab.answer(f"{SHIFT} {LATER}")
+    tab.expect_replies(2)
+    tab.finish()
+    expect(tab.page.get_by_role("region", name="Then and now")).to_be_visible()
+    return tab
+
+
+@state
+def history(visit: Visit) -> Tab:
+    """What was practised here, with both answers open."""
+    tab = report_then_and_now(visit)
+    tab.page.get_by_role("link", name="to the start page").click()
+    tab.press("History on this device")
+    expect(tab.page.get_by_role("heading", name="History on this device")).to_be_visible()
+    tab.page.get_by_text("Read the answers").click()
+    return tab
+
+
+@state
+def history_with_a_bad_file(visit: Visit) -> Tab:
+    """Nothing was practised here yet, and what was brought in is no history."""
+    tab = begin(visit)
+    tab.press("History on this device")
+    file = {"name": "holiday.json", "mimeType": "application/json", "buffer": b'{"photos": []}'}
+    tab.page.get_by_label("Bring in a file").set_input_files([file])
+    expect(tab.page.get_by_text("is not a history of practice")).to_be_visible()
+    return tab
 
 
 @state

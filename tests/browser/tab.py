@@ -202,6 +202,11 @@ class Tab:
         for point in ("Strength", "Gap", "Next step"):
             expect(self.feedback.get_by_text(point, exact=True)).to_be_visible()
 
+    def expect_report(self) -> int:
+        """Wait for the report, and say how many of the three points lead to words."""
+        expect(self.page.locator("#walker, .transcript .small").first).to_be_visible()
+        return self.page.locator("#points a").count()
+
     def calls(self) -> list[str]:
         """The requests to the functions so far, without ids."""
         session_id = self.session.get("id", "no interview")

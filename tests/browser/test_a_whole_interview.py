@@ -85,7 +85,7 @@ def test_the_offline_interviewer_says_what_it_is(
     tab.finish()
 
     tab.expect_feedback()
-    expect(tab.feedback.get_by_text("Written by an offline script")).to_be_visible()
+    expect(tab.feedback.get_by_text("No AI model was connected")).to_be_visible()
     expect(tab.page.locator("#source-notice")).to_be_hidden()
     assert any(quote in ANSWERS[0] + ANSWERS[1] for quote in re.findall("“(.+?)[.…]*”", tab.feedback.inner_text()))
     assert {"script"} == {message["source"] for message in tab.transcript() if message["role"] == "agent"}

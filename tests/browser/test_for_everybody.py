@@ -16,7 +16,11 @@ from support.gemini import Gate, Text
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 TEXTS = Path(__file__).parents[2] / "hosting" / "src" / "texts.en.js"
-QUICK = ("begin", "set-up", "thinking", "retrying", "end", "lost-deleted", "microphone-on", "voice-you-speak")
+REPORT_TEXTS = TEXTS.parent / "report" / "texts.en.js"
+QUICK = (
+    *("begin", "set-up", "thinking", "retrying", "end", "lost-deleted", "microphone-on", "voice-you-speak"),
+    *("report", "report-called-wrong", "report-then-and-now", "history"),
+)
 """These are looked at in every run, the others by make test-full."""
 
 ROOM = """
@@ -54,12 +58,11 @@ ROOM = """
   - button "Send" [disabled]
 """
 SMALL_TARGETS = """() => [...document.querySelectorAll("button, a, input, textarea, summary")]
-  .filter((one) => one.checkVisibility() && one.type !== "radio")
+  .filter((one) => one.checkVisibility() && one.type !== "radio" && !one.closest("dd a, mark a, li a, .number"))
   .map((one) => [one.id || one.textContent, Math.round(one.getBoundingClientRect().height)])
   .filter(([, height]) => height < 44)"""
+"""Links inside a sentence are as high as their line; the number of a note leads where its words do."""
 PSEUDO = """
-export const LANGUAGE = "eo";
-export const DIRECTION = "rtl";
 const foreign = (said) => {
   if (typeof said === "string") return said && `[${said}]`;
   if (typeof said === "function") return (...words) => foreign(said(...words));
@@ -148,7 +151,8 @@ def test_a_whole_interview_by_keyboard_alone(tab: Tab) -> None:
     expect(tab.page.get_by_role("heading", name="Your feedback")).to_be_focused()
     tab.expect_feedback()
     assert [words.replace(" ", "\n", 1) for words in NURSE[:2]] == words_of("user", tab.transcript())
-    press("Tab")
+    for _ in range(tab.expect_report() + 1):
+        press("Tab")
     expect(tab.page.get_by_role("button", name="Practise again", exact=True)).to_be_focused()
     press("Enter")
     tab.expect_question("Welcome")
@@ -166,7 +170,10 @@ def test_the_focus_is_never_lost_with_what_had_it(tab: Tab) -> None:
     expect(tab.composer).to_be_focused()
 
 
-@pytest.mark.parametrize("name", ["begin-again", "set-up", "refused", "microphone-on", "voice-in-another-tab"])
+@pytest.mark.parametrize(
+    "name",
+    ["begin-again", "set-up", "refused", "microphone-on", "voice-in-another-tab", "report-called-wrong", "history"],
+)
 def test_everything_is_large_enough_for_a_thumb(chromium: Browser, services: dict[str, Service], name: str) -> None:
     """Whatever can be pressed is at least 44 pixels high."""
     with visiting(chromium, services, name) as tab:
@@ -186,6 +193,27 @@ def test_letters_of_double_size_need_no_sideways_scrolling(tab: Tab) -> None:
     tab.expect_question("what kind of work")
     assert tab.page.evaluate("() => document.documentElement.scrollWidth") <= 640
     expect(tab.composer).to_be_in_viewport()
+
+
+def test_a_report_in_letters_of_double_size_needs_no_sideways_scrolling(
+    chromium: Browser, services: dict[str, Service]
+) -> None:
+    """Its notes stand under their lines then, also while one is being called wrong."""
+    with visiting(chromium, services, "report-called-wrong") as tab:
+        for width, letters in ((640, "200%"), (320, "100%")):
+            tab.page.set_viewport_size({"width": width, "height": 700})
+            tab.page.evaluate("(size) => { document.documentElement.style.fontSize = size; }", letters)
+            assert tab.page.evaluate("() => document.documentElement.scrollWidth") <= width
+
+
+def test_in_forced_colours_marked_words_differ_by_a_line(chromium: Browser, services: dict[str, Service]) -> None:
+    """Where a person chose all colours, words with a note are underlined, and a level is a filled dot."""
+    with visiting(chromium, services, "report") as tab:
+        tab.page.emulate_media(forced_colors="active")
+        lines = "(all) => all.map((one) => getComputedStyle(one).textDecorationLine)"
+        assert set(tab.page.locator("mark a").evaluate_all(lines)) == {"underline"}
+        dots = "(all) => [...new Set(all.map((one) => getComputedStyle(one).borderBlockStartWidth))]"
+        assert len(tab.page.locator(".scale i").evaluate_all(dots)) == 2
 
 
 @pytest.mark.parametrize(("width", "height"), [(640, 400), (844, 390), (320, 256)])
@@ -247,17 +275,23 @@ def test_each_voice_keeps_its_direction(tab: Tab) -> None:
     assert directions == ["ltr", "rtl", "ltr"]
 
 
-def speak_another_language(page: Page) -> None:
-    """Put another file of texts in the place of the English one."""
-    names = re.findall(r"^export (?:const|function) (\w+)", TEXTS.read_text(), re.MULTILINE)
+def translated(texts: Path) -> str:
+    """Write a file of texts that says each sentence in brackets, from right to left."""
+    names = re.findall(r"^export (?:const|function) (\w+)", texts.read_text(), re.MULTILINE)
     lines = [f"export const {name} = foreign(en.{name});" for name in names if name not in ("LANGUAGE", "DIRECTION")]
-    module = 'import * as en from "./texts.en.js?english";' + PSEUDO + "\n".join(lines)
+    direction = 'export const LANGUAGE = "eo";\nexport const DIRECTION = "rtl";' if texts == TEXTS else ""
+    return "\n".join(['import * as en from "./texts.en.js?english";', direction, PSEUDO, *lines])
+
+
+def speak_another_language(page: Page) -> None:
+    """Put other files of texts in the place of the English ones."""
 
     def translate(route: Route) -> None:
         if route.request.url.endswith("?english"):
             route.continue_()
         else:
-            route.fulfill(content_type="text/javascript", body=module)
+            texts = REPORT_TEXTS if "/report/" in route.request.url else TEXTS
+            route.fulfill(content_type="text/javascript", body=translated(texts))
 
     page.route("**/texts.en.js*", translate)
 
@@ -287,7 +321,7 @@ def test_a_second_language_is_one_more_file(tab: Tab) -> None:
     tab.page.locator("#finish-button").click()
     assert tab.page.evaluate(ENGLISH_LEFT) == []
     tab.page.locator("#finish-yes").click()
-    expect(tab.page.locator("#points")).to_be_visible()
+    tab.expect_report()
     assert tab.page.evaluate(ENGLISH_LEFT) == []
 
 

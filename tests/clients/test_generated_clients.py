@@ -32,7 +32,8 @@ def hold_by_hand(caller: ApiClient) -> dict[str, Any]:
     refusals.append(refused(caller.answer(" ", "e1")))
     reply = caller.answer(WRITTEN, "e1")
     heard = {"seq": reply["seq"], "text": reply["assistant_text"][:5]}
-    caller.turn("user_turn", event_id="e3", parts=SPOKEN, heard=heard)
+    speech = {"words": 5, "speech_ms": 1_500, "pauses": 1, "longest_pause_ms": 1_000}
+    caller.turn("user_turn", event_id="e3", parts=SPOKEN, heard=heard, speech=speech)
     end = caller.finish()
     read = caller.messages()
     caller.delete()

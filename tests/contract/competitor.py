@@ -19,9 +19,10 @@ from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.domain.errors import TurnInProgress
 from interviewos.domain.interview import Event, EventType, Part, Role, Source, TurnPlan
+from interviewos.model.prompt import Request
 from interviewos.usecases.ports import Fragment, InterviewStore
 from interviewos.usecases.turns import Turns
-from support.fakes import FEEDBACK, RecordingAlarm, last, plan
+from support.fakes import RecordingAlarm, last, plan
 from support.stores import now
 
 REFUSED = "refused"
@@ -39,7 +40,11 @@ class Echo:
         self.wait()
         waiting = [*takewhile(lambda message: message.role is Role.USER, reversed(turn.conversation))]
         said = " and ".join(message.text for message in reversed(waiting))
-        yield Fragment(FEEDBACK if turn.stage == "done" else f"You said {said}?", model="echo")
+        yield Fragment(f"You said {said}?", model="echo")
+
+    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
+        """Write nothing."""
+        return iter(())
 
 
 class Competitors:

@@ -103,6 +103,24 @@ def test_the_same_alarm_twice_is_one_task(tasks: FakeCloudTasks, alarm: CloudTas
     assert len(tasks.tasks) == 2
 
 
+def test_two_sweeps_hand_an_interview_over_once(
+    tasks: FakeCloudTasks, alarm: CloudTasksAlarm, clock: FakeClock
+) -> None:
+    """At once and not as its alarm, whose name is taken; minutes later it may be handed over again."""
+    alarm.set("some-session", clock.now())
+    taken = [alarm.hand_over("some-session", clock.now() + timedelta(seconds=seconds)) for seconds in (0, 60, 300)]
+
+    assert taken == [True, True, True]
+    assert len(tasks.tasks) == 3
+    assert {task.schedule_time for task in tasks.tasks[1:]} == {clock.now(), clock.now() + timedelta(seconds=300)}
+
+
+def test_what_the_queue_does_not_take_is_not_handed_over(tasks: FakeCloudTasks, alarm: CloudTasksAlarm) -> None:
+    tasks.trouble(Trouble(503))
+
+    assert alarm.hand_over("some-session", now()) is False
+
+
 TROUBLES = {
     "refused": Trouble(403),
     "throttled": Trouble(429),

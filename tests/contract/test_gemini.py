@@ -27,10 +27,14 @@ from interviewos.adapters.sqlite import SqliteStore
 from interviewos.bootstrap import build
 from interviewos.domain.errors import InterviewerUnavailable
 from interviewos.domain.interview import EventType, Message, Paste, Reason, Role, Source, TurnPlan, Usage
+from interviewos.model.close import CLOSING_TOKENS, closing_request
 from interviewos.model.prompt import request_for
+from interviewos.model.tailor import TAILORING_TOKENS, tailoring_request
+from interviewos.report.catalogue import catalogue
 from interviewos.settings import GeminiSettings, Settings
 from interviewos.usecases.ports import Fragment
 from interviewos.usecases.turns import TURN_SECONDS, Delta, Step
+from support.choices import READS, choice
 from support.clock import FakeClock
 from support.fakes import CLASSIC, Room, last, plan
 from support.gemini import (
@@ -56,7 +60,6 @@ from support.stores import now as clock_now
 FIRST, SECOND = "gemini-3.5-flash", "gemini-3.5-flash-lite"
 QUESTION = "You built a bridge. What was the hardest part of it?"
 REPLY = f"{QUESTION}\n<<<STAY>>>"
-FEEDBACK = "Thank you.\n\n- Strength: you counted.\n- Gap: your part.\n- Next step: tell it again.\n<<<STAY>>>"
 PATIENCE_SECONDS = 20
 """How long a test waits for what must happen; it happens at once unless something is broken."""
 
@@ -253,48 +256,107 @@ def test_the_environment_alone_leads_to_vertex(gemini: FakeGemini, monkeypatch: 
     assert "/projects/p/locations/europe-west1/" in gemini.requests[0].path
 
 
-# how questions are tailored
+# what it writes that nobody hears
 
 
 PASTE = Paste("Respiratory ward, 28 beds, non-invasive ventilation, night shifts in a small hospital.", "Seven years.")
+BRIEF = '{"brief": "A ward."}\n'
+
+
+def written(interviewer: GeminiInterviewer, seconds: float = 4) -> list[Fragment]:
+    """Wordings for what was pasted."""
+    return list(interviewer.write(tailoring_request(CLASSIC, "", PASTE), seconds, TAILORING_TOKENS))
 
 
 def test_what_was_pasted_is_sent_as_data_and_the_answer_comes_as_it_is(
     gemini: FakeGemini, interviewer: GeminiInterviewer
 ) -> None:
-    """With room for a line a question."""
-    gemini.say(Text('{"brief": "A ward."}\n'))
-    answer = text(list(interviewer.tailor(CLASSIC, "", PASTE, 4)))
+    """Nothing is filtered out of it, and there is room for a line a question."""
+    answer = f"**{BRIEF}** <<<STAY>>>\nInterviewer: so?"
+    gemini.say(Text(answer))
+    said = text(written(interviewer))
     (request,) = gemini.requests
 
-    assert answer == '{"brief": "A ward."}\n'
+    assert said == answer
     assert "28 beds" in request.text
     assert "28 beds" not in request.system
     assert request.body["generationConfig"]["maxOutputTokens"] > 1_000
 
 
-def test_wordings_that_came_in_time_count_and_nobody_waits_for_the_others(
+@pytest.mark.parametrize(("model", "headroom"), [(FIRST, 0), ("gemini-2.5-pro", 128), ("gemini-3.7-flash", 1_024)])
+def test_a_choice_has_room_for_two_quotations_and_for_thoughts(
+    gemini: FakeGemini, make: Make, model: str, headroom: int
+) -> None:
+    """Not so much as a line has, and not so little that it is cut."""
+    gemini.say(choice())
+    list(make(model).write(closing_request(catalogue(), ()), 12, CLOSING_TOKENS))
+
+    assert gemini.requests[0].config["maxOutputTokens"] == CLOSING_TOKENS + headroom
+
+
+def test_what_came_in_time_counts_and_nobody_waits_for_the_rest(
     gemini: FakeGemini, interviewer: GeminiInterviewer
 ) -> None:
     """A model that stands still is left; what it cost is counted."""
     gate = Gate(after_chunks=1)
-    gemini.say(Text('{"brief": "A ward."}\n{"id": "', pieces=('{"brief": "A ward."}\n', '{"id": "'), gate=gate))
-    fragments = list(interviewer.tailor(CLASSIC, "", PASTE, 0.5))
+    gemini.say(Text(f'{BRIEF}{{"id": "', pieces=(BRIEF, '{"id": "'), gate=gate))
+    fragments = written(interviewer, 1.6)
     gate.set()
 
-    assert text(fragments) == '{"brief": "A ward."}\n'
-    assert sum(each.usage.calls for each in fragments) == 1
+    assert text(fragments).strip() == BRIEF.strip()
+    assert total(fragments).calls == 1
+
+
+@pytest.mark.parametrize("reply", [OVERLOADED, QUOTA, REFUSED, BROKEN, PromptBlock(), Empty(), cut("", 0)], ids=repr)
+def test_where_a_model_writes_nothing_the_next_one_is_asked(
+    gemini: FakeGemini, interviewer: GeminiInterviewer, reply: Reply
+) -> None:
+    """Once each, and each request is counted."""
+    gemini.say(reply, BRIEF)
+    fragments = written(interviewer)
+
+    assert text(fragments) == BRIEF
+    assert asked(gemini) == [FIRST, SECOND]
+    assert total(fragments).calls == 2
 
 
 @pytest.mark.parametrize("reply", [OVERLOADED, QUOTA, REFUSED, PromptBlock(), Empty()], ids=repr)
-def test_a_model_that_fails_proposes_nothing(
-    gemini: FakeGemini, interviewer: GeminiInterviewer, reply: Failure | PromptBlock | Empty
+def test_where_all_models_fail_nothing_is_written(
+    gemini: FakeGemini, interviewer: GeminiInterviewer, reply: Reply
 ) -> None:
-    """It is asked once, and the interview goes on by plan."""
-    gemini.say(reply)
+    """And nothing is raised: the interview goes on by plan."""
+    gemini.say(reply, reply)
 
-    assert text(list(interviewer.tailor(CLASSIC, "", PASTE, 4))) == ""
-    assert len(gemini.requests) == 1
+    assert text(written(interviewer)) == ""
+    assert asked(gemini) == [FIRST, SECOND]
+
+
+def test_what_the_next_model_writes_begins_a_line_of_its_own(
+    gemini: FakeGemini, interviewer: GeminiInterviewer
+) -> None:
+    """Half a line of the first one spoils none of it."""
+    gemini.say(cut('{"brief": "A ward."}', after_chunks=1, chunk_size=15), BRIEF)
+
+    assert text(written(interviewer)).splitlines() == ['{"brief": "A wa', BRIEF.strip()]
+
+
+@pytest.mark.parametrize("seconds", [1.5, 0, -3])
+def test_without_time_nobody_is_asked(gemini: FakeGemini, interviewer: GeminiInterviewer, seconds: float) -> None:
+    """A line may have taken all of its turn."""
+    assert written(interviewer, seconds) == []
+    assert gemini.calls == 0
+
+
+def test_a_model_that_is_silent_is_left_when_the_time_is_over(
+    gemini: FakeGemini, interviewer: GeminiInterviewer
+) -> None:
+    """No second one is asked without time, and none is waited for."""
+    gemini.say(Hang())
+    begun = time.monotonic()
+
+    assert text(written(interviewer, 2)) == ""
+    assert time.monotonic() - begun < PATIENCE_SECONDS
+    assert asked(gemini) == [FIRST]
 
 
 # how it is said
@@ -643,8 +705,9 @@ def test_a_question_that_was_said_whole_is_not_asked_twice(gemini: FakeGemini, i
         gemini.say(Text(said, finish_reason="MAX_TOKENS"))
         assert [message.source for message in room.answer("I built it.").turn.spoken] == [Source.MODEL]
     closing = "That was all, thank you.\n<<<MOVE_TO_DONE>>>\n"
-    gemini.say(Text(closing, chunk_size=0, finish_reason="MAX_TOKENS"), FEEDBACK)
-    ended = room.answer("I built it again.").turn.spoken
+    chosen = choice((READS, "I built it"))
+    gemini.say(Text(closing, chunk_size=0, finish_reason="MAX_TOKENS"), chosen)
+    ended = room.answer("And I built it again.").turn.spoken
 
     assert [(message.source, message.stage) for message in ended] == [(Source.MODEL, "done")] * 2
 
@@ -674,17 +737,18 @@ def test_usage_is_counted_on_the_interview(gemini: FakeGemini, interviewer: Gemi
 
 
 def test_the_second_call_of_an_end_is_counted_too(gemini: FakeGemini, interviewer: GeminiInterviewer) -> None:
-    """A move to the end asks twice: for the closing line and for the feedback."""
-    replies = [REPLY, f"{QUESTION}\n<<<MOVE_TO_EXPERIENCE>>>", REPLY, "That was all.\n<<<MOVE_TO_DONE>>>", FEEDBACK]
+    """A move to the end asks twice: for the closing line, and what the feedback is about."""
+    chosen = choice((READS, "This is answer 1"))
+    replies = [REPLY, f"{QUESTION}\n<<<MOVE_TO_EXPERIENCE>>>", REPLY, "That was all.\n<<<MOVE_TO_DONE>>>", chosen]
     gemini.say(*replies)
     room = Room(interviewer)
     room.start()
     for number in range(3):
-        room.answer(f"Answer {number}.")
+        room.answer(f"This is answer {number}.")
     here = room.interview
 
     assert [m.source for m in here.messages[-2:]] == [Source.MODEL, Source.MODEL]
-    assert [request.stage for request in gemini.requests[-2:]] == ["experience", "done"]
+    assert [(request.stage, request.closes) for request in gemini.requests[-2:]] == [("experience", False), ("", True)]
     assert here.usage == Usage(
         5, sum(request.prompt_tokens for request in gemini.requests), sum(-(-len(reply) // 4) for reply in replies)
     )
@@ -828,17 +892,18 @@ def test_what_a_reply_cost_is_counted_when_it_comes_after_stop() -> None:
         assert total(listen(interviewer)) == Usage(1, 7, 3)
 
 
-def test_feedback_without_a_last_full_stop_is_the_models() -> None:
-    """The stream breaks off behind the last word, and still the whole of it was said."""
-    said = FEEDBACK.replace("again.", "again")
-    with sending(event({"text": said}, finishReason="STOP"), then="drop") as interviewer:
-        room = Room(interviewer)
+def test_a_choice_is_the_models_though_the_stream_breaks_off_behind_it() -> None:
+    """What was written is whole."""
+    chosen = choice((READS, "I counted the sheep of three farms"))
+    with sending(event({"text": chosen}, finishReason="STOP"), then="drop") as interviewer:
+        room = Room(interviewer, rules=replace(CLASSIC, questions=CLASSIC.questions_of("experience")))
+        room.store.change(room.session_id, lambda before, now: (replace(before, stage="experience"), None))
         room.start()
-        room.answer("I counted sheep.")
-        ended = room.finish().turn.spoken
+        room.answer("I counted the sheep of three farms with my brother.")
+        closing, points = room.finish().turn.spoken
 
-    assert [message.source for message in ended] == [Source.MODEL, Source.MODEL]
-    assert ended[-1].text.endswith("tell it again")
+    assert (closing.source, points.source) == (Source.SCRIPT, Source.MODEL)
+    assert "“I counted the sheep of three farms”" in points.text
 
 
 GATEWAYS = {

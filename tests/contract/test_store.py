@@ -28,9 +28,26 @@ from interviewos.domain.interview import (
     PendingUtterance,
     Role,
     Source,
+    Speech,
     Status,
     Usage,
     new_interview,
+)
+from interviewos.domain.report import (
+    CompetencyResult,
+    Contrast,
+    Finding,
+    Grading,
+    Objection,
+    Point,
+    ReadingLease,
+    Readings,
+    Report,
+    Retold,
+    Shown,
+    Span,
+    StoryReport,
+    Unknown,
 )
 from interviewos.domain.wishes import Wish
 from interviewos.usecases.ports import Due, InterviewStore, Rule
@@ -41,6 +58,7 @@ from support.stores import QUERY, READ, WRITE, Fault, Wire, firestore_client, fi
 
 NOW = datetime.now(UTC)
 EXACT = datetime(2031, 2, 28, 23, 59, 59, 123457, tzinfo=UTC)
+SPEECH = Speech(12, 4_200, 1, 1_800)
 ACCENTS = "o" + "\u0301" * 4_000
 TEXTS = (
     "plain",
@@ -81,10 +99,36 @@ def one_more_message(before: Interview, now: datetime) -> tuple[Interview, None]
     return replace(before, messages=(*before.messages, added), seq=added.seq), None
 
 
+SPAN = Span(1, 2, 3)
+REPORT = Report(
+    EXACT,
+    language="de",
+    version=7,
+    grading=Grading.MADE,
+    points=(Point("Gap", ACCENTS, "no_result", "a.question", SPAN, Shown.READINGS, True, False),),
+    stories=(
+        StoryReport(
+            "a.question",
+            (1, 2),
+            ("result",),
+            (Finding("no_result", SPAN, Shown.ONE_READING, 1),),
+            (Retold("action", SPAN),),
+            Unknown.TOO_SHORT,
+        ),
+    ),
+    contrasts=(Contrast("result", "a.question", "b.question"),),
+    competencies=(CompetencyResult("impact", 4, "a.question", Unknown.UNCERTAIN),),
+    withheld={"twice": 2},
+    readings=Readings(("a-model",), "1f", 3, 2, 1, 700, ReadingLease("fence", EXACT)),
+    objections=(Objection(1, 2, "no_result", ACCENTS),),
+)
+
+
 def everything() -> Interview:
     """An interview of which no field has its default."""
     heard = Heard(3, "half of")
-    meta = Meta(("a", "b"), True, heard, "a-model", "a.question", "result", True, Wish.SKIP, ("private",), after=2)
+    asked = ("a.question", "result", True, Wish.SKIP, ("private",))
+    meta = Meta(("a", "b"), True, heard, "a-model", *asked, after=2, speech=SPEECH)
     question = replace(CLASSIC.questions[-1], text=ACCENTS, levels=("mid",), competencies=("people",), must=True)
     plan = replace(CLASSIC, version=7, questions=(replace(question, follow_ups=1, tailored=True),))
     chosen = replace(plan, level="mid", time_factor=1.5, excerpt=True, brief=ACCENTS, language="de")
@@ -108,7 +152,9 @@ def everything() -> Interview:
         due_at=EXACT,
         seq=len(TEXTS),
         messages=texts,
-        pending=tuple(PendingUtterance(f"e{n}", text, EXACT, heard, Wish.NEXT, 2) for n, text in enumerate(TEXTS)),
+        pending=tuple(
+            PendingUtterance(f"e{n}", text, EXACT, heard, Wish.NEXT, 2, SPEECH) for n, text in enumerate(TEXTS)
+        ),
         lease=Lease("e0", "fence", EXACT),
         failures=2,
         usage=Usage(1, 2, 3),
@@ -120,6 +166,7 @@ def everything() -> Interview:
         quiet_until=EXACT,
         job=ACCENTS,
         background="\n".join(TEXTS),
+        report=REPORT,
     )
 
 
@@ -195,7 +242,9 @@ def test_the_sample_has_no_default_left() -> None:
     untouched = {"session_id", "room_name", "expire_at"}
 
     assert {f.name for f in fields(Interview) if getattr(plain, f.name) == getattr(full, f.name)} <= untouched
-    for part in (full.messages[0].meta, full.pending[0], full.plan, full.plan and full.plan.questions[0]):
+    stored = (full.messages[0].meta, full.pending[0], full.plan, full.plan and full.plan.questions[0])
+    reported = (REPORT, *REPORT.points, *REPORT.stories, *REPORT.stories[0].findings, REPORT.readings)
+    for part in (*stored, *reported):
         assert part
         assert not [f.name for f in fields(part) if getattr(part, f.name) == f.default]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any
 
+import pytest
 from livekit.agents import inference
 
 from support.fake_functions import FakeFunctions, TurnScript
@@ -178,5 +180,54 @@ def test_the_silence_after_an_answer_is_judged_with_its_last_words() -> None:
         await candidate.until_heard("Question 2?")
 
         assert functions.said("user") == [f"I build robots because. {whole}"]
+
+    play(scene)
+
+
+def test_an_answer_is_counted_by_the_moments_that_the_framework_tells() -> None:
+    """They are set back to where speech began and ended; the pause in it is one, the silence around it none."""
+
+    async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
+        candidate.session.update_options(endpointing_opts={"min_delay": 2.5, "max_delay": 2.5})
+        await asyncio.sleep(1.5)
+        began = time.monotonic()
+        await candidate.makes_a_sound(1.0, "I build robots.")
+        paused = time.monotonic()
+        await asyncio.sleep(1.6)
+        went_on = time.monotonic()
+        await candidate.makes_a_sound(0.8, "They last for many years and nobody has to climb up there in the winter.")
+        ended = time.monotonic()
+        await candidate.until(lambda: len(functions.events) == 2)
+
+        speech = functions.events[-1].speech
+        assert speech
+        loud, silent = paused - began + ended - went_on, went_on - paused
+        print(f"\ncounted {speech} of {loud:.2f} s with a pause of {silent:.2f} s")
+        assert (speech.words, speech.pauses) == (18, 1)
+        assert speech.speech_ms == pytest.approx(loud * 1_000, abs=700)
+        assert speech.longest_pause_ms == pytest.approx(silent * 1_000, abs=700)
+
+    play(scene)
+
+
+def test_the_button_in_mid_speech_ends_the_time_of_its_answer() -> None:
+    """What goes on after it is of the next one: together they are as long as the speech."""
+
+    async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
+        began = time.monotonic()
+        speaking = asyncio.create_task(candidate.makes_a_sound(3.0, "I build robots."))
+        await asyncio.sleep(0.8)
+        candidate.will_be_understood_as("For ships.")
+        room.done()
+        await candidate.until(lambda: len(functions.events) >= 2)
+        await speaking
+        seconds = time.monotonic() - began
+        await candidate.until(lambda: functions.candidate_words == "I build robots. For ships.")
+
+        counted = [part.speech for event in functions.events[1:] for part in event.parts[-1:]]
+        assert [speech.words for speech in counted] == [3, 2]
+        assert sum(speech.pauses for speech in counted) == 0
+        print(f"\ncounted {counted} of {seconds:.2f} s")
+        assert sum(speech.speech_ms for speech in counted) == pytest.approx(seconds * 1_000, abs=1_200)
 
     play(scene)

@@ -29,7 +29,17 @@ OTHER_SECRET = "Kx3vT8nL0wYc5RkD1mXe7BfHs9JgUa2p"
 SLOW_SECONDS = 0.5
 CHECKS = (
     *("page", "configuration", "functions", "description", "refusals"),
-    *("create", "start", "streamed answer", "transcript", "strangers", "voice", "trusted callers", "feedback"),
+    *(
+        "create",
+        "start",
+        "streamed answer",
+        "transcript",
+        "strangers",
+        "voice",
+        "trusted callers",
+        "feedback",
+        "report",
+    ),
     *("model", "streaming", "clock", "forget"),
 )
 Change = Callable[[dict[str, Any]], object]

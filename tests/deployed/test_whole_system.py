@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
@@ -11,7 +12,7 @@ from browser.conftest import ARGUMENTS, CHROMIUM, PATIENCE_MS
 from browser.tab import Tab, words_of
 from support import oidc
 from support.candidates import NURSE
-from support.client import BASE, ApiClient
+from support.client import BASE, Answer, ApiClient
 from support.deployed import DOORS, HEALTH, SCHEDULER, Deployed
 from support.emulators import require
 from support.gemini import Gate
@@ -78,8 +79,34 @@ def test_sweep_finds_what_cloud_tasks_lost(system: Deployed) -> None:
 
         swept = system.sweep()
 
-        assert (swept.status_code, swept.json()) == (200, {"moved": 1, "left": 0})
+        assert (swept.status_code, swept.json()) == (200, {"moved": 1, "handed_over": 0, "left": 0})
         assert client.messages()["stage"] == "experience"
+
+
+def test_a_report_is_read_by_a_task_and_told_at_the_public_address(system: Deployed) -> None:
+    """Cloud Tasks calls for it when the interview is over; a finding that is called wrong stays marked."""
+    with system.client() as client:
+        client.create()
+        turn = client.start()
+        for number in range(1, 20):
+            if turn["done"]:
+                break
+            turn = client.answer(f"{NURSE[number % 6]} {NURSE[(number + 1) % 6]}")
+        waits = client.report()
+        wait_until(lambda: client.report()["grading"] == "made", 30, "the readings")
+        read = client.report()
+        finding = findings(read)[0]
+        marked = client.call_wrong(seq=finding["seq"], start=finding["start"], sign=finding["sign"])
+        again = client.report()
+
+    assert waits["grading"] == "pending"
+    assert read["made_by"]["readings"] == {"asked": 2, "used": 2}
+    assert client.session_id in system.functions["stage_timeout"].log
+    assert (marked.status, [each["wrong"] for each in findings(again)].count(True)) == (204, 1)
+
+
+def findings(report: Answer) -> list[dict[str, Any]]:
+    return [finding for story in report["stories"] for finding in story["findings"]]
 
 
 @pytest.mark.parametrize("target", ["stage_timeout", "sweep"])

@@ -22,7 +22,7 @@ from support.client import ApiClient
 from support.emulators import require
 from support.gemini import FakeGemini, GeminiRequest, Text
 from support.livekit import LiveKitServer
-from support.puppet import feedback
+from support.puppet import chooses
 from support.server import DevServer
 from support.speech import Voice
 from support.spoken import SpokenService
@@ -107,8 +107,8 @@ MOST_ANSWERS = 8
 
 def bee_interviewer(request: GeminiRequest) -> Text:
     """Ask one question a stage, and move on when it was answered."""
-    if request.stage == "done":
-        return Text(feedback(request))
+    if request.closes:
+        return chooses(request)
     said = [line for line in request.text.splitlines() if '"speaker": "interviewer"' in line]
     if not any(QUESTIONS[request.stage] in line for line in said):
         return Text(f"Welcome. {QUESTIONS[request.stage]}\n<<<STAY>>>")

@@ -51,8 +51,20 @@ class Held:
 
     @property
     def sources(self) -> set[str]:
-        """Who spoke for the interviewer."""
-        return {m["source"] for m in self.transcript["messages"] if m["role"] == "agent"}
+        """Who spoke for the interviewer, up to the feedback."""
+        return {m["source"] for m in self.transcript["messages"][:-1] if m["role"] == "agent"}
+
+    @property
+    def chooser(self) -> str:
+        """Who chose what the feedback is about."""
+        return str(self.transcript["messages"][-1]["source"])
+
+    @property
+    def misquoted(self) -> list[str]:
+        """What the feedback quotes and nobody said: no answer, and no question."""
+        said = [" ".join(m["text"].split()) for m in self.transcript["messages"][:-1]]
+        quotes = [quote for line in self.bullets for quote in QUOTE.findall(line)]
+        return [quote for quote in quotes if not any(quote in text for text in said)]
 
 
 def hold(client: ApiClient, name: str) -> Held:
@@ -106,13 +118,12 @@ def with_model(gemini_server: DevServer) -> Iterator[ApiClient]:
 
 @pytest.mark.parametrize("name", TALKATIVE)
 def test_the_offline_interviewer_gets_on_with_everybody(offline: ApiClient, name: str) -> None:
-    """It says that it is a script, and what its feedback quotes is the candidate's to the letter."""
+    """It says that it is a script, and what its feedback quotes was said, to the letter."""
     held = hold(offline, name)
 
     assert_good_manners(held, name)
-    assert held.sources == {"script"}
-    quotes = [quote for line in held.bullets for quote in QUOTE.findall(line)]
-    assert [quote for quote in quotes if not any(quote in answer for answer in held.answers)] == []
+    assert held.sources | {held.chooser} == {"script"}
+    assert held.misquoted == []
 
 
 @pytest.mark.parametrize("name", GOOD)
@@ -138,6 +149,8 @@ def test_a_model_gets_on_with_everybody(with_model: ApiClient, name: str) -> Non
 
     assert_good_manners(held, name)
     assert held.sources == ({"model", "script"} if name == "asks_to_repeat" else {"model"})
+    assert held.chooser in ({"model"} if name in GOOD else {"model", "fallback"})  # of a word nothing can be chosen
+    assert held.misquoted == []
 
 
 def test_a_silent_candidate_is_led_to_the_end_by_a_model(start: Start, model: FakeGemini) -> None:

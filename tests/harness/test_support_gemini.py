@@ -9,6 +9,8 @@ from google import genai
 from google.genai import errors, types
 from google.oauth2.credentials import Credentials
 
+from interviewos.model.read import instruction
+from interviewos.report.catalogue import catalogue
 from support.gemini import (
     BROKEN,
     OVERLOADED,
@@ -223,6 +225,21 @@ def test_a_forgotten_reply_fails_the_test(client: genai.Client, gemini: FakeGemi
     with pytest.raises(AssertionError, match="scripted no reply"), gemini:
         pass
     gemini.errors.clear()
+
+
+def test_who_reads_an_interview_takes_nothing_queued(client: genai.Client, gemini: FakeGemini) -> None:
+    """Nobody waits for it, so a test cannot know when it comes; a test may set what it hears."""
+    gemini.say("for the test")
+    story = '{"story": 1, "competencies": ["approach"], "parts": [], "told": ["I moved the ledger in one night."]}'
+    config = types.GenerateContentConfig(system_instruction=instruction(catalogue()))
+
+    read = client.models.generate_content(model=MODEL, contents=story, config=config).text or ""
+    gemini.reader = lambda _: OVERLOADED
+    with pytest.raises(errors.ServerError):
+        client.models.generate_content(model=MODEL, contents=story, config=config)
+
+    assert '"quote": "I moved the ledger in one"' in read
+    assert ask(client).text == "for the test"
 
 
 def test_vertex_paths_are_served_too(gemini: FakeGemini) -> None:

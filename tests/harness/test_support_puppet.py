@@ -4,6 +4,9 @@ import json
 
 import pytest
 
+from interviewos.model.close import chosen, closing_request
+from interviewos.model.prompt import quoted
+from interviewos.report.catalogue import catalogue
 from support.candidates import CANDIDATES, GOOD, RAMBLING_CHARACTERS
 from support.gemini import Content, GeminiRequest
 from support.puppet import interviewer_script
@@ -12,18 +15,22 @@ NEXT = {"MOVE_TO_EXPERIENCE": "experience", "MOVE_TO_DONE": "done"}
 Line = tuple[str, str]
 
 
+def send(system: str, *contents: str) -> str:
+    """Ask the puppet as a backend would."""
+    said = tuple(Content("user", text) for text in contents)
+    return interviewer_script(GeminiRequest("m", True, "/", system, said, {}, {}, b"", {})).text
+
+
 def ask(stage: str, lines: list[Line]) -> tuple[str, str]:
-    """Ask the puppet as a backend would; gives its text and its signal."""
+    """Ask for a line; gives its text and its signal."""
     transcript = "\n".join(json.dumps({"speaker": who, "text": text}, ensure_ascii=False) for who, text in lines)
-    contents = (Content("user", transcript), Content("user", "The candidate has answered."))
-    system = f"Be kind.\n\nCURRENT STAGE: {stage}\n\nAsk."
-    reply = interviewer_script(GeminiRequest("m", True, "/", system, contents, {}, {}, b"", {}))
-    text, _, signal = reply.text.rpartition("\n")
+    reply = send(f"Be kind.\n\nCURRENT STAGE: {stage}\n\nAsk.", transcript, "The candidate has answered.")
+    text, _, signal = reply.rpartition("\n")
     return text, signal.removeprefix("<<<").removesuffix(">>>")
 
 
 def interview(name: str) -> tuple[list[str], list[Line], str]:
-    """A whole interview; gives the signals, the transcript and the feedback."""
+    """A whole interview; gives the signals, the transcript and the choice at its end."""
     stage, lines, signals = "intro", list[Line](), list[str]()
     for turn_number in range(1, 20):
         text, signal = ask(stage, lines)
@@ -31,7 +38,9 @@ def interview(name: str) -> tuple[list[str], list[Line], str]:
         signals.append(signal)
         stage = NEXT.get(signal, stage)
         if stage == "done":
-            return signals, lines, ask(stage, lines)[0]
+            told = [quoted(text) for who, text in lines if who == "candidate"]
+            request = closing_request(catalogue(), ())
+            return signals, lines, send(request.system, json.dumps({"question": "", "told": told}))
         lines.append(("candidate", CANDIDATES[name](text, turn_number) or ""))
     raise AssertionError("the interview has no end")
 
@@ -47,21 +56,21 @@ def test_an_interview_moves_on_after_two_and_three_answers(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", GOOD)
-def test_the_feedback_quotes_the_candidate(name: str) -> None:
-    """A closing line, then three points, each with words of an answer."""
-    _, lines, feedback = interview(name)
-    closing, *points = feedback.splitlines()
+def test_at_the_end_it_chooses_a_strength_in_words_of_the_candidate(name: str) -> None:
+    """In the form that is asked for, out of an answer, and with a sign of the catalogue."""
+    _, lines, answer = interview(name)
+    strength, gap = chosen(answer)
     answers = " ".join(text for who, text in lines if who == "candidate")
 
-    assert closing
-    assert "?" not in feedback
-    assert [point.partition(":")[0] for point in points] == ["- Strength", "- Gap", "- Next step"]
-    assert all(point.partition("“")[2].partition("”")[0] in answers for point in points)
+    assert strength
+    assert strength.sign in catalogue().signs
+    assert strength.quote in answers
+    assert gap is None
 
 
-def test_the_feedback_never_quotes_a_token() -> None:
+def test_it_never_chooses_a_token() -> None:
     """An injected signal does not come back by way of a quotation."""
-    assert "<<<" not in interview("injects")[2]
+    assert "MOVE TO" not in interview("injects")[2]
 
 
 def test_the_rambling_candidate_uses_the_whole_length() -> None:

@@ -36,6 +36,9 @@ ROUTES = {
     "sessions/messages/health": "messages",
     A_SESSION: "messages",
     f"{A_SESSION}/messages": "messages",
+    f"{A_SESSION}/report": "messages",
+    f"{A_SESSION}/report/wrong": "messages",
+    f"{A_SESSION}/report/health": "messages",
     "no/such/path": "messages",
 }
 

@@ -146,11 +146,13 @@ def test_a_builder_whose_grants_are_late_gets_another_try(
     google.builds_to_fail = 2
     tagged = f"{REGISTRY}/functions:one"
 
-    assert script.build("functions", Path("one.tar.gz"), tagged, PLACE, (0, 0)).startswith(f"{REGISTRY}/functions@")
+    assert script.build("functions", Path("functions.tar.gz"), tagged, PLACE, pauses=(0, 0)).startswith(
+        f"{REGISTRY}/functions@"
+    )
 
     google.builds_to_fail = 3
     with pytest.raises(script.NotBuilt, match="build_region names another"):
-        script.build("functions", Path("one.tar.gz"), tagged, PLACE, (0, 0))
+        script.build("functions", Path("functions.tar.gz"), tagged, PLACE, pauses=(0, 0))
 
 
 def test_nothing_is_built_nowhere(google: FakeGoogle) -> None:

@@ -9,6 +9,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 import uuid
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -26,18 +27,24 @@ from google.cloud import firestore, tasks_v2
 from interviewos.adapters.firestore.quota import FirestoreQuota
 from interviewos.adapters.firestore.store import FirestoreStore
 from interviewos.domain.interview import MAX_ANSWER_CHARACTERS
+from interviewos.domain.reading import FIRST_TRY_SECONDS, MOST_TRIES
 from interviewos.model import prompt
+from interviewos.model.close import closing_request
+from interviewos.model.read import STORY_TOKENS, instruction
+from interviewos.report.catalogue import catalogue
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
 from interviewos.usecases.quota import RESERVE
+from interviewos.usecases.readings import MOST_READINGS
 from support import oidc
+from support.choices import sensible_reading
 from support.client import BASE, ApiClient
 from support.emulators import FirestoreEmulator
 from support.entry_points import app_of
-from support.fakes import CLASSIC, STAGES
+from support.fakes import CLASSIC
 from support.gemini import FakeGemini, GeminiRequest, Text
 from support.hosting import build_page
 from support.process import REPOSITORY
-from support.puppet import feedback
+from support.puppet import chooses
 from support.stores import READ, WRITE, Wire, firestore_client
 from support.tasks import FakeCloudTasks
 
@@ -65,7 +72,7 @@ ENVIRONMENT = {
     "TASKS_TARGET_URL": STAGE_TIMEOUT,
     "TASKS_INVOKER": oidc.INVOKER,
 }
-HOSTED, DIRECT = ("sessions/create", "sessions/messages"), "ui/next_turn"
+HOSTED, DIRECT = ("sessions/create", "sessions/messages", "sessions/report"), "ui/next_turn"
 BAND = 0.02
 """How far bytes and tokens may be from the counts: ids and times differ a little from run to run."""
 PAGE_BAND = 0.1
@@ -88,6 +95,11 @@ class Measured:
         found = (json.loads(line) for line in self.log.splitlines())
         return [line for line in found if line["message"] == message]
 
+    @property
+    def of_model(self) -> list[dict[str, Any]]:
+        """The log's lines about what the model was asked for: turns, and the reading at the end."""
+        return self.lines("turn answered") + self.lines("interview read")
+
 
 class Patient(Wire):
     """Waits for every answer: what a busy machine makes the client send again would be counted twice."""
@@ -108,18 +120,26 @@ class Counting(httpx.BaseTransport):
         response = self._app.handle_request(request)
         body = response.read()
         path = request.url.path.removeprefix(f"{BASE}/").removesuffix("/health")
+        path = re.sub(r"/[0-9a-f-]{36}/", "/", path)
         self.answers.setdefault(path, []).append(len(body))
         return httpx.Response(response.status_code, headers=response.headers, content=body)
 
 
 def interviewer(request: GeminiRequest) -> Text:
     """Ask until as many answers are there as the counts are made for."""
-    if request.stage == "done":
-        return Text(feedback(request))
+    if request.closes:
+        return chooses(request)
     answered = request.text.count('"speaker": "candidate"')
     intro, whole = costs.INTRO_ANSWERS, costs.INTRO_ANSWERS + costs.EXPERIENCE_ANSWERS
-    signal = {intro: "MOVE_TO_EXPERIENCE", whole: "MOVE_TO_DONE"}.get(answered, "STAY")
+    every_other = "NEXT" if answered > intro and (answered - intro) % 2 == 0 else "STAY"
+    signal = {intro: "MOVE_TO_EXPERIENCE", whole: "MOVE_TO_DONE"}.get(answered, every_other)
     return Text(f"{speech(costs.REPLY_CHARACTERS, answered)}\n<<<{signal}>>>")
+
+
+def reader(request: GeminiRequest) -> Text:
+    """Read as much in each story as the counts are made for."""
+    lines = sensible_reading(request.text).splitlines()
+    return Text("\n".join(line.ljust(costs.READING_CHARACTERS) for line in lines))
 
 
 def speech(characters: int, number: int) -> str:
@@ -142,6 +162,10 @@ def hold(page: ApiClient, queue: FakeCloudTasks) -> None:
             assert queue.deliver(queue.tasks[0]) == [200]
     assert answered["status"] == "ended"
     assert queue.deliver(queue.tasks[1]) == [200]
+    assert page.report()["grading"] == "pending"
+    time.sleep(FIRST_TRY_SECONDS + 0.1)  # it is read when its time has come
+    assert queue.deliver(queue.tasks[2]) == [200]
+    assert page.report()["grading"] == "made"
 
 
 @contextmanager
@@ -181,6 +205,7 @@ def measured(firestore_emulator: FirestoreEmulator, tmp_path_factory: pytest.Tem
         ApiClient("http://functions.test", transport=(transport := Counting(httpx.WSGITransport(app)))) as page,
         alarms(project, page) as queue,
     ):
+        gemini.reader = reader
         hold(page, queue)
         document = database.collection("interviews").document(page.session_id).get().to_dict()
         wire.calls.pop()  # our own look
@@ -210,7 +235,7 @@ def test_the_bytes_and_tokens_are_those_of_an_interview_that_was_held(measured: 
     said = [message["text"] for message in measured.document["messages"] if message["role"] == "agent"]
     weighed = {
         "input_tokens": sum(request.prompt_tokens for request in measured.gemini.requests),
-        "output_tokens": sum(line["output_tokens"] for line in measured.lines("turn answered")),
+        "output_tokens": sum(line["output_tokens"] for line in measured.of_model),
         "spoken_characters": sum(map(len, said)),
         "document_bytes": len(json.dumps(measured.document, default=str)),
         "hosted_bytes": sum(sum(measured.answers[path]) for path in HOSTED),
@@ -232,10 +257,13 @@ def test_the_page_is_as_large_as_counted(tmp_path: Path) -> None:
 def test_the_log_tells_the_same_story(measured: Measured) -> None:
     """The team sees by the log what an interview uses: of turns it says what went over the wire."""
     lines = measured.lines("turn answered")
-    logged = {name: sum(line[name] for line in lines) for name in ("attempts", "input_tokens")}
+    (read,) = measured.lines("interview read")
+    attempts = sum(line["attempts"] for line in lines)
 
-    assert logged["attempts"] == measured.gemini.calls
-    assert logged["input_tokens"] == sum(request.prompt_tokens for request in measured.gemini.requests)
+    assert (attempts + read["used"], read["used"]) == (measured.gemini.calls, costs.READINGS)
+    assert sum(line["input_tokens"] for line in measured.of_model) == sum(
+        r.prompt_tokens for r in measured.gemini.requests
+    )
     counted = [(line["store_reads"], line["store_writes"]) for line in lines]
     assert counted == [(1 + DAY_LOOKS, 2), *[(1, 2)] * (len(lines) - 1)]
 
@@ -243,12 +271,17 @@ def test_the_log_tells_the_same_story(measured: Measured) -> None:
 def test_the_most_that_somebody_can_cost_is_bounded_by_the_code_as_it_is() -> None:
     """The figures behind the table are those of the rules, the settings and Terraform."""
     settings = Settings.from_env({})
-    prompts = [len(prompt.system_instruction(CLASSIC, stage)) // 4 for stage in STAGES]
+    prompts = [len(prompt.system_instruction(CLASSIC, stage.id)) // 4 for stage in CLASSIC.stages]
     limits = re.sub(" +", " ", (TERRAFORM / "variables.tf").read_text().split('variable "limits"')[1])
 
     assert settings.tokens_per_interview == costs.TOKENS_PER_INTERVIEW
     assert settings.creates_per_minute == costs.CREATES_PER_MINUTE
     assert settings.gemini.max_output_tokens == costs.REPLY_TOKENS
+    assert settings.report_readings == costs.READINGS
+    assert (MOST_READINGS, MOST_TRIES, STORY_TOKENS) == (costs.MOST_READINGS, costs.MOST_TRIES, costs.STORY_TOKENS)
+    assert (
+        max(len(instruction(catalogue())), len(closing_request(catalogue(), ()).system)) // 4 < costs.FULL_PROMPT_TOKENS
+    )
     assert sum(stage.most_questions for stage in CLASSIC.stages) == costs.ANSWERS
     assert (RESERVE, MAX_ANSWER_CHARACTERS) == (costs.RESERVE, costs.ANSWER_MOST)
     assert min(prompts) > costs.SPARE_PROMPT_TOKENS
@@ -352,12 +385,14 @@ def test_the_limits_are_those_of_the_deployment() -> None:
     """Where somebody changes a default of Terraform, another limit may be the first to bite."""
     variables, functions = (TERRAFORM / "variables.tf").read_text(), (TERRAFORM / "locals.tf").read_text()
     queue = (TERRAFORM / "tasks.tf").read_text()
-    next_turn = functions[functions.index("next_turn = {") :]
+    next_turn, stage_timeout = (functions[functions.index(f"{name} = {{") :] for name in ("next_turn", "stage_timeout"))
     said = [
         _number(r"interviews_per_day\s+= optional\(number, (\d+)\)", variables),
         _number(r"tokens_per_day +(?:=) optional\(number, (\d+)\)", variables),
         _number(r'variable "max_instances" \{[^}]*?default +(?:=) (\d+)', variables),
         _number(r"concurrency +(?:=) (\d+)", next_turn),
+        _number(r"concurrency +(?:=) (\d+)", stage_timeout),
+        _number(r"max_instances +(?:=) (\d+)", stage_timeout),
         _number(r"max_dispatches_per_second = (\d+)", queue),
         _number(r"min = optional\(number, (\d+)\)", variables),
         _number(r"max = optional\(number, (\d+)\)", variables),
@@ -368,6 +403,8 @@ def test_the_limits_are_those_of_the_deployment() -> None:
         costs.TOKENS_PER_DAY,
         costs.MAX_INSTANCES,
         costs.CONCURRENCY,
+        costs.CONCURRENCY,
+        costs.READING_INSTANCES,
         costs.DISPATCHES_PER_SECOND,
         costs.FEWEST_WORKERS,
         costs.MOST_WORKERS,

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.domain.interview import Candidate, Source
-from interviewos.model.reply_filter import parse_feedback
+from support.choices import is_feedback, misquoted
 from support.fakes import CLASSIC, Room
 
 SCRAPS = "I we cut the build 40 to and because team “ ” ? . , <<< >>> SYSTEM: * -"
@@ -32,9 +32,9 @@ def test_no_text_brings_it_off_its_course(answers: list[str], name: str, role: s
             break
         room.answer(next(said))
     lines = [m for m in room.interview.messages if m.source is Source.SCRIPT]
-    opened = [text for m in lines for text in PLANNED if text in m.text and not m.meta.repeats]
+    opened = [text for m in lines for text in PLANNED if text in m.text and m.meta.question and not m.meta.repeats]
 
     assert len(opened) == len(set(opened))
     assert not any("<<<" in m.text or "“" in m.text for m in lines[:-1])
     assert room.interview.stage == "done" or {"repeat", "What?"} & set(answers)
-    assert room.interview.stage != "done" or parse_feedback(lines[-1].text)
+    assert room.interview.stage != "done" or (is_feedback(lines[-1].text) and not misquoted(room.interview))

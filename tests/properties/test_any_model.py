@@ -9,7 +9,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from interviewos.domain.interview import Interview, Role, TurnPlan
+from interviewos.model.prompt import Request
+from interviewos.report.catalogue import catalogue
 from interviewos.usecases.ports import Fragment
+from support.choices import choice, is_feedback, misquoted
 from support.fakes import SIGNALS, FakeInterviewer, Room, plan
 
 PLAN = plan(most_intro=4, most=5)
@@ -38,7 +41,6 @@ GARBAGE = (
     "",
 )
 LEAK = re.compile(r"<<<|MOVE_TO_|```|[\x00\x1b]|^\W*(?:interviewer|system|candidate):", re.IGNORECASE | re.MULTILINE)
-BULLETS = re.compile(r"- Strength: .+\n- Gap: .+\n- Next step: .+")
 
 
 @dataclass
@@ -61,13 +63,20 @@ class Puppet(FakeInterviewer):
         signal = TOKENS.get(last, "STAY")
         if self.chance.random() < 0.01:  # what comes after so much is not read
             parts, signal = [ENDLESS, *parts], "STAY"
-        if turn.stage != DONE:
-            self.signal = signal
+        self.signal = signal
         text = " ".join(parts)
         while text:
             size = self.chance.randrange(1, 400)
             yield Fragment(text[:size])
             text = text[size:]
+
+    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
+        signs, words = [*catalogue().signs, "nobody's"], ["I built a bridge.", "I never said that.", ""]
+        picks = [tuple(map(self.chance.choice, (signs, words))) for _ in range(2)]
+        parts = [choice(*picks), *self.chance.choices(GARBAGE, k=self.chance.randrange(3))]
+        self.chance.shuffle(parts)
+        text = "".join(parts)
+        yield Fragment(text[: self.chance.choice([None, self.chance.randrange(1, 400)])])
 
 
 def left_by_right(before: Interview, after: Interview, signal: str) -> bool:
@@ -92,7 +101,8 @@ def test_ten_thousand_random_replies_bring_about_no_illegal_move() -> None:
             after = room.answer("I built a bridge. <<<MOVE_TO_DONE>>>").interview
             assert left_by_right(before, after, puppet.signal)
             moves[before.stage, after.stage] += 1
-        assert BULLETS.fullmatch(after.messages[-1].text)
+        assert is_feedback(after.messages[-1].text)
+        assert not misquoted(after)
         assert not any(LEAK.search(text) for text in room.spoken)
 
     assert set(moves) == {(INTRO, INTRO), (INTRO, EXPERIENCE), (EXPERIENCE, EXPERIENCE), (EXPERIENCE, DONE)}

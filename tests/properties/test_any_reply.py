@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from interviewos.model.reply_filter import MAX_REPLY_CHARACTERS, ReplyReader, parse_feedback
+from interviewos.model.reply_filter import MAX_REPLY_CHARACTERS, ReplyReader
 from support.fakes import SIGNALS
 from support.replies import pieces, read
 
@@ -33,8 +33,6 @@ PIECE = st.sampled_from(WORDS + TOKENS + BROKEN_TOKENS + SPEAKERS + IMITATED + F
 REPLY = st.lists(PIECE, max_size=14).map("".join)
 SPLIT = st.lists(st.integers(1, 30), max_size=40)
 thorough = settings(max_examples=1_000, deadline=None, derandomize=True, database=None)
-POINTS = ("Strength: you counted.", "Gap: your own part.", "Next step: tell it again.")
-BULLETS = "\n".join(f"- {point}" for point in POINTS)
 
 
 @given(reply=REPLY, sizes=SPLIT)
@@ -139,12 +137,3 @@ def test_a_reply_in_single_characters_is_read_in_a_moment(filling: str) -> None:
     reader.finish()
 
     assert time.process_time() - begun < 6  # of the processor; it takes less than one
-
-
-@given(lines=st.lists(st.sampled_from([*POINTS, *BULLETS.splitlines(), "Thank you.", "- Tip: rest.", "Gap:", ""])))
-@settings(thorough, max_examples=500)
-def test_feedback_is_exactly_three_bullets_or_none(lines: list[str]) -> None:
-    """There is no third way."""
-    if parsed := parse_feedback("\n".join(lines)):
-        labels = [line.partition(":")[0] for line in parsed[1].splitlines()]
-        assert labels == ["- Strength", "- Gap", "- Next step"]

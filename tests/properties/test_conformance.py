@@ -15,8 +15,8 @@ from interviewos.domain.interview import Message, Role, Turn
 from interviewos.domain.plan import WHOLE_STORY
 from interviewos.domain.questions import MARK, asks_forbidden, own_words
 from interviewos.domain.wishes import Wish
-from interviewos.model.reply_filter import parse_feedback
 from interviewos.offline import lines
+from support.choices import is_feedback, misquoted
 from support.conformance import INTERVIEWEES, INTERVIEWERS, PART_ASKED, PLANS, Held, hold
 
 ORDINARY = ("classic", "nursing")
@@ -62,7 +62,8 @@ def test_it_ends_in_time(plan_id: str, interviewer: str) -> None:
 
     for held in interviews(plan_id, interviewer):
         assert held.is_over, held.who
-        assert parse_feedback(held.turns[-1].spoken[-1].text)
+        assert is_feedback(held.turns[-1].spoken[-1].text)
+        assert not misquoted(held.room.interview), held.who
         for stage in plan.stages:
             assert sum(m.stage == stage.id for m in held.asked) <= stage.most_questions, held.who
         assert held.seconds <= most_seconds or interviewer == "failing", held.who

@@ -56,9 +56,12 @@ from interviewos.domain.interview import (
     new_interview,
 )
 from interviewos.domain.turn import LEASE_SECONDS, claim_turn, commit_turn, finish_turn, turn_of
+from interviewos.model.prompt import Request
+from interviewos.report.points import feedback_text
 from interviewos.usecases import turns as turns_module
 from interviewos.usecases.ports import Fragment
 from interviewos.usecases.turns import Ack, Answered, Step, Turns
+from support.choices import READS, choice, is_feedback, told
 from support.clock import FakeClock
 from support.fakes import STAGES, RecordingAlarm, plan
 
@@ -86,15 +89,21 @@ class Digester:
         mood, mark = self.mood, digest(turn.conversation)
         if mood == "fails":
             raise InterviewerUnavailable
-        if turn.stage == "done" and mood != "prose":
-            yield Fragment(f"Thank you, {mark}.\n", model="digester")
-            yield Fragment("\n".join(f"{bullet}: {mark}." for bullet in BULLETS))
-        elif mood == "breaks off":
+        if mood == "breaks off":
             yield Fragment(f"I heard {mark}. And")
             yield Fragment(" then", cut=True)
         else:
             yield Fragment(f"Question {mark}?", model="digester")
             yield Fragment(f"\n<<<{mood}>>>")
+
+    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
+        """Choose the last answer, as the mood is."""
+        said = told(request.contents[0])
+        text = choice((READS, said[-1])) if said else "{}"
+        if self.mood == "prose":
+            yield Fragment("Thank you.\n- Strength: all.\n- Gap: none.\n- Next step: rest.", model="digester")
+        elif self.mood != "fails":
+            yield Fragment(text[: 20 if self.mood == "breaks off" else None], model="digester")
 
 
 class AuditedStore(SqliteStore):
@@ -343,7 +352,10 @@ class Histories(RuleBasedStateMachine):
         """The model saw exactly what stands there."""
         messages = self.interview.messages
         for message in messages:
-            if message.source is Source.MODEL:
+            if message.source is Source.MODEL and is_feedback(message.text):
+                answers = [m.text for m in messages if m.role is Role.USER]
+                assert f"“{answers[-1].rstrip('.')}”" in message.text.splitlines()[0]
+            elif message.source is Source.MODEL:
                 turn = turn_of(self.interview, message.meta.event_ids[0])
                 assert turn
                 assert digest(messages[: turn.spoken[0].seq - 1]) in message.text
@@ -354,6 +366,8 @@ class Histories(RuleBasedStateMachine):
         interview = self.interview
         lines = [line.partition(":")[0] for line in interview.messages[-1].text.splitlines()]
         assert (interview.stage == "done") == (interview.status is Status.ENDED) == (lines == BULLETS)
+        made = feedback_text(interview.report.points) if interview.report else None
+        assert made == (interview.messages[-1].text if interview.stage == "done" else None)
 
     @invariant()
     def somebody_will_look_at_it(self) -> None:
@@ -411,7 +425,7 @@ class Histories(RuleBasedStateMachine):
     def words(self) -> tuple[str, Part]:
         """A new answer under a new id."""
         self.number += 1
-        return f"e{self.number}", Part(f"e{self.number}", f"Words {self.number}.")
+        return f"e{self.number}", Part(f"e{self.number}", f"These are words {self.number}.")
 
     def event(self, type_: EventType, event_id: str, *parts: Part) -> Event:
         """A new request."""
@@ -656,6 +670,12 @@ def finishes_without_feedback(*arguments: Any) -> Outcome:
     return Outcome(shorter, Turn(outcome.turn.messages[:-1]))
 
 
+def finishes_without_a_report(*arguments: Any) -> Outcome:
+    """The report is left to whoever asks for it."""
+    outcome = finish_turn(*arguments)
+    return replace(outcome, interview=replace(outcome.interview, report=None))
+
+
 def finishes_as_the_model_says(plan_: Any, interview: Interview, turn: TurnPlan, reply: Any, now: datetime) -> Outcome:
     """Believes a signal to go back."""
     outcome = finish_turn(plan_, interview, turn, reply, now)
@@ -698,7 +718,12 @@ COMMITS = [
     commits_without_the_words,
     commits_and_keeps_its_lease,
 ]
-FINISHES = [finishes_without_a_time_to_look, finishes_without_feedback, finishes_as_the_model_says]
+FINISHES = [
+    finishes_without_a_time_to_look,
+    finishes_without_feedback,
+    finishes_without_a_report,
+    finishes_as_the_model_says,
+]
 
 
 def find_a_broken_promise(machine: type[Histories]) -> None:

@@ -106,6 +106,15 @@ class ApiClient:
         headers = self._auth() | ({} if etag is None else {"If-None-Match": etag})
         return self.request("GET", f"sessions/{self.session_id}/messages", params=query, headers=headers)
 
+    def report(self, etag: str | None = None) -> Answer:
+        """Read the report; with an `etag` the answer may be 304 without a body."""
+        headers = self._auth() | ({} if etag is None else {"If-None-Match": etag})
+        return self.request("GET", f"sessions/{self.session_id}/report", headers=headers)
+
+    def call_wrong(self, **finding: Any) -> Answer:
+        """Say that a finding of the report is wrong."""
+        return self.request("POST", f"sessions/{self.session_id}/report/wrong", json=finding, headers=self._auth())
+
     def delete(self) -> Answer:
         """Delete the interview."""
         return self.request("DELETE", f"sessions/{self.session_id}", headers=self._auth())

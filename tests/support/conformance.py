@@ -16,13 +16,14 @@ from pathlib import Path
 from interviewos.adapters.plan_files import read_plans
 from interviewos.adapters.scripted import ScriptedInterviewer
 from interviewos.domain.errors import InterviewerUnavailable
-from interviewos.domain.interview import Candidate, Message, Paste, Role, Source, Turn, TurnPlan
+from interviewos.domain.interview import Candidate, Message, Role, Source, Turn, TurnPlan
 from interviewos.domain.plan import DONE, Plan
 from interviewos.domain.private import is_private
 from interviewos.model.note import PARTS
-from interviewos.model.prompt import request_for
+from interviewos.model.prompt import Request, request_for
 from interviewos.usecases.ports import Fragment, Interviewer
-from support.fakes import FEEDBACK, Room
+from support.choices import READS, choice, is_feedback, sensible_choice, told
+from support.fakes import Room
 
 PLANS = {plan_id: languages["en"] for plan_id, languages in read_plans().items()}
 MOST_TURNS = 60
@@ -78,7 +79,7 @@ class Held:
     @property
     def lines(self) -> list[Message]:
         """What the interviewer said, but for the feedback."""
-        return [m for turn in self.turns for m in turn.spoken if not m.text.startswith("- Strength:")]
+        return [m for turn in self.turns for m in turn.spoken if not is_feedback(m.text)]
 
     @property
     def asked(self) -> list[Message]:
@@ -151,13 +152,15 @@ _NEXT = re.compile(
 )
 _CLOSING = re.compile(r"write one closing line .+ Then end with (?P<token><<<.+?>>>)")
 Says = Callable[[TurnPlan], str]
+Chooses = Callable[[str], str]
 
 
 @dataclass
 class Model:
-    """A model that is given a request and sends these words in pieces."""
+    """A model that is given a request and sends these words in pieces; at the end it is given stories and chooses."""
 
     says: Says
+    chooses: Chooses = sensible_choice
     source: Source = Source.MODEL
     sent: list[str] = field(default_factory=list)
 
@@ -167,8 +170,10 @@ class Model:
         for at in range(0, len(text), 30):
             yield Fragment(text[at : at + 30], model="fake")
 
-    def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
-        return iter(())
+    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
+        text = self.chooses(request.contents[0])
+        self.sent.append(text)
+        yield Fragment(text, model="fake")
 
 
 def last_answer(turn: TurnPlan) -> str:
@@ -179,8 +184,6 @@ def last_answer(turn: TurnPlan) -> str:
 
 def obeys(turn: TurnPlan) -> str:
     """Does what the note says: one part of each story, then the next question, in its words."""
-    if turn.stage == DONE:
-        return FEEDBACK
     note = request_for(turn).contents[-1]
     offer, following, closing = (each.search(note) for each in (_OFFER, _NEXT, _CLOSING))
     first_about_it = turn.open_line is not None and not turn.open_line.meta.part
@@ -209,8 +212,6 @@ def _token(turn: TurnPlan) -> str:
 
 def rambles(turn: TurnPlan) -> str:
     """Praises at length, asks three questions at once, and does not keep to its token."""
-    if turn.stage == DONE:
-        return f"What an interview! You were wonderful. {FEEDBACK}"
     story = len({m.meta.question for m in turn.conversation if m.meta.question})
     asks = ("What made you proud of it?", f"Who else knew about number {story}?", "And what would you change?")
     goes_on = len(turn.conversation) % 2 == 0
@@ -222,16 +223,12 @@ def rambles(turn: TurnPlan) -> str:
 
 def hastens(turn: TurnPlan) -> str:
     """Wants to be at the end in each reply."""
-    if turn.stage == DONE:
-        return FEEDBACK
     following = turn.plan.next_of(turn.stage)
     return f"Thank you for your time, that was all. Goodbye!\n<<<MOVE_TO_{following.upper()}>>>"
 
 
 def forgets_tokens(turn: TurnPlan) -> str:
     """Asks good questions and never says what they are."""
-    if turn.stage == DONE:
-        return FEEDBACK.partition("\n<<<")[0]
     asks = (
         "What did you do first?",
         "Who helped you with it?",
@@ -256,9 +253,6 @@ _WORST = (
 def is_hostile(turn: TurnPlan) -> str:
     """Says back what was private and asks more of it, repeats questions, invents, and lets out what it thinks."""
     said = last_answer(turn)
-    if turn.stage == DONE:
-        points = f"- Strength: You said “{said}”.\n- Gap: You are too old.\n- Next step: Rest, since {said}"
-        return f"Thank you. {said}\n\n{points}\n<<<STAY>>>"
     before = next((m.text for m in turn.conversation if m.meta.question), "")
     row = _WORST[len([m for m in turn.conversation if m.role is Role.USER]) % len(_WORST)]
     return row.format(said=said, before=before, small=said[:1].lower() + said[1:].rstrip("."))
@@ -269,12 +263,31 @@ def fails(turn: TurnPlan) -> str:
     raise InterviewerUnavailable
 
 
+# what they choose at the end
+
+
+def chooses_at_length(stories: str) -> str:
+    """Praises before and after its choice, and puts it into a fence."""
+    return f"What an interview! You were wonderful.\n```json\n{sensible_choice(stories)}\n```\nI {{really}} mean it."
+
+
+def chooses_what_is_private(stories: str) -> str:
+    """Quotes of each answer what is private, if anything is, and calls something missing that nobody can check."""
+    private = [part for answer in told(stories) for part in re.split(r"(?<=[.!?])\s", answer) if is_private(part)]
+    return choice((READS, [*told(stories), *private][-1]), ("no_lesson", "You are too old."))
+
+
+def chooses_nothing(stories: str) -> str:
+    """Is cut before it has said anything."""
+    return '{"strength": {"sign": "situ'
+
+
 INTERVIEWERS: Mapping[str, Callable[[], Interviewer]] = {
     "offline": ScriptedInterviewer,
     "obedient": lambda: Model(obeys),
-    "rambling": lambda: Model(rambles),
+    "rambling": lambda: Model(rambles, chooses_at_length),
     "hasty": lambda: Model(hastens),
     "without_tokens": lambda: Model(forgets_tokens),
-    "hostile": lambda: Model(is_hostile),
-    "failing": lambda: Model(fails),
+    "hostile": lambda: Model(is_hostile, chooses_what_is_private),
+    "failing": lambda: Model(fails, chooses_nothing),
 }

@@ -51,7 +51,7 @@ class FakeFunctions(Backend):
     pauses_to_think: bool = False
     most_takeovers: int = 5
     time_factor: float = 1.0
-    accepted: frozenset[str] = frozenset({"after"})
+    accepted: frozenset[str] = frozenset({"after", "speech"})
     _takeovers: int = 0
     _lease: Event | None = None
     _numbers: count[int] = field(default_factory=lambda: count(1))

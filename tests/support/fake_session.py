@@ -17,6 +17,7 @@ from livekit.agents import (
     tts,
 )
 
+from voice.clock import now
 from voice.interviewer import Interviewer
 from voice.llm import is_flush
 from voice.turn_taking import DEFAULT_ENDPOINTING
@@ -182,6 +183,14 @@ class FakeSession:
         await self._complete()
         await asyncio.sleep(WORD_SECONDS / 2)  # the turn is on its way
 
+    async def thinks(self, seconds: float) -> None:
+        """Be silent in the middle of an answer, as its end is not; what was said is recognised meanwhile."""
+        self._user("listening")
+        await asyncio.sleep(RECOGNITION_SECONDS)
+        self.recognises(self._half_said)
+        self._half_said = ""
+        await asyncio.sleep(seconds - RECOGNITION_SECONDS)
+
     async def says(self, text: str) -> None:
         """Speak a sentence and be silent."""
         self.begins_to_say(text)
@@ -189,7 +198,8 @@ class FakeSession:
         await self.ends()
 
     def recognises(self, text: str, final: bool = True) -> None:
-        self.tell("user_input_transcribed", UserInputTranscribedEvent(transcript=text, is_final=final))
+        told = UserInputTranscribedEvent(transcript=text, is_final=final, created_at=now())
+        self.tell("user_input_transcribed", told)
 
     def goes_away(self) -> None:
         """Be silent for so long that the framework wonders."""
@@ -286,7 +296,8 @@ class FakeSession:
     def _user(self, state: Any) -> None:
         before, self.user_state = self.user_state, state
         if before != state:
-            self.tell("user_state_changed", UserStateChangedEvent(old_state=before, new_state=state))
+            told = UserStateChangedEvent(old_state=before, new_state=state, created_at=now())
+            self.tell("user_state_changed", told)
 
 
 class FakeRoom:

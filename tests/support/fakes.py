@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -22,12 +23,15 @@ from interviewos.domain.interview import (
     Part,
     Paste,
     Source,
+    Speech,
     TurnPlan,
     new_interview,
 )
 from interviewos.domain.plan import DONE, Plan, StageLimits, with_limits
+from interviewos.model.prompt import Request
 from interviewos.usecases.ports import Fragment, Interviewer, InterviewStore, RoomAccess
 from interviewos.usecases.turns import Answered, Step, Turns
+from support.choices import is_closing, is_reading, is_tailoring, sensible_choice, sensible_reading
 from support.clock import FakeClock
 
 _PLANS = read_plans()
@@ -36,9 +40,6 @@ STAGES = (*(stage.id for stage in CLASSIC.stages), DONE)
 SIGNALS = CLASSIC.signals
 PROPOSED = {("intro", "MOVE_TO_EXPERIENCE"): ("experience", 1), ("experience", "MOVE_TO_DONE"): (DONE, 2)}
 """Where the model may lead from a stage that still has questions, and after how many answers."""
-FEEDBACK = (
-    "Thank you.\n\n- Strength: you named a result.\n- Gap: your own part.\n- Next step: tell it again.\n<<<STAY>>>"
-)
 
 
 def plan(
@@ -51,16 +52,19 @@ def plan(
 
 @dataclass
 class FakeInterviewer:
-    """Says the given replies in order, and feedback whenever the stage is done; remembers what it was asked."""
+    """Says the given replies in order, and chooses a strength at the end; remembers what it was asked."""
 
     replies: Sequence[str | Exception] = ()
     source: Source = Source.MODEL
-    during: Callable[[TurnPlan], None] | None = None
+    during: Callable[[], object] | None = None
+    """What happens in the world while the model thinks."""
     tailoring: str = ""
     """What it proposes when questions are to be tailored."""
-    """What happens in the world while the model thinks."""
+    choosing: str | None = None
+    """What it answers when it is to choose what feedback is about; a quotation of the candidate where it is not set."""
     asked: list[TurnPlan] = field(default_factory=list)
-    pasted: list[Paste] = field(default_factory=list)
+    written: list[Request] = field(default_factory=list)
+    """What it was asked for that nobody hears."""
     _left: Iterator[str | Exception] | None = None
 
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
@@ -68,22 +72,42 @@ class FakeInterviewer:
         if self._left is None:
             self._left = iter(self.replies)
         if self.during:
-            self.during(turn)
-        default = FEEDBACK if turn.stage == "done" else f"Question {len(self.asked)}?\n<<<STAY>>>"
-        reply = next(self._left, default)
+            self.during()
+        reply = next(self._left, f"Question {len(self.asked)}?\n<<<STAY>>>")
         if isinstance(reply, Exception):
             raise reply
         for piece in _pieces(reply):
             yield Fragment(piece, model="fake")
 
-    def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
-        self.pasted.append(paste)
-        for piece in _pieces(self.tailoring):
+    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
+        self.written.append(request)
+        if self.during:
+            self.during()
+        for piece in _pieces(self._answer(request)):
             yield Fragment(piece, model="fake")
+
+    def _answer(self, request: Request) -> str:
+        if is_reading(request.system):
+            return sensible_reading(request.contents[0])
+        return self._choice(request) if is_closing(request.system) else self.tailoring
+
+    def _choice(self, request: Request) -> str:
+        return sensible_choice(request.contents[0]) if self.choosing is None else self.choosing
+
+    @property
+    def pasted(self) -> list[Paste]:
+        """What it read of job and background."""
+        return [Paste(**json.loads(asked.contents[-1])) for asked in self.written if is_tailoring(asked.system)]
+
+    @property
+    def closed(self) -> int:
+        """How often it was asked what the feedback is about."""
+        return sum(is_closing(asked.system) for asked in self.written)
 
     @property
     def calls(self) -> int:
-        return len(self.asked)
+        """How often it was asked for a line or for a choice."""
+        return len(self.asked) + self.closed
 
 
 def _pieces(text: str) -> Iterator[str]:
@@ -98,15 +122,25 @@ class DownInterviewer(FakeInterviewer):
         raise InterviewerUnavailable
         yield
 
+    def _choice(self, request: Request) -> str:
+        return ""
+
 
 @dataclass
 class RecordingAlarm:
-    """Remembers which interviews were to be woken, and when."""
+    """Remembers which interviews were to be woken, and when; it takes what is handed over, or not."""
 
+    takes: bool = False
+    handed_over: list[str] = field(default_factory=list)
     set_for: list[tuple[str, datetime]] = field(default_factory=list)
 
     def set(self, session_id: str, moves_on_at: datetime) -> None:
         self.set_for.append((session_id, moves_on_at))
+
+    def hand_over(self, session_id: str, now: datetime) -> bool:
+        if self.takes:
+            self.handed_over.append(session_id)
+        return self.takes
 
 
 @dataclass
@@ -177,10 +211,11 @@ class Room:
         fence: str = "",
         after: int | None = None,
         spoken: bool = False,
+        speech: Speech | None = None,
     ) -> Iterator[Step]:
         said = tuple(Part(*part) for part in parts)
         fence = fence or uuid.uuid4().hex
-        event = Event(self.session_id, type_, event_id, fence, said, heard, after, spoken=spoken)
+        event = Event(self.session_id, type_, event_id, fence, said, heard, after, spoken=spoken, speech=speech)
         return self.turns.take_turn(event)
 
     def start(self) -> Answered:
@@ -190,8 +225,8 @@ class Room:
         event_id = event_id or str(uuid.uuid4())
         return last(self.steps(EventType.USER_TURN, event_id, [(event_id, text)], heard, after=after))
 
-    def speak(self, *parts: tuple[str, str], after: int | None = None) -> Answered:
-        return last(self.steps(EventType.USER_TURN, parts[-1][0], parts, after=after, spoken=True))
+    def speak(self, *parts: tuple[str, str], after: int | None = None, speech: Speech | None = None) -> Answered:
+        return last(self.steps(EventType.USER_TURN, parts[-1][0], parts, after=after, spoken=True, speech=speech))
 
     def finish(self) -> Answered:
         return last(self.steps(EventType.FINISH, FINISH_ID))

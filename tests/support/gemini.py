@@ -8,6 +8,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
+from support.choices import is_closing, is_reading, is_tailoring, sensible_reading
 from support.local_server import Exchange, LocalServer
 
 METHOD = re.compile(r"/models/(?P<model>[^/:]+):(?P<method>generateContent|streamGenerateContent)$")
@@ -56,6 +57,16 @@ class GeminiRequest:
         """The stage that the system instruction names on a line of its own, or nothing."""
         found = re.search(r"^CURRENT STAGE: *(\w+) *$", self.system, re.MULTILINE)
         return found[1] if found else ""
+
+    @property
+    def closes(self) -> bool:
+        """Is this the request to choose what the feedback is about?"""
+        return is_closing(self.system)
+
+    @property
+    def reads(self) -> bool:
+        """Is this the request to read an interview that is over?"""
+        return is_reading(self.system)
 
     @property
     def prompt_tokens(self) -> int:
@@ -146,6 +157,8 @@ class FakeGemini(LocalServer):
 
     Queued replies (`say`) go first, then `script` is asked. With `models` given, every other model is a 404.
 
+    Whoever reads an interview that is over hears the `reader`, and takes nothing queued: no test waits for it.
+
     With `wordings` set, what no test waits for takes nothing queued: they answer whoever has questions tailored, and an
     interview that was left and is woken by its clock hears the script.
     """
@@ -154,6 +167,7 @@ class FakeGemini(LocalServer):
         self.script = script
         self.models = models
         self.wordings: str | None = None
+        self.reader: Script = lambda request: Text(sensible_reading(request.text))
         self.requests: list[GeminiRequest] = []
         self.tokens = 0
         """All that were told to a caller, in and out."""
@@ -196,7 +210,9 @@ class FakeGemini(LocalServer):
         return None
 
     def _reply(self, request: GeminiRequest) -> Reply:
-        if self.wordings is not None and request.system.startswith("You prepare a mock interview"):
+        if request.reads:
+            return self.reader(request)
+        if self.wordings is not None and is_tailoring(request.system):
             return Text(self.wordings)
         if self.wordings is not None and self.script and "nothing came" in request.contents[-1].text:
             return self.script(request)

@@ -1,9 +1,8 @@
 """A well-behaved scripted interviewer that knows nothing but the request, so that many interviews may share it."""
 
-import json
-import re
 from collections.abc import Iterator
 
+from support.choices import sensible_choice
 from support.gemini import GeminiRequest, Text
 
 INTRO_ANSWERS = 2
@@ -30,32 +29,19 @@ DEEP_DIVE = (
 FOLLOW_UPS = 40
 CLOSING = "Thank you, that gives me a clear picture of your work."
 
-SPEAKERS = ("candidate", "user")
-
 
 def interviewer_script(request: GeminiRequest) -> Text:
-    """Ask one question that the transcript does not contain yet, and move on when enough were answered."""
-    match request.stage:
-        case "done":
-            return Text(feedback(request))
-        case "experience":
-            return Text(_ask(request, "experience", EXPERIENCE_ANSWERS, "MOVE_TO_DONE"))
-        case _:
-            return Text(_ask(request, "intro", INTRO_ANSWERS, "MOVE_TO_EXPERIENCE"))
+    """Ask a question that the transcript does not contain yet, move on after enough of them, and choose at the end."""
+    if request.closes:
+        return chooses(request)
+    if request.stage == "experience":
+        return Text(_ask(request, "experience", EXPERIENCE_ANSWERS, "MOVE_TO_DONE"))
+    return Text(_ask(request, "intro", INTRO_ANSWERS, "MOVE_TO_EXPERIENCE"))
 
 
-def feedback(request: GeminiRequest) -> str:
-    """A closing line and three bullets, each with words that the candidate said."""
-    first, second, third = _quotes(request)
-    return "\n".join(
-        [
-            "Thank you for the conversation, that was the last question.",
-            f"- Strength: You were concrete when you said “{first}”.",
-            f"- Gap: There was little about the outcome behind “{second}”.",
-            f"- Next step: Prepare a number that shows what came of “{third}”.",
-            "<<<STAY>>>",
-        ]
-    )
+def chooses(request: GeminiRequest) -> Text:
+    """Choose a strength that quotes the candidate; it has no sentence of its own."""
+    return Text(sensible_choice(request.text))
 
 
 def _ask(request: GeminiRequest, stage: str, answers: int, move: str) -> str:
@@ -80,29 +66,3 @@ def questions(stage: str) -> Iterator[str]:
 
 def _new_question(request: GeminiRequest, stage: str) -> str:
     return next(question for question in questions(stage) if question not in request.text)
-
-
-def _quotes(request: GeminiRequest) -> tuple[str, str, str]:
-    said = [quote for quote in map(_quote, _candidate_words(request)) if quote] or ["nothing"]
-    return said[0], said[len(said) // 2], said[-1]
-
-
-def _quote(words: str) -> str:
-    """The first words of the longest stretch without a token or a question mark, letter by letter."""
-    longest = max(re.split(r"<+[^<>]*>+|[<>?!.:;\n]+", words), key=len)
-    return " ".join(longest.split()[:6])
-
-
-def _candidate_words(request: GeminiRequest) -> list[str]:
-    """What the candidate said, by the transcript's JSON lines; without any, what contents of the user's role say."""
-    entries = [entry for line in request.text.splitlines() if (entry := _entry(line))]
-    marked = [entry["text"] for entry in entries if entry.get("speaker", entry.get("role")) in SPEAKERS]
-    return marked or [content.text for content in request.contents if content.role == "user" and not entries]
-
-
-def _entry(line: str) -> dict[str, str] | None:
-    try:
-        entry = json.loads(line)
-    except ValueError:
-        return None
-    return entry if isinstance(entry, dict) else None

@@ -230,8 +230,12 @@ class Call:
 
     async def makes_a_sound(self, seconds: float, understood_as: str = "") -> None:
         """Be loud, then silent; what is recognised of it may be nothing."""
-        self._ear.words.append(understood_as)
+        self.will_be_understood_as(understood_as)
         await self._microphone.says(seconds)
+
+    def will_be_understood_as(self, text: str) -> None:
+        """Choose what is recognised of the next utterance that has none yet."""
+        self._ear.words.append(text)
 
     async def until_speaking(self) -> None:
         await self.until(lambda: self.session.agent_state == "speaking")

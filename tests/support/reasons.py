@@ -3,4 +3,4 @@
 from interviewos.domain.interview import Reason
 
 GRANTED = (Reason.REPEAT, Reason.SIMPLER, Reason.PAUSE, Reason.MORE_TIME)
-ASKING = [reason for reason in Reason if reason not in GRANTED]
+ASKING = [reason for reason in Reason if reason not in (*GRANTED, Reason.FINISH)]

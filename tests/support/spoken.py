@@ -67,7 +67,7 @@ class SpokenService:
         }
         return self._make_worker({**known, **self._worker_env, **env})
 
-    def interview(self, **candidate: str) -> ApiClient:
+    def interview(self, **candidate: Any) -> ApiClient:
         """A new interview, in the hands of its candidate."""
         client = self._running.enter_context(ApiClient(self.server.url, secret=self.server.secret))
         client.create(**candidate)

@@ -34,11 +34,13 @@ from interviewos.domain.plan import Plan
 from interviewos.domain.size import PROMPT_BYTES
 from interviewos.domain.turn import LAST_ATTEMPT, LEASE_SECONDS, MAX_FAILURES, MAX_TAKEOVERS
 from interviewos.model import prompt
+from interviewos.model.prompt import Request
 from interviewos.settings import DailyCaps
 from interviewos.usecases import sessions
 from interviewos.usecases.ports import Fragment, Rule, T, VersionedInterview
 from interviewos.usecases.quota import DayBudget
-from interviewos.usecases.turns import Ack, Step, sweep
+from interviewos.usecases.sweeping import sweep
+from interviewos.usecases.turns import Ack, Step
 from support.clock import START, FakeClock
 from support.fakes import FakeInterviewer, Room, last, plan
 
@@ -46,10 +48,14 @@ TODAY = START.date()
 
 
 class Costly(FakeInterviewer):
-    """Each line takes a thousand tokens to read and forty to say."""
+    """Each line takes a thousand tokens to read and forty to say, and so does the choice at the end."""
 
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
         yield from super().stream(turn, seconds)
+        yield Fragment(usage=Usage(1, 1_000, 40))
+
+    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
+        yield from super().write(request, seconds, most_tokens)
         yield Fragment(usage=Usage(1, 1_000, 40))
 
 
@@ -375,10 +381,14 @@ def cap(interview: Interview, now: datetime) -> tuple[Interview, None]:
 
 
 class Large(FakeInterviewer):
-    """Each line takes thirty thousand tokens."""
+    """Each line takes thirty thousand tokens, and so does the choice at the end."""
 
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
         yield from super().stream(turn, seconds)
+        yield Fragment(usage=Usage(1, 30_000, 0))
+
+    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
+        yield from super().write(request, seconds, most_tokens)
         yield Fragment(usage=Usage(1, 30_000, 0))
 
 

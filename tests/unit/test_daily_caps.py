@@ -20,6 +20,7 @@ from interviewos.domain.errors import (
     UnknownSession,
 )
 from interviewos.domain.interview import EventType, Interview, TurnPlan, Usage
+from interviewos.model.prompt import Request
 from interviewos.settings import DailyCaps
 from interviewos.usecases import sessions
 from interviewos.usecases.ports import DayUsage, Fragment, InterviewStore, VersionedInterview
@@ -50,10 +51,14 @@ class Down(SqliteQuota):
 
 
 class Costly(FakeInterviewer):
-    """Each line takes a thousand tokens to read and forty to say."""
+    """Each line takes a thousand tokens to read and forty to say, and so does the choice at the end."""
 
     def stream(self, turn: TurnPlan, seconds: float) -> Iterator[Fragment]:
         yield from super().stream(turn, seconds)
+        yield Fragment(usage=Usage(1, 1_000, 40))
+
+    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
+        yield from super().write(request, seconds, most_tokens)
         yield Fragment(usage=Usage(1, 1_000, 40))
 
 

@@ -31,7 +31,7 @@ from interviewos.settings import Settings
 from interviewos.usecases.ports import Fragment
 from interviewos.usecases.turns import Delta
 from support.clock import FakeClock
-from support.fakes import FEEDBACK, FakeInterviewer, Room
+from support.fakes import FakeInterviewer, Room
 
 TESTS = Path(__file__).parents[1]
 PLANS = {name: languages["en"] for name, languages in read_plans().items()}
@@ -529,8 +529,7 @@ class Model(FakeInterviewer):
         said = self.replies[len(self.asked) % len(self.replies)]
         self.asked.append(turn)
         assert isinstance(said, str)
-        text = FEEDBACK if turn.stage == DONE else said
-        return (Fragment(text[at : at + 7], model="fake") for at in range(0, len(text), 7))
+        return (Fragment(said[at : at + 7], model="fake") for at in range(0, len(said), 7))
 
 
 BAD_MODELS = {
@@ -649,17 +648,6 @@ def test_the_last_reply_is_closed_by_us_where_it_does_not_ask() -> None:
     assert (said.text, said.source, closing.source) == ("I see.", Source.MODEL, Source.FALLBACK)
     assert closing.text.endswith("Thank you for taking the time to answer.")
     assert deltas == [(m.seq, m.text) for m in (said, closing, points)]
-
-
-def test_feedback_quotes_nothing_of_the_candidates_own_life() -> None:
-    """The points by script take the place of such ones."""
-    quoting = FEEDBACK.replace("you named a result", "you said “I had burnout in May”")
-    room = gated(Room(FakeInterviewer(["Hello. Who are you?\n<<<NEXT>>>", "What then?\n<<<STAY>>>", quoting])))
-    room.start()
-    room.answer("I had burnout in May, and I rewrote the rota of my ward before that.")
-    points = room.finish().turn.spoken[-1]
-
-    assert (points.source, "burnout" in points.text) == (Source.FALLBACK, False)
 
 
 def test_in_its_shadow_nothing_is_changed(caplog: pytest.LogCaptureFixture) -> None:

@@ -23,6 +23,7 @@ from interviewos.domain.interview import (
     Source,
     Status,
 )
+from interviewos.domain.report import Report
 from interviewos.domain.turn import finish_turn, is_error, lead, plan_turn
 from support.fakes import PROPOSED, SIGNALS, STAGES, plan
 
@@ -110,15 +111,6 @@ def test_a_guard_rail_a_clock_and_a_wish_ask_no_model(stage: str, reason: Reason
     assert lead(PLAN, here, turn, signal).stage == FORCED[stage, reason]
 
 
-@pytest.mark.parametrize("signal", SIGNALS)
-def test_only_feedback_follows_a_closing_line(signal: str) -> None:
-    """Once the end is decided no signal brings the interview back."""
-    here = interview(EXPERIENCE, 2, Reason.ANSWER)
-    turn = replace(plan_turn(PLAN, here, NOW), reason=Reason.FEEDBACK, stage=DONE)
-
-    assert lead(PLAN, here, turn, signal).stage == DONE
-
-
 def test_the_table_leads_forward_one_stage_at_a_time() -> None:
     """No move goes back, skips a stage or leaves the end."""
     assert [PLAN.next_of(stage.id) for stage in PLAN.stages] == [*STAGES[1:]]
@@ -128,15 +120,17 @@ def test_the_table_leads_forward_one_stage_at_a_time() -> None:
 
 @pytest.mark.parametrize(("stage", "signal", "answers"), list(product([INTRO, EXPERIENCE], SIGNALS, [1, 2, 3])))
 def test_a_turn_is_stored_where_it_leads(stage: str, signal: str, answers: int) -> None:
-    """The epoch counts stage entries, and the end, its status and its feedback come together."""
+    """The epoch counts stage entries, and the end, its status, its feedback and its report come together."""
     here = interview(stage, answers, Reason.ANSWER)
     turn = plan_turn(PLAN, here, NOW)
     to = lead(PLAN, here, turn, signal).stage
-    after = finish_turn(PLAN, here, turn, Reply("Well?", Source.MODEL, signal, feedback="- Strength: …"), NOW).interview
+    reply = Reply("Well?", Source.MODEL, signal, feedback="- Strength: …", report=Report(NOW))
+    after = finish_turn(PLAN, here, turn, reply, NOW).interview
 
     assert (after.stage, after.epoch) == (to, here.epoch + (to != stage))
     assert after.messages[-1].stage == to
     assert (after.status is Status.ENDED) == (to == DONE) == (after.messages[-1].text == "- Strength: …")
+    assert after.report == (reply.report if to == DONE else None)
     assert (after.due_at is None) == (to == DONE)
     assert (after.pending, after.lease) == ((), None)
 

@@ -87,7 +87,7 @@ def test_a_turn_says_what_it_cost_the_store(caplog: pytest.LogCaptureFixture) ->
 def test_a_turn_says_how_long_each_part_took(caplog: pytest.LogCaptureFixture) -> None:
     """What the model took is told apart from what came before and after it."""
     clock = FakeClock()
-    room = Room(FakeInterviewer(during=lambda _: clock.advance(2)), clock=clock)
+    room = Room(FakeInterviewer(during=lambda: clock.advance(2)), clock=clock)
     room.turns = replace(room.turns, alarm=SlowAlarm(clock))
     caplog.set_level(logging.INFO, "interviewos")
     room.start()

@@ -1,21 +1,19 @@
-"""The interviewer without a model: planned questions, an honest self-check, and three points that are true."""
+"""The interviewer without a model: planned questions, an honest self-check, and lines in place of a failed model."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
-from interviewos import offline
 from interviewos.adapters.plan_files import read_plans
 from interviewos.adapters.scripted import ScriptedInterviewer
-from interviewos.domain.interview import Candidate, Message, Meta, Reason, Role, Source, TurnPlan
+from interviewos.domain.interview import Candidate, Message, Source
 from interviewos.domain.plan import Plan
-from interviewos.domain.wishes import Wish
 from interviewos.domain.words import count_words
-from interviewos.model.reply_filter import parse_feedback
 from interviewos.offline import lines
 from interviewos.offline.words import clean_name
 from support.candidates import CANDIDATES
+from support.choices import is_feedback
 from support.fakes import CLASSIC, DownInterviewer, Room
 
 PLANS = {plan_id: plans["en"] for plan_id, plans in read_plans().items()}
@@ -54,7 +52,7 @@ def test_every_plan_is_held_with_every_candidate(plan_id: str, name: str) -> Non
     assert len(opened) == len({m.meta.question for m in opened}) == len({m.meta.question for m in asked(room)})
     assert all(m.stage == plan.question(m.meta.question).stage for m in opened)  # type: ignore[union-attr]
     assert not any("“" in m.text for m in asked(room))
-    assert parse_feedback(room.spoken[-1])
+    assert is_feedback(room.spoken[-1])
 
 
 def test_the_planned_questions_are_asked_in_their_order() -> None:
@@ -130,71 +128,6 @@ def test_a_self_check_fits_an_answer_of_a_word() -> None:
 def test_words_are_counted_in_every_script(text: str, words: int) -> None:
     """Two signs of a script without spaces are one word."""
     assert count_words(text) == words
-
-
-# the three points
-
-
-def points(*said: str, wishes: tuple[Wish | None, ...] = ()) -> list[str]:
-    """Strength, gap and next step after these words."""
-    asked_for = (*wishes, *(None for _ in said))
-    messages = tuple(
-        Message(seq, Role.USER, "experience", text, AT, meta=Meta((str(seq),), wish=wish))
-        for seq, (text, wish) in enumerate(zip(said, asked_for, strict=False), 2)
-    )
-    text = offline.feedback(TurnPlan(CLASSIC, Reason.FEEDBACK, "done", "Ada", "", messages, 99))
-    return [line.partition(": ")[2] for line in text.splitlines()]
-
-
-@pytest.mark.parametrize(
-    ("said", "quote"),
-    [
-        ("It took 12 days before, and 3 days after I had changed it.", "It took 12 days before, and 3 days"),
-        (STORY, "I switched the line over by hand"),
-        ("Complaints fell by 40 percent within a year.", "Complaints fell by 40 percent within a year"),
-        ("I rewrote the rota with two colleagues.", "I rewrote the rota with two colleagues"),
-        ("There were many people in the shop on that day, about 300 of them.", "about 300 of them"),
-    ],
-)
-def test_a_strength_shows_the_words_that_carry_it(said: str, quote: str) -> None:
-    """What changed, what they did, a figure: in this order, letter by letter."""
-    assert quote in points("I am Ada.", said)[0]
-    assert all(part in said for part in points(said)[0].split("“")[1:] for part in [part.split("”")[0]])
-
-
-@pytest.mark.parametrize("said", ["Yes.", "I don't think so.", "I was happy there.", "asdf jkl", "We did it together."])
-def test_a_poor_answer_is_no_strength(said: str) -> None:
-    """A guess would help nobody."""
-    assert points(said, said)[0] == "There was too little to name one, and a guess would not help you."
-
-
-def test_a_gap_is_only_what_counting_carries() -> None:
-    """What was left open, what was short or long; that something is missing is never said by rule."""
-    assert points(STORY, "I don't know", wishes=(None, Wish.SKIP))[1].startswith("You left 1 question open.")
-    assert points("Yes.", "No.", STORY)[1].startswith("2 of your 3 answers had fewer than eight words")
-    assert points("word " * 400)[1].startswith("One answer had 400 words.")
-    assert points(STORY, STORY)[1].startswith("None shows by counting")
-    assert points()[1] == "No question was answered, so nothing can be said about any."
-
-
-def test_the_next_step_takes_up_their_own_story() -> None:
-    """Without one it says how to begin."""
-    assert "“I switched the line over by hand" in points("Hello.", STORY)[2]
-    assert points("Hello.")[2].startswith("Start once more")
-
-
-def test_what_is_told_again_is_a_sentence() -> None:
-    """Two words are nothing to begin with."""
-    step = points("Autumn 2023. Their contract ran out in March and the price was an open question for us.")[2]
-
-    assert "“Their contract ran out in March" in step
-
-
-def test_the_next_step_is_never_about_the_introduction_where_stories_were_told() -> None:
-    """Who somebody is has no end and no figure."""
-    room = held(CLASSIC, "Ich bin Ada und baue seit acht Jahren Brücken in Köln und in Bonn.", "Eine Stelle.", "Ja.")
-
-    assert "Brücken" not in room.spoken[-1].partition("- Next step")[2]
 
 
 # in place of a model

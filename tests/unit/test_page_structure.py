@@ -9,7 +9,9 @@ import pytest
 SOURCES = Path(__file__).parents[2] / "hosting" / "src"
 COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
 IMPORT = re.compile(r"""(?:^(?:import|export)\b[^;]*?|\bimport\()["'](\.[^"']+)["']""", re.MULTILINE)
-SHOWN = {"language.js", "plans.js", "problems.js", "selectors.js", "stages.js"}
+SHOWN = {"language.js", "plans.js", "problems.js", "selectors.js", "stages.js"} | {
+    f"report/{name}.js" for name in ("language", "notes", "practice")
+}
 """All that a view knows besides other views: sentences, and pure questions to the state. What it does it is given."""
 MOST_LINES = 200
 

@@ -16,18 +16,23 @@ from hypothesis import strategies as st
 
 from interviewos.domain.choice import Choice, choose
 from interviewos.domain.interview import Heard, Message, Meta, Reason, Role, Source, TurnPlan
-from interviewos.domain.plan import Plan
-from interviewos.domain.steps import Asked, Step, next_step
+from interviewos.domain.plan import DONE, Plan
+from interviewos.domain.steps import Asked, next_step
 from interviewos.model import prompt
+from interviewos.model.close import closing_request
 from interviewos.model.prompt import (
     quoted,
     request_for,
     transcript,
     visible,
 )
+from interviewos.report.catalogue import catalogue
+from interviewos.report.stories import stories_of
 from support.fakes import CLASSIC, NURSING, STAGES, plan
 from support.reasons import ASKING
 
+ASKED_IN = [stage for stage in STAGES if stage != DONE]
+"""At the end no line is asked for."""
 AT = datetime(2026, 1, 1, tzinfo=UTC)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 NASTY = (
@@ -56,7 +61,7 @@ def turn(
 ) -> TurnPlan:
     """What an interviewer is asked after a conversation."""
     plan = rules or CLASSIC
-    step = Step() if stage == "done" else next_step(plan, stage, (), 600)
+    step = next_step(plan, stage, (), 600)
     return TurnPlan(plan, reason, stage, name, role, conversation, len(conversation) + 1, step=step)
 
 
@@ -79,13 +84,14 @@ def test_a_story_that_is_told_is_sent_by_its_beginning_and_the_open_one_whole() 
     ]
     now = replace(turn(*lines, stage="experience"), step=next_step(CLASSIC, "experience", walked(lines), 600))
     texts = [entry["text"] for entry in entries(now)[1:]]
-    end = [entry["text"] for entry in entries(replace(now, stage="done", step=Step()))[1:]]
+    stories = closing_request(catalogue(), stories_of(CLASSIC, lines, ())).contents[0]
+    end = [json.loads(line) for line in stories.splitlines()]
 
     assert story.startswith(texts[1].removesuffix(" …"))
     assert words.startswith(texts[3].removesuffix(" …"))
     assert [60 < len(text) <= 122 for text in (texts[1], texts[3])] == [True, True]
     assert (texts[2], texts[4], texts[5]) == ("And how did it end?", second.text, story)
-    assert end == [line.text for line in lines]
+    assert end == [{"question": first.text, "told": [story, words]}, {"question": second.text, "told": [story]}]
 
 
 def asked(seq: int, text: str, question: str) -> Message:
@@ -116,12 +122,14 @@ def test_the_greeting_of_single_questions_is_one_sentence() -> None:
 @given(name=TEXT, role=TEXT, words=st.lists(TEXT | st.sampled_from(NASTY), max_size=4))
 @settings(max_examples=500, deadline=None, derandomize=True, database=None)
 def test_words_cannot_leave_their_line(name: str, role: str, words: list[str]) -> None:
-    """Name, role and words stay inside one JSON line each, whatever is in them."""
+    """Name, role and words stay inside one JSON line each, whatever is in them; at the end, each story does."""
     conversation = [said(number, Role.USER, text) for number, text in enumerate(words, 2)]
     first, *lines = entries(turn(*conversation, name=name, role=role))
+    stories = closing_request(catalogue(), stories_of(CLASSIC, conversation, ())).contents[0].splitlines()
 
     assert first == {"candidate_name": quoted(name), "role": quoted(role)}
     assert lines == [{"speaker": "candidate", "text": quoted(text)} for text in words]
+    assert [json.loads(line)["told"] for line in stories] == ([[quoted(text) for text in words]] if words else [])
 
 
 @pytest.mark.parametrize(
@@ -181,7 +189,7 @@ def test_the_transcript_only_grows_at_its_end() -> None:
     assert after.contents[0].startswith(before.contents[0])
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", ASKED_IN)
 @pytest.mark.parametrize("reason", ASKING)
 def test_words_travel_once(stage: str, reason: Reason) -> None:
     """The answer is in the transcript and nowhere else, and there are at most three texts to process."""
@@ -194,7 +202,7 @@ def test_words_travel_once(stage: str, reason: Reason) -> None:
     assert all(request.contents)
 
 
-@pytest.mark.parametrize("stage", STAGES)
+@pytest.mark.parametrize("stage", ASKED_IN)
 def test_the_system_instruction_is_the_same_for_everybody(stage: str) -> None:
     """Thousands of names, roles and words: not a byte changes, and the stage is named on a line of its own."""
     chance = random.Random(stage)
@@ -221,8 +229,9 @@ PROMPTS = sorted(prompt.PROMPTS.rglob("*.md"))
 @pytest.mark.parametrize("path", PROMPTS, ids=lambda path: path.stem)
 def test_a_prompt_is_plain_text_without_holes(path: Path) -> None:
     """Only what a plan says is filled into a prompt, so there is nothing that data could be filled into."""
-    text = re.sub(r"\{(?:minutes|part|outline|ask|where|more|on)\}", "", path.read_text("utf-8"))
-    text = re.sub(r'^\{"\w+": .*"\}$', "", text, flags=re.MULTILINE)  # the form of an answer
+    places = r"\{(?:minutes|part|outline|ask|where|more|on|shows|lacks|signs|anchors)\}"
+    text = re.sub(places, "", path.read_text("utf-8"))
+    text = re.sub(r'^\{"\w+": .*\}+$', "", text, flags=re.MULTILINE)  # the form of an answer
 
     assert text.strip() or path.stem == "answer"  # which is made of places alone
     assert not re.search(r"[{}]|%[sd(]|\$\w|\bTODO\b", text)
@@ -269,7 +278,7 @@ def test_a_stage_is_told_how_long_it_takes(seconds: float, words: str) -> None:
 
     for stage, end in (("intro", ":"), ("experience", ":")):
         assert f" {words}{end}" in request_for(turn(stage=stage, rules=rules)).system
-    assert "{" not in "".join(request_for(turn(stage=stage, rules=rules)).system for stage in STAGES)
+    assert "{" not in "".join(request_for(turn(stage=stage, rules=rules)).system for stage in ASKED_IN)
 
 
 def test_the_usual_times_are_told_as_ever() -> None:

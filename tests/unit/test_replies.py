@@ -8,7 +8,6 @@ import pytest
 
 from interviewos.model.reply_filter import (
     ReplyReader,
-    parse_feedback,
     whole_sentences,
 )
 from support.fakes import SIGNALS
@@ -156,95 +155,3 @@ def test_a_cut_reply_ends_at_a_whole_sentence(text: str, kept: str) -> None:
     """Half a sentence is never read aloud again from the transcript."""
     assert whole_sentences(text) == kept
     assert read(list(text), cut=True)[1] == kept
-
-
-# feedback
-
-POINTS = ("Strength: you counted.", "Gap: your own part.", "Next step: tell it again.")
-BULLETS = "\n".join(f"- {point}" for point in POINTS)
-
-
-@pytest.mark.parametrize(
-    "shape",
-    [
-        "- {}",
-        "* {}",
-        "• {}",
-        "– {}",
-        "{}",
-        "  - {}",
-        "> {}",
-        "- {}\n",
-        "### {}",
-    ],
-)
-def test_three_points_are_read_in_any_shape(shape: str) -> None:
-    """Whatever marks a model likes, the candidate sees three bullets."""
-    text = "Thank you.\n\n" + "\n".join(shape.format(point) for point in POINTS)
-
-    assert parse_feedback(text) == ("Thank you.", BULLETS)
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "**Strength:** you counted.\n**Gap:** your own part.\n**Next step:** tell it again.",
-        "- **Strength**: you counted.\n- **Gap**: your own part.\n- **Next step**: tell it again.",
-        "1. Strength: you counted.\n2) Gap: your own part.\n3. Next step: tell it again.",
-        "- *Strength* – you counted.\n- *Gap* — your own part.\n- *Next Step*: tell it again.",
-        "STRENGTHS: you counted.\nGAPS: your own part.\nNEXT STEPS: tell it again.",
-        "- Strength：you counted.\n- Gap ：your own part.\n- Next-step: tell it again.",
-        "- Strength: you\n  counted.\n- Gap: your own\npart.\n- Next step:\ntell it again.",
-        "**Strength:**\nyou counted.\n\n**Gap:**\nyour own part.\n\n**Next step:**\ntell it again.\n",
-    ],
-)
-def test_labels_and_wrapped_lines_are_read_too(text: str) -> None:
-    """Bold labels, numbers, other colons, and a point on several lines."""
-    assert parse_feedback(text) == ("", BULLETS)
-
-
-@pytest.mark.parametrize(
-    ("before", "shape"),
-    [
-        ("**Alex:** Thank you, [Ada](https://example.com).", "- **{}:** {}"),
-        ("thought\nThe candidate counted.\n\nThank you, Ada.", "- {}: ~~{}~~"),
-        ("The candidate counted. I should thank them.\n\nThank you, Ada.", "### {}: {}"),
-        ("Thank you, *Ada*.", "> - {}: `{}`"),
-    ],
-)
-def test_feedback_goes_through_the_same_filter(before: str, shape: str) -> None:
-    """Marks, a name, a thought and a plan are not heard there either, and the three points stay points."""
-    reader = ReplyReader(SIGNALS, points=True)
-    points = "\n".join(shape.format(*point.split(": ")) for point in POINTS)
-    for character in f"{before}\n\n{points}\n<<<STAY>>>":
-        reader.feed(character)
-
-    assert parse_feedback(reader.finish()[0]) == ("Thank you, Ada.", BULLETS)
-
-
-def test_a_point_may_speak_about_the_candidate() -> None:
-    """Where the points have begun nothing is held for a plan any more."""
-    said = "- Strength: you counted. The candidate said forty. I should ask more.\n- Gap: one.\n- Next step: count."
-    reader = ReplyReader(SIGNALS, points=True)
-
-    assert said.startswith(reader.feed(said)[:90])
-    assert reader.finish()[0] == said
-
-
-@pytest.mark.parametrize(
-    "text",
-    [
-        "",
-        "Thank you for the conversation.",
-        "- Strength: you counted.\n- Gap: your own part.",
-        "- Gap: your own part.\n- Strength: you counted.\n- Next step: tell it again.",
-        f"{BULLETS}\n- Strength: once more.",
-        f"{BULLETS}\n- Tip: sleep well.",
-        f"1. Overall: good.\n{BULLETS}",
-        "- Strength:\n- Gap: your own part.\n- Next step: tell it again.",
-        "- Strength: you counted.\n- Gap: **\n- Next step: tell it again.",
-    ],
-)
-def test_anything_but_three_points_is_none(text: str) -> None:
-    """Two, four, empty or in another order: the script speaks instead."""
-    assert parse_feedback(text) is None

@@ -11,11 +11,12 @@ FUNCTIONS = Path(__file__).resolve().parents[2] / "functions"
 PACKAGE = FUNCTIONS / "interviewos"
 BELOW = {
     "domain": set[str](),
-    "model": {"domain"},
+    "report": {"domain"},
+    "model": {"domain", "report"},
     "offline": {"domain"},
-    "usecases": {"domain", "model", "offline"},
+    "usecases": {"domain", "model", "offline", "report"},
     "adapters": {"domain", "model", "offline", "usecases"},
-    "web": {"domain", "usecases"},
+    "web": {"domain", "report", "usecases"},
 }
 """Which other rooms a room may import."""
 FOR_ALL = {"logs", "prewarm", "settings"}

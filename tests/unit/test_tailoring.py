@@ -9,7 +9,7 @@ import pytest
 
 from interviewos.domain.interview import START_ID, Candidate, EventType, Paste, Usage
 from interviewos.domain.plan import Plan
-from interviewos.model.prompt import request_for
+from interviewos.model.prompt import Request, request_for
 from interviewos.model.tailor import says_enough, tailored, tailoring_request
 from interviewos.usecases.ports import Fragment
 from interviewos.usecases.turns import Delta
@@ -162,7 +162,21 @@ def test_the_question_that_is_being_spoken_stays_as_it_is() -> None:
     assert asked(NURSING, answer) == []
 
 
-@pytest.mark.parametrize("broken", ['{"id": "', "```json", "[]", "null", '{"id": 7}', '"text"', "Sure, here you are:"])
+@pytest.mark.parametrize(
+    "broken",
+    [
+        '{"id": "',
+        "```json",
+        "[]",
+        "null",
+        '{"id": 7}',
+        '"text"',
+        "Sure, here you are:",
+        '{"a": ' * 9_000 + "1" + "}" * 9_000,
+        "[" * 9_000,
+    ],
+    ids=lambda line: line[:12],
+)
 def test_what_is_no_whole_line_is_left_out_and_the_others_count(broken: str) -> None:
     """A model that is cut, talks, or fences its answer is still of use."""
     good = "Think of a patient on your stroke unit who got worse quickly. What did you do first?"
@@ -239,7 +253,7 @@ def test_what_tailoring_costs_is_counted_with_the_turn(caplog: pytest.LogCapture
     """And the log tells how many questions there are, and nothing of their words."""
 
     class Costly(FakeInterviewer):
-        def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
+        def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
             yield Fragment(usage=Usage(1, 5_000, 300))
 
     caplog.set_level(logging.INFO)
@@ -269,9 +283,9 @@ def test_the_greeting_does_not_wait_for_the_wordings() -> None:
     heard = threading.Event()
 
     class Slow(FakeInterviewer):
-        def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
+        def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
             assert heard.wait(10)
-            yield from super().tailor(plan, spoken, paste, seconds)
+            yield from super().write(request, seconds, most_tokens)
 
     model = Slow(["Hello, who are you?\n<<<NEXT>>>"], tailoring=propose(brief="Nurse in Graz."))
     room = Room(model, candidate=Candidate("Ada", "Nurse", WARD))

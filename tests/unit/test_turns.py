@@ -20,9 +20,10 @@ from interviewos.domain.errors import (
 )
 from interviewos.domain.interview import START_ID, EventType, Heard, Reason, Role, Source, Status, TurnPlan
 from interviewos.usecases.ports import Fragment, VersionedInterview
-from interviewos.usecases.turns import Ack, Answered, Delta, sweep
+from interviewos.usecases.sweeping import Swept, sweep
+from interviewos.usecases.turns import Ack, Answered, Delta
 from support.clock import FakeClock
-from support.fakes import CLASSIC, FEEDBACK, DownInterviewer, FakeInterviewer, Room, last, plan
+from support.fakes import CLASSIC, DownInterviewer, FakeInterviewer, Room, last, plan
 
 TO_EXPERIENCE = "Tell me of a project.\n<<<MOVE_TO_EXPERIENCE>>>"
 TO_DONE = "That was the last question.\n<<<MOVE_TO_DONE>>>"
@@ -366,8 +367,8 @@ def test_the_sweep_wakes_what_is_overdue() -> None:
     room.start()
     room.clock.advance(211)
 
-    assert sweep(room.turns, room.clock.now()) == (1, 0)
-    assert sweep(room.turns, room.clock.now()) == (0, 0)
+    assert sweep(room.turns, room.clock.now()) == Swept(1, 0, 0)
+    assert sweep(room.turns, room.clock.now()) == Swept(0, 0, 0)
     assert room.interview.stage == "experience"
 
 
@@ -379,8 +380,35 @@ def test_the_sweep_says_how_many_are_left() -> None:
         one.start()
     room.clock.advance(211)
 
-    assert sweep(room.turns, room.clock.now()) == (20, 5)
-    assert sweep(room.turns, room.clock.now()) == (5, 0)
+    assert sweep(room.turns, room.clock.now()) == Swept(20, 0, 5)
+    assert sweep(room.turns, room.clock.now()) == Swept(5, 0, 0)
+
+
+def test_the_sweep_hands_over_what_is_more_than_it_wakes_itself() -> None:
+    """A queue wakes it beside this request, fifty a second."""
+    room = Room()
+    room.alarm.takes = True
+    rooms = [room, *(Room(store=room.store, clock=room.clock) for _ in range(24))]
+    for one in rooms:
+        one.start()
+    room.clock.advance(211)
+
+    assert sweep(room.turns, room.clock.now()) == Swept(20, 5, 0)
+    assert len(set(room.alarm.handed_over)) == 5
+    assert sum(one.interview.stage == "experience" for one in rooms) == 20
+
+
+def test_what_the_queue_does_not_take_is_left_to_the_next_sweep(caplog: pytest.LogCaptureFixture) -> None:
+    """And said in the log as a warning."""
+    room = Room()
+    for one in [room, *(Room(store=room.store, clock=room.clock) for _ in range(24))]:
+        one.start()
+    room.clock.advance(211)
+    caplog.set_level("INFO")
+    sweep(room.turns, room.clock.now())
+    (record,) = (each for each in caplog.records if each.message == "swept")
+
+    assert (record.levelname, vars(record)["left"]) == ("WARNING", 5)
 
 
 class PartlyIllegible(SqliteStore):
@@ -419,7 +447,7 @@ def test_what_cannot_be_woken_keeps_nobody_waiting(broken: int) -> None:
 
     swept = [(sweep(room.turns, clock.now()), room.interview.stage) for _ in range(2)]
 
-    assert swept == [((20, 1), "intro"), ((1, 0), "experience")]
+    assert swept == [(Swept(20, 0, 1), "intro"), (Swept(1), "experience")]
 
 
 def test_what_is_over_is_cleared_and_keeps_nobody_waiting() -> None:
@@ -435,7 +463,7 @@ def test_what_is_over_is_cleared_and_keeps_nobody_waiting() -> None:
     waiting.start()
     clock.advance(211)
 
-    assert sweep(waiting.turns, clock.now()) == (1, 0)
+    assert sweep(waiting.turns, clock.now()) == Swept(1, 0, 0)
     assert store.due(clock.now(), 100) == []
     assert all(room.interview.status is Status.ENDED for room in over)
 
@@ -445,7 +473,7 @@ def test_a_sweep_ends_before_its_request() -> None:
     clock = FakeClock()
     room = overdue(PartlyIllegible(clock, seconds=1), clock, broken=20, good=5)
 
-    assert sweep(room.turns, clock.now()) == (0, 5)
+    assert sweep(room.turns, clock.now()) == Swept(0, 0, 5)
 
 
 # processes that die
@@ -455,7 +483,7 @@ class Died(BaseException):
     """A process that was killed: nothing after it runs."""
 
 
-def die(turn: TurnPlan) -> None:
+def die() -> None:
     raise Died
 
 
@@ -493,7 +521,7 @@ def test_words_of_a_dead_process_are_answered_by_the_sweep() -> None:
         room.answer("I am Ada.", "e1")
     room.clock.advance(31)
 
-    assert sweep(room.turns, room.clock.now()) == (1, 0)
+    assert sweep(room.turns, room.clock.now()) == Swept(1, 0, 0)
     assert room.answers == ["I am Ada."]
     assert room.answer("I am Ada.", "e1").turn.messages[0].text == "I am Ada."
 
@@ -693,39 +721,6 @@ def test_a_wake_moves_on_by_script_while_the_model_is_down() -> None:
 
     assert room.interview.status is Status.ENDED
     assert room.interview.messages[-1].text.count("\n- ") == 2
-
-
-def test_feedback_that_is_not_three_bullets_is_replaced_and_labelled() -> None:
-    """The end is whole even when the model is not."""
-    room = Room(FakeInterviewer(["Who are you?\n<<<STAY>>>", "Two things:\n- Strength: none\n- Gap: all"]))
-    room.start()
-    room.interviewer.replies = ()  # type: ignore[attr-defined]
-    room.answer("I built a compiler that halved the time.")
-    room.interviewer._left = iter(["Just prose."])  # type: ignore[attr-defined]
-    ended = room.finish()
-
-    assert ended.turn.spoken[-1].source is Source.FALLBACK
-    assert "halved the time" in ended.turn.spoken[-1].text or "compiler" in ended.turn.spoken[-1].text
-
-
-def test_one_call_writes_both_where_the_move_is_known_before() -> None:
-    """Closing and feedback are one request when the end is certain."""
-    room = in_experience()
-    calls = room.interviewer.calls  # type: ignore[attr-defined]
-    ended = room.finish()
-
-    assert room.interviewer.calls == calls + 1  # type: ignore[attr-defined]
-    assert [m.text.split(":")[0] for m in ended.turn.spoken] == ["Thank you.", "- Strength"]
-
-
-def test_a_closing_line_that_the_model_left_out_is_labelled_as_ours() -> None:
-    """Three bullets alone are the model's; the line before them is not."""
-    room = in_experience()
-    room.interviewer._left = iter([FEEDBACK.partition("\n\n")[2]])  # type: ignore[attr-defined]
-    closing, points = room.finish().turn.spoken
-
-    assert (closing.source, closing.meta.model) == (Source.FALLBACK, "")
-    assert (points.source, points.meta.model) == (Source.MODEL, "fake")
 
 
 def test_a_wish_between_failures_does_not_begin_their_count_again() -> None:

@@ -12,50 +12,16 @@ from livekit.agents import EndpointingOptions, UserTranscriptionTimeoutEvent, st
 
 from support import virtual_time
 from support.fake_functions import FakeFunctions, TurnScript
-from support.fake_session import FakeRoom, FakeSession, speech_failed
+from support.fake_session import speech_failed
+from support.scene import Scene
 from voice import notices
 from voice.backend import Refused
-from voice.interviewer import Interviewer
 from voice.recordings import SPEECH_IS_DOWN, text_of
 from voice.turn_taking import AWAY_SECONDS, BEGUN_SECONDS, DEFAULT_ENDPOINTING, ENDPOINTING, endpointing_of
 from voice.wire import Heard
 
 FEEDBACK = TurnScript(("Thank you for your time.", "- Strength: you were brief."), ends=True)
 LONG_FEEDBACK = TurnScript(("Thank you for your time.", "- Strength: " + "really " * 40 + "brief."), ends=True)
-
-
-class Seated(Interviewer):
-    """An interviewer whose session is a test's."""
-
-    def __init__(self, functions: FakeFunctions, room: Any, session: FakeSession) -> None:
-        super().__init__(functions, room)
-        self._session = session
-
-    @property
-    def session(self) -> Any:
-        return self._session
-
-
-class Scene:
-    """A candidate, the room and the interviewer in it."""
-
-    def __init__(self, functions: FakeFunctions | None = None) -> None:
-        self.functions = functions or FakeFunctions()
-        self.session = FakeSession()
-        self.room = FakeRoom()
-        self.interviewer = self.session.agent = Seated(self.functions, self.room, self.session)
-
-    async def begin(self) -> Scene:
-        """The candidate is there and has heard the greeting."""
-        self.room.occupied = True
-        await self.interviewer.on_enter()
-        await asyncio.sleep(1)
-        assert self.session.heard == ["Question 1?"]
-        return self
-
-    @property
-    def heard(self) -> list[str]:
-        return self.session.heard
 
 
 def play(scene: Callable[[], Coroutine[Any, Any, None]]) -> None:

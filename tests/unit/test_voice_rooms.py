@@ -17,7 +17,7 @@ FLOORS = (
     {"speech.settings"},
     {"voice.clock", "voice.transcript", "voice.notices", "voice.text_normalization", "voice.logs", "voice.settings"},
     {"voice.wire"},
-    {"voice.backend"},
+    {"voice.backend", "voice.delivery"},
     {"voice.reply"},
     {"voice.llm", "voice.turn_log", "voice.conversation", "voice.attributes", "voice.recordings", "voice.turn_taking"},
     {"voice.room"},

@@ -17,6 +17,7 @@ from voice.wire import (
     Message,
     Part,
     Problem,
+    Speech,
     Turn,
     decode_event,
     decode_problem,
@@ -126,10 +127,12 @@ def test_a_problem_is_read_by_its_type() -> None:
 
 def test_only_fields_that_are_described_are_sent() -> None:
     """The functions refuse a body with any other."""
-    event = Event("user_turn", "b", (Part("a", "I build"), Part("b", "robots.")), Heard(4, "Why"), 4)
+    parts = (Part("a", "I build"), Part("b", "robots."))
+    event = Event("user_turn", "b", parts, Heard(4, "Why"), 4, Speech(3, 900, 1, 1_200))
     body = event.body("3f6f0c1e-8f3a-4f5e-9f63-0d4c3c6f7a11")
 
     assert set(body) <= members("TrustedEvent")
     assert all(set(part) == members("SpokenPart") for part in body["parts"])
     assert set(body["heard"]) == members("Heard")
+    assert set(body["speech"]) == members("Speech")
     assert {"start", "user_turn", "timeout"} <= set(SCHEMAS["TrustedEvent"]["properties"]["event_type"]["enum"])

@@ -9,9 +9,12 @@ from support.client import ApiClient
 from support.speech import Ears
 from support.spoken import SpokenService
 from support.word_errors import edits, words
+from voice.transcript import words_in
 
 WORST_HEARD_OF_CANDIDATE = 0.15
 WORST_HEARD_OF_INTERVIEWER = 0.25
+SPEECH_OF_SOUND = (0.6, 1.2)
+"""A voice that is made has silences of its own; what is counted is speech."""
 PAUSE_SECONDS = 0.7
 """A longer one separates what is understood on its own: ears have a window of half a minute."""
 
@@ -22,7 +25,7 @@ def test_every_answer_reaches_the_transcript_once_and_every_reply_is_heard(
     """Words reach the transcript through the worker, and come out of it as speech that is understood."""
     interview = spoken.interview(candidate_name="Ada", role="Backend engineer")
     caller = call(interview).join()
-    said = _hold_the_interview(caller, iter(SENTENCES))
+    said, seconds = _hold_the_interview(caller, iter(SENTENCES))
 
     body = interview.messages()
     assert body["stage"] == "done"
@@ -31,6 +34,7 @@ def test_every_answer_reaches_the_transcript_once_and_every_reply_is_heard(
         "intro", "intro", "experience", "experience", "experience", "done", "done",
     ]  # fmt: skip
     assert len({event for m in told for event in m["event_ids"]}) == len(told)
+    _check_counts([(m["text"], m["speech"]) for m in told], seconds)
     _check("candidate", " ".join(said), " ".join(m["text"] for m in told), WORST_HEARD_OF_CANDIDATE)
 
     assert _without_ids(body["messages"]) == _in_writing(spoken, [m["text"] for m in told])
@@ -57,14 +61,25 @@ def _without_ids(messages: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [{name: m[name] for name in ("seq", "role", "stage", "text", "source")} for m in messages]
 
 
-def _hold_the_interview(caller: Caller, answers: Iterator[str]) -> list[str]:
-    """Answer until the interview is over; what was said."""
+def _hold_the_interview(caller: Caller, answers: Iterator[str]) -> tuple[list[str], float]:
+    """Answer until the interview is over; what was said, and how many seconds it took to say it."""
     said: list[str] = []
+    seconds = 0.0
     heard = "0"
     while heard := caller.wait_for_question(heard):
         said.append(next(answers))
-        caller.say(said[-1])
-    return said
+        spoken = caller.say(said[-1])
+        seconds += spoken.ended - spoken.began
+    return said, seconds
+
+
+def _check_counts(told: list[tuple[str, dict[str, int]]], seconds: float) -> None:
+    """Hold the counts of each answer to its words, and their time to that of the sounds."""
+    print("\n".join(f"{counts}: {text}" for text, counts in told))
+    assert [counts["words"] for _, counts in told] == [len(words_in(text)) for text, _ in told]
+    spoken = sum(counts["speech_ms"] for _, counts in told) / 1_000
+    print(f"\nspeech: {spoken:.1f} s were heard of {seconds:.1f} s of sound")
+    assert SPEECH_OF_SOUND[0] <= spoken / seconds <= SPEECH_OF_SOUND[1]
 
 
 def _check(who: str, reference: str, heard: str, worst: float) -> None:

@@ -73,6 +73,11 @@ def test_a_pause_in_mid_sentence_does_not_split_an_answer(asked: tuple[ApiClient
     (told,) = answers(interview)
     assert word_error_rate(f"{BEGINNING} {REST}", told) <= WORST_HEARD, told
 
+    (counts,) = [m["speech"] for m in interview.messages()["messages"] if m["role"] == "user"]
+    print(f"{counts} of {spoken.ended - spoken.began:.1f} s of sound with a silence of 1.5 s in it")
+    assert counts["pauses"] == 1
+    assert 1_000 <= counts["longest_pause_ms"] <= 2_500
+
 
 def test_done_ends_the_turn_at_once(asked: tuple[ApiClient, Caller]) -> None:
     """The reply begins when the words are recognised, and not when a silence was long enough."""

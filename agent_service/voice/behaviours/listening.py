@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterable
 
-from livekit.agents import UserInputTranscribedEvent, UserStateChangedEvent, stt
+from livekit.agents import AgentStateChangedEvent, UserInputTranscribedEvent, UserStateChangedEvent, stt
 
 from voice.behaviours.call import Call
 from voice.behaviours.trouble import HEARING, Trouble
 from voice.clock import now
-from voice.transcript import has_words
+from voice.transcript import has_words, words_in
 
 TRANSCRIPT_SECONDS = 2.0
 """Longest that the last words of a turn may take to be recognised."""
@@ -32,11 +32,22 @@ class Listening:
             self._final_at = now()
             self._new_words.set()
             self._call.conversation.transcript.add(event.transcript)
+            self._call.conversation.stopwatch.understand(len(words_in(event.transcript)), event.created_at)
             self._trouble.clear(HEARING)
 
     def on_user_state(self, event: UserStateChangedEvent) -> None:
+        stopwatch = self._call.conversation.stopwatch
+        if event.new_state == "speaking":
+            stopwatch.begin(event.created_at)
         if event.old_state == "speaking":
             self._speech_ended_at = now()
+            stopwatch.end(event.created_at)
+            if self._call.session.agent_state == "speaking":
+                stopwatch.break_silence()
+
+    def on_agent_state(self, event: AgentStateChangedEvent) -> None:
+        if "speaking" in (event.old_state, event.new_state):
+            self._call.conversation.stopwatch.break_silence()
 
     def expect_nothing(self) -> None:
         """Stop to expect a transcript of what was spoken until now."""

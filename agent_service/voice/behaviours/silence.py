@@ -56,6 +56,7 @@ class Silence:
     def on_no_words(self, event: UserTranscriptionTimeoutEvent) -> None:
         """Handle speech that the recogniser made no words of."""
         self._listening.expect_nothing()
+        self._call.conversation.stopwatch.forget()
         idle = not self._call.conversation.transcript.waiting and self._call.session.agent_state == "listening"
         if idle and event.speech_duration >= SENTENCE_SECONDS:
             self._speaking.say(notices.NOT_UNDERSTOOD)

@@ -22,6 +22,8 @@ CREATE_SECONDS = 2.0
 DELAY = timedelta(seconds=2)
 """A task that arrives before its time finds nothing due, so it comes a little later."""
 DISPATCH_SECONDS = 60
+SAME_SECONDS = 300
+"""Within which handing over twice is once; the queue has delivered by then what one sweep hands over."""
 
 
 class CloudTasksAlarm:
@@ -36,7 +38,12 @@ class CloudTasksAlarm:
         self._parent = client.queue_path(settings.project, settings.location, settings.queue)
 
     def set(self, session_id: str, moves_on_at: datetime) -> None:
-        task = self._task(session_id, moves_on_at)
+        self._create(session_id, self._task(session_id, task_id(session_id, moves_on_at), moves_on_at + DELAY))
+
+    def hand_over(self, session_id: str, now: datetime) -> bool:
+        return self._create(session_id, self._task(session_id, handed_over_id(session_id, now), now))
+
+    def _create(self, session_id: str, task: tasks_v2.Task) -> bool:
         try:
             self._client.create_task(parent=self._parent, task=task, timeout=self._seconds, retry=None)
         except google.Conflict:  # AlreadyExists is one
@@ -44,13 +51,15 @@ class CloudTasksAlarm:
         except (google.GoogleAPICallError, google.RetryError, auth.GoogleAuthError, OSError) as error:
             fields = {"session_id": session_id, "error": type(error).__name__}
             logger.warning("alarm left to the sweep", extra=fields)
+            return False
+        return True
 
-    def _task(self, session_id: str, moves_on_at: datetime) -> tasks_v2.Task:
+    def _task(self, session_id: str, name: str, at: datetime) -> tasks_v2.Task:
         due = Timestamp()
-        due.FromDatetime(moves_on_at + DELAY)
+        due.FromDatetime(at)
         target = self._settings.target_url
         return tasks_v2.Task(
-            name=f"{self._parent}/tasks/{task_id(session_id, moves_on_at)}",
+            name=f"{self._parent}/tasks/{name}",
             schedule_time=due,
             dispatch_deadline=Duration(seconds=DISPATCH_SECONDS),
             http_request=tasks_v2.HttpRequest(
@@ -66,3 +75,9 @@ class CloudTasksAlarm:
 def task_id(session_id: str, moves_on_at: datetime) -> str:
     """Name an alarm after what it is for, so that two are one; hashed, because ordered names slow a queue down."""
     return hashlib.sha256(f"{session_id} {moves_on_at.isoformat()}".encode()).hexdigest()[:40]
+
+
+def handed_over_id(session_id: str, now: datetime) -> str:
+    """Name what a sweep hands over: not as its alarm, whose name is taken for an hour even after it failed."""
+    period = int(now.timestamp() // SAME_SECONDS)
+    return hashlib.sha256(f"{session_id} due in {period}".encode()).hexdigest()[:40]

@@ -17,11 +17,9 @@ from google.genai import errors, types
 
 from interviewos.adapters.deadline import with_deadline
 from interviewos.domain.errors import InterviewerUnavailable
-from interviewos.domain.interview import Paste, Source, TurnPlan, Usage
-from interviewos.domain.plan import DONE, Plan
+from interviewos.domain.interview import Source, TurnPlan, Usage
 from interviewos.model.prompt import Request, request_for
 from interviewos.model.reply_filter import ReplyReader
-from interviewos.model.tailor import tailoring_request
 from interviewos.settings import GeminiSettings
 from interviewos.usecases.ports import Fragment
 
@@ -29,8 +27,6 @@ logger = logging.getLogger(__name__)
 
 PULSE_SECONDS = 0.1
 """A stream that has begun and stands still for so long says so: what is held back for what may follow need not wait."""
-TAILORING_TOKENS = 1_200
-"""Some twenty questions; lines that are whole count when it is cut."""
 RETRIED = frozenset({408, 429, 500, 502, 503, 504})
 LOST_CONNECTION = (httpx2.NetworkError, httpx2.RemoteProtocolError)
 LEAST_SERVER_SECONDS = 10
@@ -101,7 +97,7 @@ class GeminiInterviewer:
         while models and (left := end - self._stopwatch()) > least:
             silence = begun + first_words - self._stopwatch()
             try:
-                reader = ReplyReader(turn.plan.signals, points=turn.stage == DONE)
+                reader = ReplyReader(turn.plan.signals)
                 yield from self._say(models[0], request, left, silence, reader)
                 return
             except _Failed as failure:
@@ -115,12 +111,23 @@ class GeminiInterviewer:
                     begun = self._stopwatch()
         raise InterviewerUnavailable
 
-    def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
-        model, request = self._settings.model, tailoring_request(plan, spoken, paste)
-        try:
-            yield from self._ask(model, request, seconds, seconds, TAILORING_TOKENS)
-        except _Failed as failure:
-            logger.warning("questions not tailored", extra={"model": model, "why": str(failure)})
+    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
+        end = self._stopwatch() + seconds
+        for model in (self._settings.model, *self._settings.fallback_models):
+            if (left := end - self._stopwatch()) <= self._patience.least_seconds:
+                return
+            begun = False
+            try:
+                for fragment in self._ask(model, request, left, left, most_tokens):
+                    begun = begun or bool(fragment.text)
+                    yield fragment
+                if begun:
+                    return
+                raise _Failed("nothing to read")
+            except _Failed as failure:
+                logger.warning("nothing whole written", extra={"model": model, "why": str(failure)})
+            if begun:  # what the next one writes is a line of its own
+                yield Fragment("\n", model=model)
 
     def _say(
         self, model: str, request: Request, seconds: float, silence: float, reader: ReplyReader

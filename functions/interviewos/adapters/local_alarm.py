@@ -31,6 +31,10 @@ class LocalAlarm:
             heapq.heappush(self._times, moves_on_at)
             self._changed.notify()
 
+    def hand_over(self, session_id: str, now: datetime) -> bool:
+        """There is nobody else in this process."""
+        return False
+
     def run(self, sweep: Callable[[], object]) -> None:
         """Sweep now and whenever something is due, for ever, in a thread that ends with the process."""
         threading.Thread(target=self._loop, args=(sweep,), name="local-alarm", daemon=True).start()

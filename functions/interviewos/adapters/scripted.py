@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from interviewos import offline
-from interviewos.domain.interview import Paste, Source, TurnPlan
-from interviewos.domain.plan import Plan
+from interviewos.domain.interview import Source, TurnPlan
+from interviewos.model.prompt import Request
 from interviewos.usecases.ports import Fragment
 
 WORDS_A_FRAGMENT = 6
@@ -24,6 +24,6 @@ class ScriptedInterviewer:
             end = start + WORDS_A_FRAGMENT
             yield Fragment(" ".join(words[start:end]) + (" " if end < len(words) else ""))
 
-    def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
-        """Leave the questions as they are planned: what is pasted is not understood."""
+    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
+        """Write nothing: a script does not understand what was told or pasted."""
         return iter(())

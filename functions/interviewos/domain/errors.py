@@ -175,6 +175,16 @@ class InterviewOver(InterviewError):
     detail = "Read its feedback in messages, or begin a new one."
 
 
+class InterviewRuns(InterviewError):
+    slug, status, title = "interview-runs", 409, "The interview is not over"
+    detail = "There is a report as soon as it ends; finish it, or look again when messages says ended."
+
+
+class TooManyObjections(InterviewError):
+    slug, status, title = "too-many-objections", 409, "So many notes were called wrong that no more are taken"
+    detail = "All that you called wrong before is kept. Read the report with that in mind."
+
+
 class AnsweredElsewhere(InterviewError):
     """`instead` is the turn that answered the question; the HTTP edge shows it as the problem's member `turn`."""
 

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from interviewos.domain.plan import DONE, STAY, Plan
+from interviewos.domain.report import Report
 from interviewos.domain.steps import Step
 from interviewos.domain.wishes import Wish
 
@@ -18,6 +19,8 @@ SCHEMA = 1
 MAX_PENDING = 40
 MAX_ANSWER_CHARACTERS = 4_000
 """Most parts of speech, and most characters in all of them, that may wait for one reply."""
+MAX_SPEECH_MS = 3_600_000
+"""Longest speech of an answer, and longest pause in it: an hour."""
 MAX_PASTED_CHARACTERS = 8_000
 """Of a job, and of a background; each is kept until the interview has begun."""
 MAX_ATTEMPTS = 9
@@ -79,8 +82,6 @@ class Reason(StrEnum):
     LIMIT = "limit"
     SILENCE = "silence"
     FINISH = "finish"
-    FEEDBACK = "feedback"
-    """The closing line is said; only the feedback is wanted."""
 
 
 class Ceiling(StrEnum):
@@ -102,11 +103,36 @@ class Heard:
 
 
 @dataclass(frozen=True, slots=True)
+class Speech:
+    """How words were spoken, in numbers.
+
+    `words` were recognised, `speech_ms` is the time in which speech was heard, `pauses` are the silences of at least a
+    second inside the answer, and `longest_pause_ms` is 0 where there was none.
+    """
+
+    words: int
+    speech_ms: int
+    pauses: int
+    longest_pause_ms: int
+
+    def __sub__(self, other: Speech) -> Speech:
+        """Leave out what was counted before. The longest of the pauses that are left is not above the one given."""
+        pauses = max(0, self.pauses - other.pauses)
+        return Speech(
+            words=max(0, self.words - other.words),
+            speech_ms=max(0, self.speech_ms - other.speech_ms),
+            pauses=pauses,
+            longest_pause_ms=self.longest_pause_ms if pauses else 0,
+        )
+
+
+@dataclass(frozen=True, slots=True)
 class PendingUtterance:
     """Words of the candidate that are kept and not yet answered; `at` is when they were claimed.
 
     With a `wish` they are no answer, and there may be none. `after` is set where they belong to a line of the
-    interviewer that is not the last one: no later line was heard before they were said.
+    interviewer that is not the last one: no later line was heard before they were said. `speech` is how these words
+    were spoken, where that was measured.
     """
 
     event_id: str
@@ -115,13 +141,15 @@ class PendingUtterance:
     heard: Heard | None = None
     wish: Wish | None = None
     after: int | None = None
+    speech: Speech | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Meta:
     """What is kept beside a message: the events it belongs to, lateness, what was heard of the line before it.
 
-    `after` is the line of the interviewer that words belong to, where that was not the last one.
+    `after` is the line of the interviewer that words belong to, where that was not the last one. `speech` is how the
+    candidate's words were spoken, where that was measured.
     `question` and `part` say what a line of the interviewer asked. One that `repeats` asks nothing new. `wish` is what
     the candidate's words asked for, or what a line of the interviewer grants. `gate` names what was changed of a reply.
     """
@@ -136,6 +164,7 @@ class Meta:
     wish: Wish | None = None
     gate: tuple[str, ...] = ()
     after: int | None = None
+    speech: Speech | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +259,8 @@ class Interview:
     job: str = ""
     background: str = ""
     """What was pasted; it is forgotten with the first turn."""
+    report: Report | None = None
+    """What can be said about what was told; there is one from the commit on that ends the interview."""
 
     @property
     def paste(self) -> Paste:
@@ -263,6 +294,7 @@ class Event:
 
     `after` is the number of the interviewer's line that is answered; for what was `spoken`, of the last one that was
     heard. `incarnation` is that of the interview for which the caller's token was made, empty where none was presented.
+    `speech` is how all parts were spoken, those that were sent before included.
     """
 
     session_id: str
@@ -275,6 +307,7 @@ class Event:
     incarnation: str = ""
     wish: Wish | None = None
     spoken: bool = False
+    speech: Speech | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,8 +416,8 @@ class TurnPlan:
 
     @property
     def goal(self) -> str:
-        """What the stage is for."""
-        return self.plan.goal_of(self.stage)
+        """What the stage is for; nothing at the end."""
+        return "" if self.stage == DONE else self.plan.stage(self.stage).goal
 
     @property
     def answered(self) -> bool:
@@ -394,7 +427,7 @@ class TurnPlan:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What the interviewer said. `feedback` is set when the interview ends with it.
+    """What the interviewer said. `feedback` and `report` are set when the interview ends with it.
 
     `question` is a stand-in's, after a reply that was cut before it asked anything: a message of its own, as fallback.
     A line that does not ask leaves the open question as it is. `gate` names what was changed of the reply.
@@ -405,6 +438,7 @@ class Reply:
     signal: str = STAY
     feedback: str = ""
     feedback_source: Source = Source.SCRIPT
+    report: Report | None = None
     model: str = ""
     usage: Usage = Usage()
     question: str = ""

@@ -14,8 +14,8 @@ STAY, NEXT = "STAY", "NEXT"
 """The signals of a reply that asks more about the open question, and of one that opens the next question."""
 WHOLE_STORY = "story"
 """In place of a part, after STAY: all of them at once were asked for, and the candidate chooses."""
-INTRODUCTION, STORIES, FEEDBACK = "introduction", "stories", "feedback"
-"""The goals that a stage may have; each is a prompt. The last one is that of `done`, and of no other stage."""
+INTRODUCTION, STORIES = "introduction", "stories"
+"""The goals that a stage may have; each is a prompt."""
 LEVELS = ("entry", "mid", "senior", "lead")
 GOALS = (INTRODUCTION, STORIES)
 SHORT, LONG = "short", "long"
@@ -107,10 +107,6 @@ class Plan:
     def stage(self, stage_id: str) -> PlanStage:
         """Find a stage that asks. Raises KeyError for `done`, and for one that this plan does not have."""
         return {stage.id: stage for stage in self.stages}[stage_id]
-
-    def goal_of(self, stage_id: str) -> str:
-        """Tell what a stage is for."""
-        return FEEDBACK if stage_id == DONE else self.stage(stage_id).goal
 
     def next_of(self, stage_id: str) -> str:
         """Tell where a stage leads; the end leads to itself."""

@@ -9,10 +9,23 @@ _PRIVATE = re.compile(
     r"\b(?:burn-?(?:ed )?out|depress\w*|anxiety|therapy|illness|sick leave|cancer|chemo\w*|diagnos\w+|disab\w+"
     r"|pregnan\w+|maternity|paternity|miscarriage|divorc\w+|alcohol\w*|addict\w*|prison|convict\w+|epilep\w+"
     r"|autis\w+|adhd|dyslexi\w+"
-    r"|my (?:wife|husband|partner|boyfriend|girlfriend|children|kids|son|daughter|faith|church|religion|health))\b",
+    r"|hiv|suicid\w*|rehab|bipolar|ptsd|panic attacks?|tumou?rs?"
+    r"|my (?:wife|husband|partner|boyfriend|girlfriend|children|kids|son|daughter|faith|church|religion|health|baby"
+    r"|illness|disability|pregnancy)"
+    r"|\w*krebs(?:erkrankung)?|krankheit|krankgeschrieben|erkrankt|angststörung|psychotherapie|schwanger\w*|elternzeit"
+    r"|mutterschutz|fehlgeburt|scheidung|geschieden|alkohol\w*|gefängnis|behinder\w+"
+    r"|mein(?:e[mnr]?)? (?:frau|mann|partner(?:in)?|freundin|kind(?:er|ern)?|sohn|tochter|glauben?|kirche|gesundheit)"
+    r"|cáncer|quimio\w*|depresi\w+|ansiedad|embaraz\w+|baja (?:médica|maternal|por)|divorci\w+|cárcel|discapacidad"
+    r"|mi (?:esposa|esposo|marido|mujer|pareja|novi[oa]|hij[oa]|fe|iglesia|religión|salud)|mis hijos"
+    r"|chimio\w*|dépress\w+|anxiété|enceinte|grossesse|congé (?:maternité|maladie|parental)|arrêt maladie|alcool\w*"
+    r"|handicap\w*|mon (?:mari|fils|copain|compagnon)|ma (?:femme|fille|copine|compagne|foi|santé|religion)"
+    r"|mes enfants)\b",
     re.IGNORECASE,
 )
-_OF_THEMSELVES = re.compile(r"\b(?:I|my|(?<!tell )me|mine)\b|\bI'", re.IGNORECASE)
+_OF_THEMSELVES = re.compile(
+    r"\b(?:I|my|(?<!tell )me|mine|ich|mein\w*|mir|mich|je|mon|ma|mes|moi|yo|mis?|tuve|estuve|sufrí)\b|\bI'|\bj['’]",
+    re.IGNORECASE,
+)
 _BETWEEN_SENTENCES = re.compile(r"[.!?…。！？\n]+")
 FEWEST_QUOTED = 4
 """Words in a row that are a quotation."""
@@ -25,9 +38,19 @@ def is_private(sentence: str) -> bool:
 
 def says_back(text: str, said: Iterable[str]) -> bool:
     """Does a text quote what somebody said of their own life? To name it is no quotation."""
-    private = (sentence for each in said for sentence in _BETWEEN_SENTENCES.split(each) if is_private(sentence))
-    runs = {run for sentence in private for run in _runs(sentence) if _PRIVATE.search(run)}
-    return not runs.isdisjoint(_runs(text))
+    return quotes(text, private_words(said))
+
+
+def private_words(said: Iterable[str]) -> frozenset[str]:
+    """Give every few words in a row with which somebody spoke of their own life."""
+    telling = (each for each in said if _PRIVATE.search(each))
+    private = (sentence for each in telling for sentence in _BETWEEN_SENTENCES.split(each) if is_private(sentence))
+    return frozenset(run for sentence in private for run in _runs(sentence) if _PRIVATE.search(run))
+
+
+def quotes(text: str, words: frozenset[str]) -> bool:
+    """Does a text hold any of these words in a row?"""
+    return bool(words) and not words.isdisjoint(_runs(text))
 
 
 def _runs(text: str) -> Iterator[str]:

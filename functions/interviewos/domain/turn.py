@@ -47,6 +47,7 @@ from interviewos.domain.interview import (
     Reply,
     Role,
     Source,
+    Speech,
     Stale,
     Status,
     Stuck,
@@ -56,6 +57,7 @@ from interviewos.domain.interview import (
     stopped,
 )
 from interviewos.domain.plan import DONE, NEXT, STAY, Plan
+from interviewos.domain.reading import first_reading_at, is_pending
 from interviewos.domain.size import MAX_DOCUMENT_BYTES, document_bytes, estimated_tokens
 from interviewos.domain.steps import Asked, Lead, Step, lead_of, must_left, next_step
 from interviewos.domain.wishes import Wish, wish_in
@@ -153,8 +155,8 @@ def _known_words(interview: Interview) -> dict[str, tuple[str, Wish | None]]:
 
 
 def _not_due(interview: Interview) -> Interview:
-    """Clear the wake of an interview that is over, which a later release may have set."""
-    return replace(interview, due_at=None) if interview.stage == DONE else interview
+    """Clear the wake of an interview that is over, which another release may have set; its report may wait for one."""
+    return replace(interview, due_at=None) if interview.stage == DONE and not is_pending(interview) else interview
 
 
 def _is_due(interview: Interview, now: datetime) -> bool:
@@ -218,6 +220,8 @@ def _take(event: Event, interview: Interview, now: datetime) -> tuple[Interview,
     new = [PendingUtterance(p.id, p.text, now, wish=_wish_of(event, p), after=after) for p in parts]
     if new and event.heard and _was_said(event.heard, interview):
         new[0] = replace(new[0], heard=event.heard)
+    if new and event.speech:
+        new[-1] = replace(new[-1], speech=_speech_of_new(event, event.speech, interview))
     lease = Lease(_lease_id(event, interview), event.fence, until)
     claimed = replace(
         _resume(interview, now),
@@ -238,6 +242,16 @@ def _new_parts(event: Event, interview: Interview) -> list[Part]:
     """The parts whose words are neither waiting nor answered yet."""
     kept = _known_words(interview)
     return [part for part in event.parts if part.id not in kept]
+
+
+def _speech_of_new(event: Event, speech: Speech, interview: Interview) -> Speech:
+    """How the new parts were spoken: what was counted of all parts, less what is kept with the earlier ones."""
+    answered = {i: m.meta.speech for m in interview.messages if m.role is Role.USER for i in m.meta.event_ids}
+    kept = answered | {words.event_id: words.speech for words in interview.pending}
+    for part in event.parts:
+        if earlier := kept.get(part.id):
+            speech -= earlier
+    return speech
 
 
 def _was_said(heard: Heard, interview: Interview) -> bool:
@@ -413,6 +427,7 @@ def _pending_messages(interview: Interview) -> tuple[Message, ...]:
                 heard=words.heard,
                 wish=words.wish,
                 after=words.after,
+                speech=words.speech,
             ),
         )
         for number, words in enumerate((words for words in interview.pending if words.text), 1)
@@ -466,6 +481,8 @@ def finish_turn(plan: Plan, interview: Interview, turn: TurnPlan, reply: Reply, 
         attempts=0,
         tokens=max(0, interview.tokens - estimated_tokens(interview)) + reply.usage.tokens,
     )
+    if stage == DONE:
+        after = replace(after, report=reply.report, due_at=first_reading_at(reply.report, now))
     return _count_tokens(_set_clock(plan, after, turn, stage, now), Turn(messages))
 
 
@@ -551,7 +568,6 @@ def _end(interview: Interview, now: datetime) -> Interview:
         stage_started_at=now,
         stage_deadline=None,
         moves_on_at=None,
-        due_at=None,
         ended_at=now,
     )
 

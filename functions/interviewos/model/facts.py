@@ -18,6 +18,7 @@ _FIGURE = re.compile(r"\d{1,3}(?:[.,'’\u00a0\u202f ]\d{3})+(?!\d)(?:[.,]\d+)?|
 _THOUSANDS = re.compile(r"(\d+)\s?(?:k\b|tsd|mil\b|mila|bin\b|тыс)", re.IGNORECASE)
 _NAME = re.compile(r"(?<=[^\W_] )[^\W\d_][\w'’-]*|(?<=, )[^\W\d_][\w'’-]*")
 _REACH = (("thousands", 10**12), ("hundreds", 1_000), ("tens", 100))
+_NO_LETTERS = re.compile(r"[\W_]+")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _SHORT_FORM = 5
 """Letters that a word all in capitals may have and be no name: HR, QA, KPIs."""
@@ -64,13 +65,12 @@ class Facts:
 
 
 def folded(text: str) -> str:
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    return "".join(sign for sign in plain if sign.isalnum())
+    return _NO_LETTERS.sub("", unicodedata.normalize("NFKD", text.casefold()))
 
 
 def _figures(text: str) -> list[str]:
     """List the figures of a text without the signs inside them."""
-    ascii_digits = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in text)
+    ascii_digits = re.sub(r"[^\D0-9]", lambda digit: str(unicodedata.decimal(digit[0])), text)
     return [re.sub(r"\D", "", found[0])[:MOST_DIGITS] for found in _FIGURE.finditer(ascii_digits)]
 
 

@@ -24,7 +24,7 @@ from interviewos.model.asks import (
     with_marks,
 )
 from interviewos.model.said import Said
-from interviewos.model.sentences import NEAR, sentence_ends, whole_sentences
+from interviewos.model.sentences import MAY_END, NEAR, sentence_ends, whole_sentences
 
 HOLD_SECONDS = 0.4
 """A question is held so long for what may follow it, and then let out."""
@@ -110,9 +110,12 @@ class Gate:
 
     def _has_ended(self, following: str) -> bool:
         said = self._sentence.rstrip()
+        if not said or "\n" in self._sentence[len(said) :]:
+            return bool(said)
+        if said[-1] not in MAY_END:
+            return False
         begin = max(0, len(said) - NEAR)
-        near = with_marks(self._sentence[begin:] + following)
-        return bool(said) and ("\n" in self._sentence[len(said) :] or len(said) - begin in sentence_ends(near))
+        return len(said) - begin in sentence_ends(with_marks(self._sentence[begin:] + following))
 
     def _pass(self, sentence: str) -> str:
         """Let a sentence out, or hold it with all that follows."""

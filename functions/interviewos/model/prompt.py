@@ -13,12 +13,13 @@ from functools import cache
 from pathlib import Path
 
 from interviewos.domain.interview import Message, Role, TurnPlan
-from interviewos.domain.plan import DONE, NEXT, STAY, Plan
+from interviewos.domain.plan import NEXT, STAY, Plan
 from interviewos.model.note import note_for
 
 PROMPTS = Path(__file__).parent / "prompts"
+_AS_JSON = json.JSONEncoder(ensure_ascii=False).encode
 TOLD_CHARACTERS = 120
-"""Of each line about a question that is not open any more; the feedback reads all of it."""
+"""Of each line about a question that is not open any more; the end of an interview reads all of it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +41,7 @@ def system_instruction(plan: Plan, stage: str) -> str:
 
 
 def _goal(plan: Plan, stage: str) -> str:
-    goal = prompt_of(f"goals/{plan.goal_of(stage)}")
-    if stage == DONE:
-        return goal
+    goal = prompt_of(f"goals/{plan.stage(stage).goal}")
     return goal.replace("{part}", _part(plan, stage)).replace("{minutes}", _in_words(plan.stage(stage).seconds))
 
 
@@ -83,8 +82,9 @@ def transcript(turn: TurnPlan) -> str:
     about = {"candidate_name": quoted(turn.candidate_name), "role": quoted(turn.role)}
     chosen = {"level": turn.plan.level, "job_and_background": quoted(turn.plan.brief)}
     lines = [about | {name: text for name, text in chosen.items() if text}]
-    lines += [_line(m, heard, m.seq < turn.opened_at) for m in turn.conversation if m.role is not Role.SYSTEM]
-    return "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    opened_at = turn.opened_at
+    lines += [_line(m, heard, m.seq < opened_at) for m in turn.conversation if m.role is not Role.SYSTEM]
+    return "\n".join(map(_AS_JSON, lines))
 
 
 def _line(message: Message, heard: dict[int, str], is_told: bool) -> dict[str, str]:
@@ -112,6 +112,8 @@ LINE_END = re.compile("\r\n|[\x85\u2028\u2029]")
 
 def visible(text: str) -> str:
     """Leave out what no reader can see. For the prompt's copy only: joiners are letters in Persian and Hindi."""
+    if text.isascii():
+        return text.replace("\r\n", "\n")
     return LINE_END.sub("\n", _INVISIBLE.sub("", text))
 
 
@@ -122,4 +124,7 @@ _TOKEN = re.compile(
 
 def quoted(text: str) -> str:
     """Write what people said for the prompt: what can be seen of it, and no token that a model could send back."""
-    return _TOKEN.sub(lambda token: f"({(token[1] or token[2]).replace('_', ' ')})", visible(text))
+    seen = visible(text)
+    if "<" not in seen and "move_to_" not in seen.casefold():  # as nearly always
+        return seen
+    return _TOKEN.sub(lambda token: f"({(token[1] or token[2]).replace('_', ' ')})", seen)

@@ -50,7 +50,6 @@ _SPEAKER = re.compile(
 )
 _OTHER = re.compile(rf"^[\W_]*(?:{'|'.join(_OTHERS)})[ \t*_`\]){_NONE}]*[:：]", re.IGNORECASE)
 _BLOCK = re.compile(r"^[ \t\0]*(?:(#{1,6}[ \t]+)|>[ \t]+(?!\d)|[-*+•·‣◦][ \t]+)+")
-_HEADING = re.compile(r"^[ \t\0]*(?:(#{1,6}[ \t]+)|>[ \t]+(?!\d))+")
 _AFTER_MARK = re.compile(r"[\W_]*|[ *_]*\([^()\n]{0,30}\)?[\W_]*")
 _NO_WORD = re.compile(r"[\W_]*(?:STAY[\W_]*)?")
 _MARKS = (*_SPEAKERS, *_OTHERS, *LABELS, *WRAPPERS, "stay")
@@ -64,12 +63,11 @@ class ReplyReader:
     Text goes through these steps: tokens out, then Markdown, then the beginnings of lines, then those of sentences,
     then white space. Each holds back no more than a later chunk could still turn into something that a listener must
     not hear. Where a plan, a thought or an object begins, the rest is held to its end and judged as a whole. `signals`
-    are those that the interview knows; `points` is for its end, whose list of points is kept.
+    are those that the interview knows.
     """
 
-    def __init__(self, signals: Sequence[str], points: bool = False, judged: bool = False, bare: bool = False) -> None:
+    def __init__(self, signals: Sequence[str], judged: bool = False, bare: bool = False) -> None:
         self._signs = dict(zip(signals, SIGNS, strict=False))
-        self._points = points
         self._judged = judged
         """Is what comes here what was left of a plan, so that no plan is looked for?"""
         self._bare = bare
@@ -170,7 +168,7 @@ class ReplyReader:
     def _begin(self, line: str, ended: bool) -> str | None:
         """Give what is heard of the beginning of a line, None while more of it is needed."""
         words = _SPEAKER.sub("", line.lstrip(LABEL)).lstrip(" \t\0")
-        block = (_HEADING if self._points else _BLOCK).match(words)
+        block = _BLOCK.match(words)
         words = words[block.end() :] if block else words
         if not ended and len(line) < LONGEST_BEGINNING and self._is_open(words):
             return None
@@ -181,8 +179,6 @@ class ReplyReader:
         if self._first and not self._over and (name := name_in_front(words, bold=LABEL in line)):
             self._first, self._line_start = False, words[name:]
             return self._begin(self._line_start, ended)
-        if self._points and _POINT.match(words):  # nothing is planned any more
-            self._judged = True
         if _NO_WORD.fullmatch(words):
             return re.sub(rf"[^{SIGNS}]", "", words) + "\n"
         self._first = self._may_think = False
@@ -223,12 +219,9 @@ class ReplyReader:
             return ""
         lines = self._aside.splitlines(keepends=True)
         ours = "".join(takewhile(lambda line: not _OTHER.match(line), lines))
-        if wrapped := is_wrapped(ours) and not self._bare:
-            text = unwrapped(ours)
-        else:
-            at = next((number for number, line in enumerate(lines) if self._points and _POINT.match(line)), len(lines))
-            text = spoken_part("".join(lines[:at]) if self._points else ours) + "\n" + "".join(lines[at:])
-        reader = ReplyReader(tuple(self._signs), self._points, judged=not wrapped, bare=True)
+        wrapped = is_wrapped(ours) and not self._bare
+        text = unwrapped(ours) if wrapped else f"{spoken_part(ours)}\n"
+        reader = ReplyReader(tuple(self._signs), judged=not wrapped, bare=True)
         reader.feed(text.translate(self._as_tokens()))
         heard, signal, _ = reader.finish()
         before = re.match(r"[\W_]*", ours)[0]  # type: ignore[index]
@@ -274,26 +267,3 @@ def _may_become_a_mark(line: str) -> bool:
 
 def _one_break(found: re.Match[str]) -> str:
     return "\n" * min(2, found[0].count("\n")) or " "
-
-
-_POINTS = ("Strength", "Gap", "Next step")
-_POINT = re.compile(r"^[\W\d_]*(strength|gap|next[ -]step)s?[\s*_]*[:：–—][\s*_]*(.*)$", re.IGNORECASE)
-_BULLET = re.compile(r"^(?:[-*+•·–—]|\d+[.)])\s")
-
-
-def parse_feedback(text: str) -> tuple[str, str] | None:
-    """Read a closing line and exactly three points, Strength, Gap, Next step; None when it is anything else."""
-    closing: list[str] = []
-    points: list[tuple[str, str]] = []
-    for line in filter(None, map(str.strip, text.splitlines())):
-        if match := _POINT.match(line):
-            points.append((match[1].replace("-", " ").capitalize(), match[2].strip(" *_")))
-        elif _BULLET.match(line):
-            return None
-        elif points:
-            points[-1] = (points[-1][0], f"{points[-1][1]} {line}".strip())
-        else:
-            closing.append(line)
-    if tuple(name for name, _ in points) != _POINTS or not all(said for _, said in points):
-        return None
-    return " ".join(closing), "\n".join(f"- {name}: {said}" for name, said in points)

@@ -9,7 +9,7 @@ from functools import cache, cached_property
 
 from interviewos.domain.asking import LANGUAGES
 from interviewos.domain.interview import Message, Role, TurnPlan
-from interviewos.domain.private import says_back
+from interviewos.domain.private import private_words, quotes
 from interviewos.domain.questions import forbidden_topic, own_words
 from interviewos.domain.words import count_words
 from interviewos.model import tells
@@ -32,12 +32,18 @@ _ASKS_AT_THE_END = re.compile(r"[?？؟][^\w.!。！]*$")
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """What a line of the interviewer asked: about which question, in which words, and which of them ask."""
+    """What a line of the interviewer asked: about which question, and in which words."""
 
     about: str
+    text: str
     words: frozenset[str]
-    asks: frozenset[str]
     is_planned: bool = False
+
+    def is_like(self, asked: frozenset[str], short: bool) -> bool:
+        """Does it ask in these words? They are those of a whole line where the question is short."""
+        if short or not _may_be_alike(asked, self.words):
+            return short and _alike(asked, self.words)
+        return _alike(asked, _words(asking_part(self.text)))
 
 
 class Said:
@@ -52,7 +58,7 @@ class Said:
         """Name what is wrong with a question, "" for nothing; `reply` is all that was said up to its end."""
         if self.is_about_the_candidate(question):
             return "about_candidate"
-        if is_private(question) or says_back(question, self._answers):
+        if is_private(question) or quotes(question, self._private):
             return "private"
         if self._facts.is_invented(question, _is_german(reply, self._answer)):
             return "invented"
@@ -64,7 +70,7 @@ class Said:
         """Name why a sentence that asks nothing must not be said, "" where it may."""
         if self.is_about_the_candidate(sentence):
             return "about_candidate"
-        if says_back(sentence, self._answers):
+        if quotes(sentence, self._private):
             return "private"
         if _itself().search(sentence) and not self._asked_back:
             return "about_itself"
@@ -90,12 +96,20 @@ class Said:
     def _was_said(self, sentence: str) -> bool:
         """Did the interviewer say just this, or the candidate of themselves? It may answer what is asked once more."""
         long_enough = count_words(sentence) >= FEWEST_SAID
-        return long_enough and not self._asked_back and folded(sentence) in self._sentences
+        return long_enough and not self._asked_back and self._has_sentence(folded(sentence))
+
+    def _has_sentence(self, letters: str) -> bool:
+        holding = (m for m, line in zip(self._lines, self._folded, strict=True) if letters in line)
+        said = ((m.role, each) for m in holding for each in sentences(m.text) if folded(each) == letters)
+        return any(role is Role.AGENT or not addresses(each) for role, each in said)
 
     @cached_property
-    def _sentences(self) -> frozenset[str]:
-        said = [(m.role, each) for m in self._lines for each in sentences(m.text)]
-        return frozenset(folded(each) for role, each in said if role is Role.AGENT or not addresses(each))
+    def _folded(self) -> list[str]:
+        return [folded(m.text) for m in self._lines]
+
+    @cached_property
+    def _private(self) -> frozenset[str]:
+        return private_words(self._answers)
 
     def _is_theirs(self, question: str) -> bool:
         """Is it a question that the candidate asked, and that was not put to them before?"""
@@ -115,7 +129,7 @@ class Said:
             return True
         short = len(_words(question)) < FEWEST_WORDS
         mine = _words(reply if short else question)
-        alike = [each for each in self._near if _alike(mine, each.words if short else each.asks)]
+        alike = [each for each in self._near if each.is_like(mine, short)]
         return bool(alike) and not (self._wants_it_again and self._may_be_put_again(alike))
 
     def _may_be_put_again(self, alike: Sequence[_Line]) -> bool:
@@ -183,7 +197,7 @@ class Said:
 
 
 def _line(text: str, about: str, is_planned: bool = False) -> _Line:
-    return _Line(about, _words(text), _words(asking_part(text)), is_planned)
+    return _Line(about, text, _words(text), is_planned)
 
 
 def asking_part(text: str) -> str:
@@ -193,6 +207,11 @@ def asking_part(text: str) -> str:
 
 def _alike(one: frozenset[str], other: frozenset[str]) -> bool:
     return len(one & other) >= ALIKE * max(1, len(one | other))
+
+
+def _may_be_alike(asked: frozenset[str], line: frozenset[str]) -> bool:
+    """May a part of this line be like that? Only some of the line's words can be in both."""
+    return len(asked & line) >= ALIKE * max(1, len(asked))
 
 
 def _words(text: str) -> frozenset[str]:

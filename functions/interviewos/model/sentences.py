@@ -17,6 +17,8 @@ NEAR = 40
 """Characters on either side of a full stop that are looked at."""
 
 _END = re.compile(r"""[.!?…؟۔।॥\u037e]["'”’»)\]*_]*(?=[\s\0-\x08\x0e-\x1b]|$)|[。！？｡．](?!\d)["'”’»」』）]*""")
+MAY_END = frozenset(".!?…؟۔।॥;\u037e。！？｡．\"'”’»)]*_」』）")
+"""The last signs that a sentence can have, with the semicolon that asks in Greek."""
 _QUOTED_ON = re.compile(r"と|って|という|との")
 """In Japanese a quotation goes on after its bracket: 「…。」と言いました."""
 _LAST_WORD = re.compile(r"[^\s(\[{\"'“”„«»‘]*$")

@@ -27,6 +27,8 @@ FEWEST_LETTERS = 60
 """A paste of fewer says too little of a job."""
 MOST_BRIEF = 400
 """Characters of what the interviewer is told of the job and the background."""
+TAILORING_TOKENS = 1_200
+"""Some twenty questions; lines that are whole count when it is cut."""
 RULES = (each_text_is_one_question, each_text_can_be_kept_in_mind)
 
 
@@ -70,7 +72,7 @@ def _proposals(answer: str) -> Iterator[_Proposal]:
     for line in answer.splitlines():
         try:
             yield msgspec.json.decode(line, type=_Proposal)
-        except (msgspec.DecodeError, UnicodeEncodeError):  # prose, a fence, a line that the end of the time has cut
+        except (msgspec.DecodeError, UnicodeEncodeError, RecursionError):  # prose, a fence, a line that was cut
             continue
 
 

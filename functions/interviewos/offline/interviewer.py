@@ -134,13 +134,13 @@ def error_line(turn: TurnPlan) -> str:
     return lines.ERROR[sum(text in lines.ERROR for text in said) % len(lines.ERROR)]
 
 
-def closing(turn: TurnPlan) -> str:
-    """Say one line that ends the interview, led by a model or not."""
+def closing(turn: TurnPlan, waits: bool = False) -> str:
+    """Say one line that ends the interview, led by a model or not; with `waits` the feedback is still to be chosen."""
     if not turn.answered:
         return lines.CLOSING_WITHOUT_ANSWERS
     if turn.ceiling:
         return lines.CEILINGS[turn.ceiling]
-    return lines.CLOSINGS.get(turn.reason, lines.CLOSINGS[Reason.ANSWER])
+    return _joined(lines.CLOSINGS.get(turn.reason, lines.CLOSINGS[Reason.ANSWER]), lines.MOMENT if waits else "")
 
 
 def _greeting(greeting: str, turn: TurnPlan) -> str:

@@ -82,6 +82,8 @@ ERROR = (
     "The AI interviewer still cannot be reached. Your answers are kept and the clock is stopped: go on when you like.",
 )
 
+MOMENT = "One moment for your feedback."
+
 CLOSINGS: Mapping[Reason, str] = {
     Reason.ANSWER: "That was my last question. Thank you for taking the time to answer.",
     Reason.LATE: "That came after the time and counts all the same; with it we are at the end. Thank you.",

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Protocol, TypeVar
 
-from interviewos.domain.interview import Interview, Paste, Source, TurnPlan, Usage
-from interviewos.domain.plan import Plan
+from interviewos.domain.interview import Interview, Source, TurnPlan, Usage
+from interviewos.model.prompt import Request
 
 T = TypeVar("T")
 Rule = Callable[[Interview, datetime], tuple[Interview, T]]
@@ -99,7 +99,7 @@ class Fragment:
 
 
 class Interviewer(Protocol):
-    """Asks the questions; `source` labels what it says."""
+    """Asks the questions, and chooses what is said at the end; `source` labels what it says."""
 
     source: Source
 
@@ -109,10 +109,11 @@ class Interviewer(Protocol):
         Raises InterviewerUnavailable before the first text only; a reply that breaks off later ends with `cut`.
         """
 
-    def tailor(self, plan: Plan, spoken: str, paste: Paste, seconds: float) -> Iterator[Fragment]:
-        """Propose wordings for a plan's questions, but for the one that is `spoken`, as `model.tailor` reads them.
+    def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
+        """Answer a request whose answer nobody hears: code reads it, and takes of it what stands.
 
-        Raises nothing: what did not come within so many seconds is missing, and an interviewer may propose none.
+        Raises nothing: what did not come within so many seconds and tokens is missing, and an interviewer may write
+        nothing at all.
         """
 
 
@@ -145,3 +146,9 @@ class Alarm(Protocol):
 
     def set(self, session_id: str, moves_on_at: datetime) -> None:
         """See to it that the interview is woken then. Never raises: a lost alarm is the sweep's to find."""
+
+    def hand_over(self, session_id: str, now: datetime) -> bool:
+        """Have an interview that is due woken by a request of its own; False where nobody takes it. Never raises.
+
+        Within a few minutes the same interview is woken once, however often it is handed over.
+        """

@@ -23,7 +23,6 @@ from interviewos.domain.errors import (
     InterviewOver,
     InterviewStuck,
     SessionExpired,
-    TurnInProgress,
     UnknownSession,
 )
 from interviewos.domain.interview import (
@@ -36,7 +35,6 @@ from interviewos.domain.interview import (
     Reason,
     Repeated,
     Reply,
-    Role,
     Source,
     Stale,
     Stuck,
@@ -45,14 +43,20 @@ from interviewos.domain.interview import (
     Usage,
 )
 from interviewos.domain.plan import DONE, NEXT, STAY, Plan
-from interviewos.domain.private import says_back
+from interviewos.domain.reading import is_pending, is_reading_due
 from interviewos.domain.turn import claim_turn, commit_turn, finish_turn, is_error, lead, plan_turn
+from interviewos.model.close import CLOSING_TOKENS, chosen, closing_request
 from interviewos.model.gate import Gate
-from interviewos.model.reply_filter import ReplyReader, parse_feedback
+from interviewos.model.prompt import Request
+from interviewos.model.reply_filter import ReplyReader
 from interviewos.model.sentences import asks
-from interviewos.model.tailor import says_enough, tailored
+from interviewos.model.tailor import TAILORING_TOKENS, says_enough, tailored, tailoring_request
+from interviewos.report.catalogue import catalogue
+from interviewos.report.making import report_by_choice, told_of
+from interviewos.report.points import feedback_text
 from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
 from interviewos.usecases.quota import DayBudget
+from interviewos.usecases.readings import Readings
 
 logger = logging.getLogger(__name__)
 
@@ -60,13 +64,6 @@ TURN_SECONDS = 12.0
 """Everything that a model says in one turn fits into this; the lease is 30 s."""
 TAILORING_SECONDS = 4.0
 """Beside the greeting, which takes longer to hear."""
-SWEEP_LIMIT = 20
-MOST_COUNTED = 500
-"""Overdue interviews beyond these are not counted: an alert fires long before."""
-SWEEP_THREADS = 8
-"""Twenty turns of a slow model in a row would outlast the request that sweeps."""
-SWEEP_SECONDS = 10.0
-"""After these nothing more is begun in place of what was broken: twenty turns take up to 45 s, the request has 60."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +99,8 @@ class Turns:
     """The ports that a turn needs, joined in `bootstrap`; interviews that have no plan of their own are of the default.
 
     `most_tokens` is what one interview may use of a model, in and out. `gate` is "on", "shadow" or "off": what a model
-    says passes the gate, is only held against it, or neither.
+    says passes the gate, is only held against it, or neither. `readings` makes those that reports wait for; without it
+    none do.
     """
 
     default_plan: Callable[[], Plan]
@@ -114,6 +112,7 @@ class Turns:
     budget: DayBudget | None = None
     most_tokens: int = MOST_TOKENS
     gate: str = "on"
+    readings: Readings | None = None
 
     def take_turn(self, event: Event) -> Iterator[Step]:
         """Answer one event of an interview, once, however often it is sent.
@@ -137,10 +136,11 @@ class Turns:
             yield Ack()
             yield from self._answer(claim, event, seen, times, day_spent)
 
-    def wake(self, session_id: str) -> bool:
+    def wake(self, session_id: str, *, in_haste: bool = False) -> bool:
         """Do what is due in an interview without a caller, and have it said aloud; True when something was.
 
-        Raises TurnInProgress while another request is answering, and StoreUnavailable.
+        Once it is over, it is the reading that its report waits for; who is `in_haste` hands that over. Raises
+        TurnInProgress while another request is answering, and StoreUnavailable.
         """
         event = Event(session_id, EventType.TIMEOUT, "", fence=uuid.uuid4().hex)
         try:
@@ -151,6 +151,8 @@ class Turns:
         assert isinstance(answered, Answered)
         if answered.moved:
             self.room.changed(session_id, answered.interview.room_name)
+        elif self.readings and is_reading_due(answered.interview, answered.now):
+            (self.readings.hand_over if in_haste else self.readings.read)(session_id)
         return answered.moved
 
     def _answer(
@@ -160,7 +162,7 @@ class Turns:
         plan = interview.plan or self.default_plan()
         turn = plan_turn(plan, interview, claim.now, day_spent, self.most_tokens)
         tailoring = self._begin_tailoring(interview, turn)
-        reply = yield from self._ask(interview, turn)
+        reply = yield from self._ask(interview, turn, claim.now)
         if tailoring:
             plan, usage = tailoring.result()
             interview, reply = replace(interview, plan=plan), replace(reply, usage=reply.usage + usage)
@@ -171,6 +173,8 @@ class Turns:
         moves_on_at = outcome.interview.moves_on_at
         if moves_on_at not in (None, interview.moves_on_at):  # before the commit: a spare alarm is harmless
             self.alarm.set(interview.session_id, moves_on_at)
+        if is_pending(outcome.interview) and outcome.interview.due_at:
+            self.alarm.set(interview.session_id, outcome.interview.due_at)
         try:
             answered, seen = self.store.change(interview.session_id, partial(commit_turn, claim, outcome), seen)
         except Exception:  # whatever became of the turn, the model was asked
@@ -195,11 +199,19 @@ class Turns:
     def _tailor(self, interview: Interview, turn: TurnPlan) -> tuple[Plan, Usage]:
         """Word the planned questions for what was pasted."""
         spoken = turn.step.next.id if turn.step.next else ""
-        fragments = list(self.interviewer.tailor(turn.plan, spoken, interview.paste, TAILORING_SECONDS))
-        plan = tailored(turn.plan, spoken, interview.paste, "".join(each.text for each in fragments))
+        request = tailoring_request(turn.plan, spoken, interview.paste)
+        answer, usage, _ = self._written(request, TAILORING_SECONDS, TAILORING_TOKENS)
+        plan = tailored(turn.plan, spoken, interview.paste, answer)
         count = sum(question.tailored for question in plan.questions)
         logger.info("plan tailored", extra={"session_id": interview.session_id, "questions": count})
-        return plan, sum((each.usage for each in fragments), Usage())
+        return plan, usage
+
+    def _written(self, request: Request, seconds: float, most_tokens: int) -> tuple[str, Usage, str]:
+        """Have a model write what nobody hears: the text, what it cost, and which model it was."""
+        fragments = list(self.interviewer.write(request, seconds, most_tokens))
+        models = [each.model for each in fragments if each.text]
+        text, usage = "".join(each.text for each in fragments), sum((each.usage for each in fragments), Usage())
+        return text, usage, models[-1] if models else ""
 
     def _count(self, interview: Interview, tokens: int, now: datetime) -> None:
         if self.budget:
@@ -210,23 +222,50 @@ class Turns:
             self.alarm.set(seen.interview.session_id, seen.interview.moves_on_at)
         yield Answered(Turn(()), seen.interview, seen.at, "", moved=False)
 
-    def _ask(self, interview: Interview, turn: TurnPlan) -> Generator[Delta, None, Reply]:
+    def _ask(self, interview: Interview, turn: TurnPlan, now: datetime) -> Generator[Delta, None, Reply]:
         """Get the line of this turn, and the feedback when it ends the interview."""
         begun = self.stopwatch()
         if turn.stage == DONE:
-            reply = self._close(interview.session_id, turn, TURN_SECONDS)
-            yield Delta(turn.seq, reply.text)
+            if turn.ceiling and turn.answered:
+                about = {"session_id": interview.session_id, "ceiling": turn.ceiling}
+                logger.warning("interview ends at a ceiling", extra=about)
+            text = offline.closing(turn, waits=self._may_choose(turn))
+            yield Delta(turn.seq, text)
+            reply = Reply(text, self._in_place(turn) if turn.ceiling else Source.SCRIPT)
         else:
             reply = yield from self._grant(turn) if turn.grants else self._speak(interview, turn)
             if lead(turn.plan, interview, turn, reply.signal).stage != DONE:
                 return reply
-            left = TURN_SECONDS - (self.stopwatch() - begun)
-            last = replace(turn, reason=Reason.FEEDBACK, stage=DONE)
-            end = self._close(interview.session_id, last, left)
-            usage = reply.usage + end.usage
-            reply = replace(reply, feedback=end.feedback, feedback_source=end.feedback_source, usage=usage)
+        reply = self._with_feedback(reply, turn, TURN_SECONDS - (self.stopwatch() - begun), now)
         yield Delta(turn.seq + 1 + bool(reply.question), reply.feedback)
         return reply
+
+    def _may_choose(self, turn: TurnPlan) -> bool:
+        """May a model choose what is said at the end?"""
+        return self.interviewer.source is Source.MODEL and turn.answered and not turn.ceiling
+
+    def _with_feedback(self, reply: Reply, turn: TurnPlan, seconds: float, now: datetime) -> Reply:
+        """Make the report and say its three points: a model chooses them where it can, and code writes."""
+        text, usage, model = "", Usage(), ""
+        if self._may_choose(turn):
+            stories = told_of(turn.plan, turn.conversation).stories
+            request = closing_request(catalogue(turn.plan.language), stories)
+            text, usage, model = self._written(request, seconds, CLOSING_TOKENS)
+        reads = self.readings is not None and self._may_choose(turn)
+        report = report_by_choice(turn.plan, turn.conversation, now, *chosen(text), reads=reads)
+        return replace(
+            reply,
+            feedback=feedback_text(report.points),
+            feedback_source=Source.MODEL if any(point.chosen for point in report.points) else self._in_place(turn),
+            report=report,
+            model=reply.model or model,
+            usage=reply.usage + usage,
+        )
+
+    def _in_place(self, turn: TurnPlan) -> Source:
+        """Who speaks where a model does not: in the script's own interview, and where nothing was said, no stand-in."""
+        is_own = self.interviewer.source is Source.SCRIPT or not turn.answered
+        return Source.SCRIPT if is_own else Source.FALLBACK
 
     def _grant(self, turn: TurnPlan) -> Generator[Delta, None, Reply]:
         """Do what the candidate asked for instead of answering; no model is needed for it."""
@@ -283,28 +322,9 @@ class Turns:
         yield Delta(turn.seq, text)
         return Reply(text, Source.FALLBACK, NEXT if planned else STAY, usage=line.usage, asks=planned is not None)
 
-    def _close(self, session_id: str, turn: TurnPlan, seconds: float) -> Reply:
-        """Get closing line and feedback in one reply, which is checked before it is sent."""
-        if not turn.answered:
-            return Reply(offline.closing(turn), Source.SCRIPT, feedback=offline.feedback(turn))
-        ours, theirs = _stand_in_source(self.interviewer), self.interviewer.source
-        if turn.ceiling:
-            logger.warning("interview ends at a ceiling", extra={"session_id": session_id, "ceiling": turn.ceiling})
-            return Reply(offline.closing(turn), ours, feedback=offline.feedback(turn), feedback_source=ours)
-        line = _hear_out(self._listen(session_id, turn, seconds))
-        closing, points = (_without_private(turn, text) for text in parse_feedback(line.text) or ("", ""))
-        return Reply(
-            text=closing or offline.closing(turn),
-            source=theirs if closing else ours,
-            feedback=points or offline.feedback(turn),
-            feedback_source=theirs if points else ours,
-            model=line.model,
-            usage=line.usage,
-        )
-
     def _listen(self, session_id: str, turn: TurnPlan, seconds: float) -> Generator[str, None, _Line]:
         """Yield what may be heard as it comes, "" while nothing does; the line is empty when nothing usable came."""
-        reader, cut, model, usage = ReplyReader(turn.plan.signals, points=turn.stage == DONE), False, "", Usage()
+        reader, cut, model, usage = ReplyReader(turn.plan.signals), False, "", Usage()
         try:
             for fragment in self.interviewer.stream(turn, seconds):
                 yield reader.feed(fragment.text)
@@ -370,44 +390,6 @@ def _passed(pieces: Generator[str, None, _Line], gate: Gate | None, is_on: bool)
             yield passed
 
 
-def _hear_out(pieces: Generator[str, None, _Line]) -> _Line:
-    while True:
-        try:
-            next(pieces)
-        except StopIteration as end:
-            line: _Line = end.value
-            return line
-
-
-def sweep(turns: Turns, now: datetime) -> tuple[int, int]:
-    """Wake what is overdue, oldest first; give how many moved and how many are left.
-
-    Cloud Tasks delivers late or never now and then, and a process may die between claim and commit. A broken interview
-    stays the oldest for good, so only what moved takes a place of the twenty.
-    """
-    due = turns.store.due(now, MOST_COUNTED)
-    begun, tried, moved = turns.stopwatch(), 0, 0
-    with ThreadPoolExecutor(SWEEP_THREADS, "sweep") as pool:
-        while tried < len(due) and moved < SWEEP_LIMIT and turns.stopwatch() - begun < SWEEP_SECONDS:
-            batch = due[tried : tried + SWEEP_LIMIT - moved]
-            tried += len(batch)
-            jobs = [pool.submit(copy_context().run, _wake_one, turns, item.session_id) for item in batch]
-            moved += sum(job.result() for job in jobs)
-    return moved, len(due) - tried
-
-
-def _wake_one(turns: Turns, session_id: str) -> bool:
-    """Wake an interview whatever happens to it; a broken one must not keep the others waiting."""
-    logs.fork_context()
-    try:
-        return turns.wake(session_id)
-    except TurnInProgress:
-        return False
-    except Exception:
-        logger.exception("sweep could not wake", extra={"session_id": session_id})
-        return False
-
-
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -417,16 +399,6 @@ def _replay(turn: Turn, seen: VersionedInterview, event_id: str) -> Iterator[Ste
     for message in turn.spoken:
         yield Delta(message.seq, message.text)
     yield Answered(turn, seen.interview, seen.at, event_id)
-
-
-def _without_private(turn: TurnPlan, text: str) -> str:
-    """Leave out a text in which the candidate is quoted with something of their own life."""
-    return "" if says_back(text, [m.text for m in turn.conversation if m.role is Role.USER]) else text
-
-
-def _stand_in_source(interviewer: Interviewer) -> Source:
-    """What the script says in the script's own interview is no stand-in."""
-    return Source.SCRIPT if interviewer.source is Source.SCRIPT else Source.FALLBACK
 
 
 def _log_turn(claim: Claimed, event: Event, turn: TurnPlan, reply: Reply, after: Interview, times: _Times) -> None:

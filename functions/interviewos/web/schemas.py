@@ -17,11 +17,13 @@ from interviewos.domain.interview import (
     MAX_ANSWER_CHARACTERS,
     MAX_PASTED_CHARACTERS,
     MAX_PENDING,
+    MAX_SPEECH_MS,
     START_ID,
     Event,
     EventType,
     Heard,
     Part,
+    Speech,
     is_reserved,
 )
 from interviewos.domain.plan import LEVELS
@@ -64,6 +66,13 @@ class HeardBody(msgspec.Struct, frozen=True):
     text: Text
 
 
+class SpeechBody(msgspec.Struct, frozen=True):
+    words: Annotated[int, Meta(ge=0, le=MAX_ANSWER_CHARACTERS)]
+    speech_ms: Annotated[int, Meta(ge=0, le=MAX_SPEECH_MS)]
+    pauses: Annotated[int, Meta(ge=0, le=MAX_SPEECH_MS // 1_000)]
+    longest_pause_ms: Annotated[int, Meta(ge=0, le=MAX_SPEECH_MS)]
+
+
 class TurnBody(msgspec.Struct, frozen=True):
     session_id: SessionId
     event_type: EventType
@@ -73,17 +82,25 @@ class TurnBody(msgspec.Struct, frozen=True):
     heard: HeardBody | Unset = msgspec.UNSET
     after: Annotated[int, Meta(ge=0, le=100_000)] | Unset = msgspec.UNSET
     wish: Wish | Unset = msgspec.UNSET
+    speech: SpeechBody | Unset = msgspec.UNSET
 
 
 ACCEPTS = tuple(sorted(set(TurnBody.__struct_fields__) - {"session_id", "event_type"}))
 """What a turn may hold besides what it must; a caller sends a field of a later release only where it is named here."""
 
 
+class ObjectionBody(msgspec.Struct, frozen=True):
+    seq: Annotated[int, Meta(ge=1, le=100_000)]
+    start: Annotated[int, Meta(ge=0, le=MAX_ANSWER_CHARACTERS)]
+    sign: Annotated[str, Meta(pattern=r"^[a-z_]{1,64}\Z")]
+    words: Annotated[str, Meta(max_length=500)] = ""
+
+
 class SessionBody(msgspec.Struct, frozen=True):
     session_id: SessionId
 
 
-prewarm_types(CreateBody, TurnBody, SessionBody)
+prewarm_types(CreateBody, TurnBody, ObjectionBody, SessionBody)
 
 
 def decode(body: dict[str, Any], into: type[S]) -> S:
@@ -154,11 +171,18 @@ def event_of(turn: TurnBody, incarnation: str = "") -> Event:
         incarnation=incarnation,
         wish=wish,
         spoken=bool(turn.parts),
+        speech=None if turn.speech is msgspec.UNSET else _speech(turn.speech),
     )
 
 
+def _speech(counted: SpeechBody) -> Speech:
+    if counted.longest_pause_ms and not counted.pauses:
+        raise InvalidField("Without a pause the longest one is 0.", pointer="/speech/longest_pause_ms")
+    return Speech(counted.words, counted.speech_ms, counted.pauses, counted.longest_pause_ms)
+
+
 def _check_no_words(turn: TurnBody) -> None:
-    for name in ("user_text", "parts", "heard", "after", "wish"):
+    for name in ("user_text", "parts", "heard", "after", "wish", "speech"):
         if getattr(turn, name) not in (msgspec.UNSET, ()):
             raise InvalidField(f"{name} belongs to a user_turn only.", pointer=f"/{name}")
 

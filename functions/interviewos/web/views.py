@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -53,6 +54,7 @@ def message_view(message: Message) -> dict[str, Any]:
         "question": message.meta.question,
         "part": message.meta.part,
         "wish": message.meta.wish,
+        "speech": asdict(message.meta.speech) if message.meta.speech else None,
     }
 
 

@@ -17,6 +17,7 @@ export const focus = (id) => document.getElementById(id)?.focus({ preventScroll:
  */
 export function moveFocus(before, state, focused) {
   if (state.view === "lost" && before.view !== "lost") document.getElementById("lost-title")?.focus();
+  if (state.view === "history" && before.view !== "history") document.getElementById("history-title")?.focus();
   if (state.view === "begin" && before.view !== "begin") document.getElementById("begin-title")?.focus();
   else if (state.view === "begin" && isGone(focused)) document.getElementById(whereToBegin(state, focused))?.focus();
   if (state.view === "room") moveInRoom(before, state, focused);

@@ -13,15 +13,20 @@ import { isNearTheEnd } from "./scroll.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../actions.js").Actions} Actions */
 /** @typedef {typeof import("./voice/voice.js")} VoiceView */
+/** @typedef {typeof import("./report/report.js")} ReportView */
 
 /**
  * @typedef {object} Props what each view is given
  * @property {State} state
  * @property {Actions} act what the person can do
  * @property {VoiceView | null} voiceView null until the candidate chooses to speak
+ * @property {ReportView | null} reportView null until an interview is over
  */
 
-const VIEWS = { begin: Begin, opening: Room, room: Room, lost: Lost };
+/** What was practised is shown by what shows reports. @param {Props} props */
+const History = (props) => props.reportView && html`<${props.reportView.History} ...${props} />`;
+
+const VIEWS = { begin: Begin, opening: Room, room: Room, lost: Lost, history: History };
 
 /** @param {Props} props */
 const Page = (props) => html`
@@ -34,6 +39,7 @@ const Page = (props) => html`
 function titleOf(state) {
   const { view, lost } = state;
   if (view === "begin") return texts.TITLE;
+  if (view === "history") return `${texts.PAGE.history} · InterviewOS`;
   if (view === "opening") return document.title;
   return `${view === "lost" && lost ? texts.lost(lost)[0] : stageName(state)} · InterviewOS`;
 }

@@ -39,7 +39,10 @@ func hold(ctx context.Context) told {
 	last := spoken[1].id
 	heard := api.Heard{Seq: reply.Seq, Text: reply.AssistantText[:5]}
 	parts := []api.SpokenPart{{Id: spoken[0].id, Text: spoken[0].text}, {Id: last, Text: spoken[1].text}}
-	turn(api.TrustedEvent{EventType: api.TrustedEventEventTypeUserTurn, EventId: &last, Parts: &parts, Heard: &heard})
+	speech := api.Speech{Words: 5, SpeechMs: 1500, Pauses: 1, LongestPauseMs: 1000}
+	turn(api.TrustedEvent{
+		EventType: api.TrustedEventEventTypeUserTurn, EventId: &last, Parts: &parts, Heard: &heard, Speech: &speech,
+	})
 	end := turn(api.TrustedEvent{EventType: api.TrustedEventEventTypeFinish}).JSON200
 	read := must(client.ReadInterviewWithResponse(ctx, id, nil)).JSON200
 	if deleted := must(client.DeleteInterviewWithResponse(ctx, id)); deleted.StatusCode() != http.StatusNoContent {

@@ -53,7 +53,9 @@ func hold(ctx context.Context) told {
 	reply := must(answer(written))
 	heard := api.NewHeard(reply.Seq, reply.AssistantText[:5])
 	parts := []api.SpokenPart{{Id: spoken[0].id, Text: spoken[0].text}, {Id: spoken[1].id, Text: spoken[1].text}}
-	must(turn(api.CandidateEvent{EventType: "user_turn", EventId: &parts[1].Id, Parts: parts, Heard: heard}))
+	speech := &api.Speech{Words: 5, SpeechMs: 1500, Pauses: 1, LongestPauseMs: 1000}
+	said := api.CandidateEvent{EventType: "user_turn", EventId: &parts[1].Id, Parts: parts, Heard: heard, Speech: speech}
+	must(turn(said))
 	end := must(turn(api.CandidateEvent{EventType: "finish"}))
 	read, _, err := client.InterviewsAPI.ReadInterview(ctx, id).Execute()
 	check(err)

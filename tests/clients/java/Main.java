@@ -21,6 +21,7 @@ import org.openapitools.client.model.Interview;
 import org.openapitools.client.model.Message;
 import org.openapitools.client.model.Problem;
 import org.openapitools.client.model.Source;
+import org.openapitools.client.model.Speech;
 import org.openapitools.client.model.SpokenPart;
 import org.openapitools.client.model.Turn;
 
@@ -65,7 +66,8 @@ public final class Main {
         Turn reply = turns.takeTurnAsCandidate(answer(id, "e1").userText(WRITTEN));
         Heard heard = new Heard().seq(reply.getSeq()).text(reply.getAssistantText().substring(0, 5));
         List<SpokenPart> parts = List.of(part("e2", "I bake cakes"), part("e3", "for weddings."));
-        turns.takeTurnAsCandidate(answer(id, "e3").parts(parts).heard(heard));
+        Speech speech = new Speech().words(5).speechMs(1500).pauses(1).longestPauseMs(1000);
+        turns.takeTurnAsCandidate(answer(id, "e3").parts(parts).heard(heard).speech(speech));
         Turn end = turns.takeTurnAsCandidate(event(id, EventTypeEnum.FINISH));
         Interview read = interviews.readInterview(id, null, null);
         interviews.deleteInterview(id);

@@ -5,7 +5,17 @@ import os
 from collections.abc import Callable
 
 from generated import ApiClient, ApiException, Configuration, InterviewsApi, TurnsApi
-from generated.models import CreateRequest, FieldProblem, Heard, Problem, ProblemType, SpokenPart, TrustedEvent, Turn
+from generated.models import (
+    CreateRequest,
+    FieldProblem,
+    Heard,
+    Problem,
+    ProblemType,
+    Speech,
+    SpokenPart,
+    TrustedEvent,
+    Turn,
+)
 
 WRITTEN = "I bake bread."
 SPOKEN = [SpokenPart(id="e2", text="I bake cakes"), SpokenPart(id="e3", text="for weddings.")]
@@ -37,7 +47,8 @@ def hold() -> None:
     refusals.append(refused(lambda: turn("user_turn", event_id="e1", user_text=" ")))
     reply = turn("user_turn", event_id="e1", user_text=WRITTEN)
     heard = Heard(seq=reply.seq, text=reply.assistant_text[:5])
-    turn("user_turn", event_id="e3", parts=SPOKEN, heard=heard)
+    speech = Speech(words=5, speech_ms=1500, pauses=1, longest_pause_ms=1000)
+    turn("user_turn", event_id="e3", parts=SPOKEN, heard=heard, speech=speech)
     end = turn("finish")
     read = interviews.read_interview(session_id)
     interviews.delete_interview(session_id)

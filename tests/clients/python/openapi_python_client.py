@@ -17,6 +17,7 @@ from generated.models import (
     MessageRole,
     Problem,
     ProblemType,
+    Speech,
     SpokenPart,
     Turn,
 )
@@ -50,7 +51,8 @@ def hold() -> None:
     assert isinstance(greeting, Turn), greeting
     assert isinstance(reply, Turn), reply
     heard = Heard(seq=reply.seq, text=reply.assistant_text[:5])
-    assert isinstance(turn(kinds.USER_TURN, event_id="e3", parts=SPOKEN, heard=heard), Turn)
+    speech = Speech(words=5, speech_ms=1500, pauses=1, longest_pause_ms=1000)
+    assert isinstance(turn(kinds.USER_TURN, event_id="e3", parts=SPOKEN, heard=heard, speech=speech), Turn)
     end = turn(kinds.FINISH)
     assert isinstance(end, Turn), end
     read = read_interview.sync(session_id, client=client)

@@ -30,7 +30,8 @@ async function hold(): Promise<void> {
   refusals.push(await refused(turn({ ...written, userText: " " })));
   const reply = await turn({ ...written, userText: WRITTEN });
   const heard = { seq: reply.seq, text: reply.assistantText.slice(0, 5) };
-  await turn({ sessionId, eventType: "user_turn", eventId: "e3", parts: SPOKEN, heard });
+  const speech = { words: 5, speechMs: 1500, pauses: 1, longestPauseMs: 1000 };
+  await turn({ sessionId, eventType: "user_turn", eventId: "e3", parts: SPOKEN, heard, speech });
   const end = await turn({ sessionId, eventType: "finish" });
   const read = await interviews.readInterview({ sessionId });
   await interviews.deleteInterview({ sessionId });

@@ -41,7 +41,8 @@ async function hold(): Promise<void> {
   refusals.push(refused(await turn({ ...written, user_text: " " })));
   const reply = said(await turn({ ...written, user_text: WRITTEN }));
   const heard = { seq: reply.seq, text: reply.assistant_text.slice(0, 5) };
-  said(await turn({ session_id, event_type: "user_turn", event_id: "e3", parts: SPOKEN, heard }));
+  const speech = { words: 5, speech_ms: 1500, pauses: 1, longest_pause_ms: 1000 };
+  said(await turn({ session_id, event_type: "user_turn", event_id: "e3", parts: SPOKEN, heard, speech }));
   const end = said(await turn({ session_id, event_type: "finish" }));
   const { data: read } = await api.GET("/sessions/{session_id}/messages", interview);
   if (!read) throw new Error("it cannot be read");

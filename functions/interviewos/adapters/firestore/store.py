@@ -24,6 +24,7 @@ from interviewos.adapters.firestore.calls import DOWN, FAILURES, TIMEOUT_SECONDS
 from interviewos.domain.errors import StoreUnavailable, UnknownSession
 from interviewos.domain.interview import Interview
 from interviewos.domain.plan import Plan
+from interviewos.domain.report import Report
 from interviewos.prewarm import prewarm_types
 from interviewos.usecases.ports import Due, Rule, T, VersionedInterview
 
@@ -123,16 +124,20 @@ def _encode(interview: Interview) -> dict[str, Any]:
 
 
 def _value(value: Any) -> Any:
-    """Give a field as the client takes it; a plan as one text, since each value costs the client time at every read."""
-    if isinstance(value, Plan):
+    """Give a field as the client takes it; plan and report are one text, since each value costs time at every read."""
+    if isinstance(value, Plan | Report):
         return msgspec.json.encode(value).decode()
     return msgspec.to_builtins(value, builtin_types=(datetime,))
 
 
 def _decode(document: dict[str, Any]) -> Interview:
-    plan = document.pop("plan", None)
+    plan, report = document.pop("plan", None), document.pop("report", None)
     interview = msgspec.convert(_plain(document), Interview)
-    return replace(interview, plan=_plan(plan)) if plan else interview
+    return replace(
+        interview,
+        plan=_plan(plan) if plan else None,
+        report=msgspec.json.decode(report, type=Report) if report else None,
+    )
 
 
 @lru_cache(maxsize=64)

@@ -12,6 +12,7 @@ from interviewos.web.endpoints import (
     messages,
     next_turn,
     plans,
+    report,
     stage_timeout,
     sweep,
     token,
@@ -19,7 +20,7 @@ from interviewos.web.endpoints import (
 
 ENTRY_POINTS: Mapping[str, tuple[Route, ...]] = {
     "create": (*create.ROUTES, *plans.ROUTES, *description.ROUTES),
-    "messages": (*messages.ROUTES, *delete.ROUTES),
+    "messages": (*messages.ROUTES, *report.ROUTES, *delete.ROUTES),
     "next_turn": next_turn.ROUTES,
     "token": token.ROUTES,
     "stage_timeout": stage_timeout.ROUTES,

@@ -5,6 +5,7 @@
 
 import { texts } from "../../language.js";
 import { html } from "../html.js";
+import { Button } from "../parts.js";
 import { Continue } from "./continue.js";
 import { Earlier } from "./earlier.js";
 import { Form } from "./form.js";
@@ -22,6 +23,7 @@ export const Begin = ({ state, act, voiceView }) => html`
     <div class="start">
       <${Form} state=${state} act=${act} voiceView=${voiceView} />
       <${Earlier} sessions=${state.sessions} act=${act} />
+      <${Button} id="history-button" class="quiet" onClick=${act.goToHistory}>${texts.PAGE.history}<//>
     </div>
     <${Plan} state=${state} />
   </main>

@@ -1,4 +1,4 @@
-/** Where an interview is held: from its opening to its feedback. */
+/** Where an interview is held: from its opening to the report on it. */
 
 import { texts } from "../../language.js";
 import { feedback, isStarting, isInLobby, isOver, isRunning, isThinking } from "../../selectors.js";
@@ -13,7 +13,8 @@ import { Question } from "./question.js";
 /** @typedef {import("../page.js").Props} Props */
 
 /** @param {Props} props */
-export function Room({ state, act, voiceView }) {
+export function Room({ state, act, voiceView, reportView }) {
+  const report = state.report?.said;
   return html`
     <main id="room" class="room" data-view=${viewOf(state)}>
       <div class="top">
@@ -24,8 +25,8 @@ export function Room({ state, act, voiceView }) {
         ${isByScript(state) && html`<p id="source-notice" class="notice plain-notice">${texts.SOURCE_NOTICES.script}</p>`}
         ${wordings(state) !== "" && html`<p id="tailored" class="notice plain-notice">${wordings(state)}</p>`}
         ${isInLobby(state) && html`<${Lobby} state=${state} act=${act} />`}
-        ${isOver(state) && html`<${Feedback} state=${state} act=${act} />`}
-        <${Log} state=${state} />
+        ${isOver(state) && html`<${Feedback} state=${state} act=${act} reportView=${reportView} />`}
+        ${report && reportView ? html`<${reportView.Report} state=${state} report=${report} act=${act} />` : html`<${Log} state=${state} />`}
         ${state.voice && !isOver(state) && voiceView && html`<${voiceView.Captions} state=${state} />`}
         <${Thinking} thinks=${state.view === "room" && isThinking(state)} />
       </div>

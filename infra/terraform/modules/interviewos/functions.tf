@@ -166,6 +166,7 @@ locals {
     TASKS_INVOKER             = google_service_account.accounts["tasks_invoker"].email
     TOKENS_PER_DAY            = var.limits.tokens_per_day
     TOKENS_PER_INTERVIEW      = var.limits.tokens_per_interview
+    REPORT_READINGS           = var.report_readings
   }
 
   sweep_environment = { SWEEP_INVOKER = google_service_account.accounts["sweep_invoker"].email }

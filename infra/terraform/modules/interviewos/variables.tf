@@ -106,6 +106,17 @@ variable "interview" {
   }
 }
 
+variable "report_readings" {
+  description = "How often a model reads an interview that is over, for the levels of its report: 0 for never, 2 for twice and a third time in doubt."
+  type        = number
+  default     = 2
+
+  validation {
+    condition     = contains([0, 1, 2, 3], var.report_readings)
+    error_message = "report_readings is 0, 1, 2 or 3."
+  }
+}
+
 variable "limits" {
   description = "What strangers may cost: interviews a minute from one address, interviews a day, tokens of the model a day and in any one interview, trusted ones included."
   type = object({
