@@ -697,6 +697,8 @@ def main() -> None:
     given = parser.parse_args()
     if given.interviews is not None and given.interviews < 0:
         parser.error("--interviews is a number of interviews: 0 or more")
+    if given.warm_instances < 0:
+        parser.error("--warm-instances is a number of instances: 0 or more")
     if not 0 <= given.voice_share <= 1:
         parser.error("--voice-share is a share: 0 to 1")
     if given.write:

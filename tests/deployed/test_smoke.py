@@ -4,6 +4,7 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -112,6 +113,37 @@ def test_nothing_is_left_behind(system: Deployed) -> None:
     with system.client() as client:
         client.session_id = made[1]
         assert client.with_door("secret").messages().status == 404
+
+
+@pytest.mark.parametrize("sign", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl-C", "a pipeline that is cancelled"])
+def test_whoever_stops_it_leaves_nothing_behind(system: Deployed, sign: signal.Signals) -> None:
+    """While it waits for the clock, where it spends most of its time."""
+    command = [sys.executable, "-I", "-S", "-u", str(SMOKE), system.url]
+    env = {"PATH": os.environ["PATH"], "INGEST_SECRET": SECRET}
+    with subprocess.Popen(command, env=env, stdout=subprocess.PIPE, text=True) as running:
+        assert running.stdout
+        lines = [next(running.stdout)]
+        while "create: " not in lines[-1]:
+            lines.append(next(running.stdout))
+        running.send_signal(sign)
+        lines += running.stdout
+    made = re.search("create: ([0-9a-f-]{36})", "".join(lines))
+
+    assert running.returncode == 1
+    assert "stopped: what was made is deleted now" in "".join(lines)
+    assert made
+    with system.client() as client:
+        client.session_id = made[1]
+        assert client.with_door("secret").messages().status == 404
+
+
+def test_a_candidate_is_tried_at_its_own_address(system: Deployed) -> None:
+    """All turns go there: one where nobody is found is found out, though the page's own way is well."""
+    assert faults(system, "--next-turn", system.url_of("next_turn")) == {}
+
+    nobody = faults(system, "--next-turn", f"http://127.0.0.1:{free_port()}")
+
+    assert {"configuration", "functions", "start"} == set(nobody)
 
 
 def test_without_a_model_key(system: Deployed) -> None:

@@ -26,7 +26,7 @@ class Terraform:
     def __init__(self, copy: Path, folder: str = "modules/interviewos") -> None:
         shutil.copytree(INFRA, copy, ignore=LEFT_BEHIND)
         self.module = copy / "terraform" / folder
-        self._environment = _environment()
+        self._environment = environment()
 
     def find_modules(self) -> None:
         """Let it know the modules that the folder names; the providers are here already."""
@@ -60,34 +60,29 @@ class Terraform:
 
 
 class Deployment:
-    """A module that is applied to a Google of the test's own, with its state in a folder of its own.
-
-    `given` are the arguments of the module, which a test may change between two applies.
-    """
+    """A module that is applied to a Google of the test's own, with its state in a folder of its own."""
 
     def __init__(self, folder: Path, module: str, google: FakeGoogle, given: Mapping[str, Any]) -> None:
         folder.mkdir()
-        self.folder, self.google, self.given = folder, google, dict(given)
+        self.folder, self.google = folder, google
+        self.environment = environment() | google.environment | {"TF_DATA_DIR": str(folder / ".terraform")}
         self._module = MODULES / module
-        self._environment = _environment() | google.environment | {"TF_DATA_DIR": str(folder / ".terraform")}
-        self._write()
+        self.give(given)
         self.run("get").check_returncode()
 
     def apply(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Make what is given true."""
-        self._write()
         return self.run("apply", "-auto-approve", "-parallelism=40", *arguments)
 
     def plan(self) -> subprocess.CompletedProcess[str]:
         """Ask what is to change: 0 is nothing, 2 is something."""
-        self._write()
         return self.run("plan", "-detailed-exitcode")
 
     def run(self, command: str, *arguments: str) -> subprocess.CompletedProcess[str]:
         """Run a command of Terraform; what it answers is the caller's to judge."""
-        plain = [] if command == "state" else ["-no-color"]
+        plain = [] if command in ("state", "import") else ["-no-color"]
         line = ["terraform", f"-chdir={self.folder}", command, *arguments, *plain]
-        return subprocess.run(line, env=self._environment, capture_output=True, text=True, timeout=SECONDS, check=False)
+        return subprocess.run(line, env=self.environment, capture_output=True, text=True, timeout=SECONDS, check=False)
 
     def resources(self) -> list[str]:
         """The addresses of everything in its state."""
@@ -98,13 +93,14 @@ class Deployment:
         said = json.loads(self.run("output", "-json").stdout)["all"]["value"]
         return dict(said)
 
-    def _write(self) -> None:
-        place = {"project": self.given["project_id"], "region": self.given.get("region", "us-central1")}
+    def give(self, given: Mapping[str, Any]) -> None:
+        """Write the arguments of the module."""
+        place = {"project": given["project_id"], "region": given.get("region", "us-central1")}
         provider = place | {"user_project_override": True, "default_labels": {"app": "interviewos"}}
         name = self._module.name
         root = {
             "provider": {"google": provider, "google-beta": provider},
-            "module": {name: {"source": os.path.relpath(self._module, self.folder), **self.given}},
+            "module": {name: {"source": os.path.relpath(self._module, self.folder), **given}},
             "output": {"all": {"value": f"${{module.{name}}}"}},
         }
         (self.folder / "main.tf.json").write_text(json.dumps(root), encoding="utf-8")
@@ -141,7 +137,7 @@ def _key(address: str) -> str:
     return address.split('["')[1].rstrip('"]') if "[" in address else address.rpartition(".")[2]
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """What Terraform needs of this process; a configuration that is named and not there would be an error."""
     environment = os.environ | {"CHECKPOINT_DISABLE": "1", "TF_IN_AUTOMATION": "1", "TF_DATA_DIR": str(_data())}
     if not Path(environment.get("TF_CLI_CONFIG_FILE", "/")).is_file():
@@ -155,7 +151,7 @@ def _data() -> Path:
 
 
 def _providers_are_given() -> bool:
-    configuration = _environment().get("TF_CLI_CONFIG_FILE")
+    configuration = environment().get("TF_CLI_CONFIG_FILE")
     return configuration is not None and "dev_overrides" in Path(configuration).read_text(encoding="utf-8")
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from infra.terraform import Deployment, Terraform
+from infra.terraform import INFRA, ROOT, Deployment, Terraform
 from support.emulators import require
 from support.google import FakeGoogle
 
@@ -22,7 +22,7 @@ GIVEN: dict[str, Any] = {
     "project_id": "acme-interviews",
     "functions_image": FIRST,
     "worker_image": WORKER,
-    "alert_emails": ["on-call@acme.example"],
+    "on_call": {"critical": ["on-call@acme.example"]},
     "budget": {"billing_account": "0A1B2C-3D4E5F-6A7B8C", "monthly": 200},
     "gemini_model_retires_on": "2027-06-30",
     "grant_seconds": 0,
@@ -40,9 +40,59 @@ class Applied:
     first: list[subprocess.CompletedProcess[str]] = field(default_factory=list)
 
     def change(self, **given: Any) -> subprocess.CompletedProcess[str]:
-        """Apply other arguments; None takes one away."""
-        self.deployment.given = GIVEN | {name: value for name, value in given.items() if value is not None}
+        """Apply other arguments."""
+        self.deployment.give(GIVEN | given)
         return self.deployment.apply()
+
+
+KEPT, DELETED = "11111111-2222-4333-8444-555555555555", "99999999-2222-4333-8444-555555555555"
+
+
+def runbook(title: str) -> list[str]:
+    """The lines of the first commands under a title of infra/README.md."""
+    section = (INFRA / "README.md").read_text(encoding="utf-8").partition(f"## {title}\n")[2]
+    return re.findall(r"```bash\n(.*?)```", section, re.DOTALL)[0].splitlines()
+
+
+def follow(lines: list[str], applied: Applied, google: FakeGoogle, **changed: str) -> None:
+    """Run each line as a person does, in one shell; a line that is a comment is what they write into main.tf."""
+    place = {"PROJECT": "acme-interviews", "BACKUP": "one", "SINCE": "2026-11-30T02:00:00Z"}
+    place |= {
+        "ENVIRONMENT": str(applied.deployment.folder),
+        "FIRESTORE_EMULATOR_HOST": google.environment["FAKE_GOOGLE"],
+    }
+    (written,) = (number for number, line in enumerate(lines) if line.startswith("#"))
+    for part in (lines[:written], lines[written:]):
+        script = "set -euo pipefail\n" + "\n".join(part).replace(
+            "$ENVIRONMENT apply", "$ENVIRONMENT apply -auto-approve"
+        )
+        environment = applied.deployment.environment | place
+        ran = subprocess.run(
+            ["bash", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, check=False
+        )
+
+        assert ran.returncode == 0, flat(ran)
+        applied.deployment.give(GIVEN | changed)
+
+
+def go_back(deployment: Deployment) -> None:
+    """Have the first database managed again, for the tests after this one."""
+    deployment.give(GIVEN)
+    managed = [each for each in deployment.resources() if each.startswith("module.interviewos.google_firestore_")]
+    first = "projects/acme-interviews/databases/(default)"
+    (index,) = (
+        key.removeprefix("firestore/")
+        for key in deployment.google.resources
+        if f"{first}/" in key and "/indexes/" in key
+    )
+    deployment.run("state", "rm", *managed).check_returncode()
+    deployment.run("import", "module.interviewos.google_firestore_database.this", first).check_returncode()
+    deployment.run("import", "module.interviewos.google_firestore_index.spending_of_a_day", index).check_returncode()
+
+
+def told(service: dict[str, Any]) -> dict[str, str]:
+    """What a service of Cloud Run is told."""
+    return {each["name"]: each.get("value", "") for each in service["template"]["containers"][0]["env"]}
 
 
 def flat(ran: subprocess.CompletedProcess[str]) -> str:
@@ -159,6 +209,24 @@ def test_a_release_that_does_not_start_is_rolled_back(applied: Applied, google: 
     assert back.returncode == 0, flat(back)
     assert re.search(r"Resources: 0 added, [1-6] changed, 0 destroyed", flat(back))
     assert {each["template"]["containers"][0]["image"] for each in google.of("services", "run").values()} == {FIRST}
+
+
+@pytest.mark.long
+def test_the_database_is_restored_as_the_runbook_says(applied: Applied, google: FakeGoogle) -> None:
+    """Each line is run. The first database stays, and what was deleted since the backup is not in the second."""
+    google.documents["restored"] = {KEPT, DELETED}
+    google.deleted = [DELETED]
+    assert applied.change().returncode == 0
+    lines = runbook("Restore")
+    follow(lines, applied, google, firestore_database="restored")
+
+    assert {"(default)", "restored"} <= set(google.of("databases"))
+    assert google.documents["restored"] == {KEPT}
+    assert google.of("databases")["restored"]["deleteProtectionState"] == "DELETE_PROTECTION_ENABLED"
+    assert {told(each)["FIRESTORE_DATABASE"] for each in google.of("services", "run").values()} == {"restored"}
+    assert applied.deployment.plan().returncode == 0
+
+    go_back(applied.deployment)
 
 
 @pytest.mark.long

@@ -434,6 +434,7 @@ def test_writing_touches_nothing_but_the_tables(tmp_path: Path) -> None:
         (["--interviews", "1000", "--voice-share", "1", "--worker-home", "livekit_cloud"], 0, "| Voice: worker |"),
         (["--interviews", "-1"], 2, "--interviews is a number of interviews"),
         (["--interviews", "1000", "--voice-share", "20"], 2, "--voice-share is a share"),
+        (["--interviews", "1000", "--warm-instances", "-5"], 2, "--warm-instances is a number of instances"),
     ],
 )
 def test_a_team_asks_for_a_month_of_its_own(arguments: list[str], code: int, says: str) -> None:

@@ -31,6 +31,7 @@ from voice import settings as worker
 from voice.framework import DRAIN_SECONDS
 
 RUNS = ["by_default", "rotating", "gemini_by_key", "a_domain_and_app_check", "cloud_run", "gke", "livekit_cloud"]
+RUNS += ["in_the_european_union", "behind_a_load_balancer"]
 BY_THE_PLATFORM = {"K_SERVICE": "a-function"}
 READ_BY_OTHERS = {"THREADS"}
 """By the production server."""
@@ -113,7 +114,7 @@ def test_the_page_leads_to_public_functions_alone(planned: dict[str, Plan]) -> N
     assert {(each["run"]["serviceId"], each["run"]["region"]) for each in rewrites} == public
 
 
-@pytest.mark.parametrize("run", ["by_default", "a_domain_and_app_check", "gke"])
+@pytest.mark.parametrize("run", ["by_default", "a_domain_and_app_check", "gke", "behind_a_load_balancer"])
 def test_the_page_is_built_from_what_terraform_says(planned: dict[str, Plan], run: str, tmp_path: Path) -> None:
     """infra/deploy-hosting refuses nothing of it, and the page gets what it asks for."""
     require(why_not_built())
@@ -124,7 +125,7 @@ def test_the_page_is_built_from_what_terraform_says(planned: dict[str, Plan], ru
 
     assert built.returncode == 0, built.stderr
     config = json.loads((tmp_path / "public" / "config.json").read_text(encoding="utf-8"))
-    assert config["nextTurnUrl"] == planned[run].outputs["function_urls"]["next_turn"]
+    assert config["nextTurnUrl"] == page["next_turn_url"]
     assert ("appCheck" in config) == (run == "a_domain_and_app_check")
 
 

@@ -167,10 +167,31 @@ MUTANTS = {
     "interviews for ever": Mutant("firestore.tf", "  ttl_config {}\n", "", "Interviews or counters are kept", "text"),
     "an alert that reaches nobody": Mutant(
         "alerts.tf",
-        "notification_channels = local.notification_channels\n\n  conditions {\n    display_name = each.value.title",
-        "notification_channels = []\n\n  conditions {\n    display_name = each.value.title",
+        "notification_channels = local.channels[each.value.severity]",
+        "notification_channels = []",
         "An alert reaches nobody, or does not say what to do.",
         "text",
+    ),
+    "everybody is woken": Mutant(
+        "alerts.tf",
+        "local.channels[each.value.severity]",
+        'local.channels["CRITICAL"]',
+        "Somebody is woken by a warning",
+        "options",
+    ),
+    "a service that cannot be mended": Mutant(
+        "functions.tf",
+        "deletion_protection  = false",
+        "deletion_protection  = true",
+        "A service whose first revision failed can never be mended.",
+        "text",
+    ),
+    "a secret that leaves the European Union": Mutant(
+        "secrets.tf",
+        'for_each = var.residency == "global" ? ["everywhere"] : []',
+        'for_each = var.residency != "us" ? ["everywhere"] : []',
+        "is not where it was promised",
+        "options",
     ),
     "no worker that waits": Mutant(
         "worker.tf",

@@ -74,6 +74,10 @@ class FakeGoogle:
         """Digests by the tagged name."""
         self.secrets: dict[str, list[str]] = {}
         """Values of each secret, oldest first."""
+        self.documents: dict[str, set[str]] = {}
+        """Ids of the interviews in each database."""
+        self.deleted: list[str] = []
+        """Ids that the functions' log says were deleted."""
         self.commands: list[list[str]] = []
         """What gcloud was asked."""
         self._enabled = set(GIVEN)
@@ -122,8 +126,10 @@ class FakeGoogle:
         return (self.of("services", "run") | self.of("workerPools"))[name]
 
     def serving(self, name: str) -> str:
-        """The revision that the newest traffic goes to."""
-        return str(self.service(name)["latestReadyRevision"]).rpartition("/")[2]
+        """The revision that has the traffic."""
+        service = self.service(name)
+        named = [share["revision"] for share in service["traffic"] if share.get("percent") and "revision" in share]
+        return str(*named or [service["latestReadyRevision"].rpartition("/")[2]])
 
     # answering
 
@@ -140,6 +146,9 @@ class FakeGoogle:
     def _route(self, exchange: Exchange, body: Json) -> Json:
         if exchange.path == "/gcloud":
             return self._gcloud(body["arguments"], body["input"])
+        if found := re.fullmatch(r".*/databases/(.+)/documents/interviews/(.+)", exchange.path):
+            self.documents[found[1]].discard(found[2])
+            return {}
         api = _api_of(exchange.headers["x-real-host"])
         path = re.sub(r"^/(storage/v1/|v\d(beta\d)?/)", "/", exchange.path).rstrip("/")
         if api == "serviceusage":
@@ -287,26 +296,97 @@ class FakeGoogle:
             return {"output": "", "error": f"ERROR: (gcloud) {refusal.message}\n"}
 
     def _command(self, words: list[str], options: dict[str, str], given: str) -> str:
+        group, *rest = words
+        do = {
+            "builds": self._build,
+            "artifacts": self._describe_image,
+            "secrets": self._secret_version,
+            "firestore": self._firestore,
+            "run": self._run,
+            "logging": lambda *_: "\n".join(self.deleted) + "\n",
+            "auth": lambda *_: "token\n",
+        }
+        if group not in do:
+            raise Refused(400, f"nothing here knows: {' '.join(words)}")
+        return do[group](rest, options, given)
+
+    def _build(self, words: list[str], options: dict[str, str], _: str) -> str:
+        if self.builds_to_fail:
+            self.builds_to_fail -= 1
+            raise Refused(403, "the build failed")
+        self._know(f"serviceAccount:{options['service-account'].rpartition('/')[2]}")
+        content = f"{words[-1]} {len(self.commands)}".encode()
+        self.images[options["substitutions"].removeprefix("_IMAGE=")] = f"sha256:{hashlib.sha256(content).hexdigest()}"
+        return ""
+
+    def _describe_image(self, words: list[str], _: dict[str, str], __: str) -> str:
+        if words[-1] not in self.images:
+            raise Refused(404, "Image not found.")
+        return f"{words[-1].rpartition(':')[0]}@{self.images[words[-1]]}\n"
+
+    def _secret_version(self, words: list[str], _: dict[str, str], given: str) -> str:
+        name = words[-1]
+        if words[1] == "access":
+            secret, _sep, version = name.split("/secrets/")[1].partition("/versions/")
+            return self.secrets[secret][int(version) - 1]
+        if name not in self.of("secrets"):
+            raise Refused(404, f"Secret [{name}] not found.")
+        self.secrets.setdefault(name, []).append(given)
+        return f"{len(self.secrets[name])}\n"
+
+    def _run(self, words: list[str], options: dict[str, str], _: str) -> str:
+        service = self.service(words[-1])
+        if words[1] == "update-traffic":
+            return self._shift(service, options)
+        newest, ready = (service[f"latest{kind}Revision"].rpartition("/")[2] for kind in ("Created", "Ready"))
+        shares = [
+            {
+                "percent": share.get("percent", 0),
+                "revisionName": share.get("revision", ready),
+                "latestRevision": "revision" not in share,
+                **(
+                    {"tag": share["tag"], "url": f"https://{share['tag']}---{words[-1]}.run.app"}
+                    if "tag" in share
+                    else {}
+                ),
+            }
+            for share in service["traffic"]
+        ]
+        status = {"latestCreatedRevisionName": newest, "latestReadyRevisionName": ready, "traffic": shares}
+        return json.dumps({"status": status})
+
+    def _shift(self, service: Json, options: dict[str, str]) -> str:
+        """Move traffic and tags as gcloud does: what is not named stays, but for the shares."""
+        kind = "TRAFFIC_TARGET_ALLOCATION_TYPE_REVISION"
+        tags = {share["tag"]: share["revision"] for share in service["traffic"] if "tag" in share}
+        tags |= dict([options["update-tags"].split("=")]) if "update-tags" in options else {}
+        revision, percent = options["to-revisions"].split("=")
+        shares: list[Json] = [{"type": kind, "revision": revision, "percent": int(percent)}]
+        service["traffic"] = shares + [{"type": kind, "revision": at, "tag": tag} for tag, at in tags.items()]
+        return ""
+
+    def _firestore(self, words: list[str], options: dict[str, str], _: str) -> str:
         match words:
-            case ["builds", "submit", archive]:
-                if self.builds_to_fail:
-                    self.builds_to_fail -= 1
-                    raise Refused(403, "the build failed")
-                tagged = options["substitutions"].removeprefix("_IMAGE=")
-                self._know(f"serviceAccount:{options['service-account'].rpartition('/')[2]}")
-                self.images[tagged] = f"sha256:{hashlib.sha256(f'{archive} {len(self.commands)}'.encode()).hexdigest()}"
-                return ""
-            case ["artifacts", "docker", "images", "describe", tagged]:
-                if tagged not in self.images:
-                    raise Refused(404, "Image not found.")
-                return f"{tagged.rpartition(':')[0]}@{self.images[tagged]}\n"
-            case ["secrets", "versions", "add", name]:
-                if name not in self.of("secrets"):
-                    raise Refused(404, f"Secret [{name}] not found.")
-                self.secrets.setdefault(name, []).append(given)
-                return f"{len(self.secrets[name])}\n"
-            case _:
-                raise Refused(400, f"nothing here knows: {' '.join(words)}")
+            case ["databases", "restore"]:
+                return self._restore(options["project"], options["destination-database"])
+            case ["indexes", "composite", "list"]:
+                indexes = (each["name"] for each in self.of("indexes").values())
+                return "\n".join(name for name in indexes if f"/databases/{options['database']}/" in name) + "\n"
+            case ["backups", "list"]:
+                return f"projects/{options['project']}/locations/us-central1/backups/one\n"
+        raise Refused(400, f"nothing here knows: {' '.join(words)}")
+
+    def _restore(self, project: str, name: str) -> str:
+        """A database as of a backup, with its index, and with none of the settings that protect it."""
+        there, copy = (f"firestore/projects/{project}/databases/{each}" for each in ("(default)", name))
+        kept = {"locationId", "type", "uid", "etag", "createTime", "earliestVersionTime", "versionRetentionPeriod"}
+        database = {key: value for key, value in self.resources[there].items() if key in kept}
+        protection = {"deleteProtectionState": "DELETE_PROTECTION_DISABLED", "concurrencyMode": "PESSIMISTIC"}
+        self.resources[copy] = database | protection | {"name": copy.removeprefix("firestore/")}
+        for key in [key for key in self.resources if key.startswith(f"{there}/") and "/indexes/" in key]:
+            moved = key.replace(there, copy)
+            self.resources[moved] = self.resources[key] | {"name": moved.removeprefix("firestore/")}
+        return ""
 
 
 def _api_of(host: str) -> str:

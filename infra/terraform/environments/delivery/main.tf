@@ -35,6 +35,14 @@ module "delivery" {
 
   # Other projects that run the images, by number: `gcloud projects describe acme-interviews-dev --format="value(projectNumber)"`
   # project_numbers = ["210987654321"]
+
+  # Who deploys by GitHub Actions, and where to.
+  # github = { repository = "acme/interviewos", environments = { dev = "acme-interviews-dev", prod = "acme-interviews" } }
+}
+
+output "pipeline" {
+  description = "For the variables of the repository on GitHub."
+  value       = module.delivery.pipeline
 }
 
 output "build" {

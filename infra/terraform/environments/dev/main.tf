@@ -13,7 +13,7 @@ module "interviewos" {
   functions_image = var.functions_image
   worker_image    = var.worker_image
 
-  alert_emails            = ["on-call@acme.example"]
+  on_call                 = { critical = ["on-call@acme.example"] }
   budget                  = { billing_account = "0A1B2C-3D4E5F-6A7B8C", monthly = 20 }
   gemini_model_retires_on = "2027-06-30"
 

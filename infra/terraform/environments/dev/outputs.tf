@@ -13,6 +13,21 @@ output "page" {
   value       = module.interviewos.page
 }
 
+output "images" {
+  description = "What is deployed: give it again with an apply that is not to deploy anything else."
+  value       = { functions = var.functions_image, worker = var.worker_image }
+}
+
+output "ingest_secret" {
+  description = "The version of INGEST_SECRET that is deployed, for `gcloud secrets versions access`."
+  value       = "projects/${local.project_id}/secrets/INGEST_SECRET/versions/${module.interviewos.secrets["INGEST_SECRET"]}"
+}
+
+output "not_resident" {
+  description = "What residency does not hold, in a sentence each."
+  value       = module.interviewos.not_resident
+}
+
 output "secrets" {
   description = "Secrets that infra/set-secrets gives their values, and the version of each that is used."
   value       = module.interviewos.secrets

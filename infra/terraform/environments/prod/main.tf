@@ -13,9 +13,12 @@ module "interviewos" {
   functions_image = var.functions_image
   worker_image    = var.worker_image
 
-  alert_emails            = ["on-call@acme.example"]
+  on_call                 = { critical = ["on-call@acme.example"] }                     # addresses, or channels that there are
   budget                  = { billing_account = "0A1B2C-3D4E5F-6A7B8C", monthly = 200 } # or no line, where somebody else watches the bill
   gemini_model_retires_on = "2027-06-30"                                                # from Google's page of model deprecations; here a day to look again
+
+  # Where words of candidates are kept and heard: `eu` or `us`, for ever. local.region must be there.
+  # residency = "eu"
 
   # The page at a domain of your own (apply without it first), and only for people: a reCAPTCHA Enterprise key for it.
   # domain             = "interviews.acme.example"

@@ -8,3 +8,12 @@ output "build" {
     account  = google_service_account.builder.id
   }
 }
+
+output "pipeline" {
+  description = "For the variables of the repository on GitHub: who it comes in as."
+  value = var.github == null ? null : {
+    WORKLOAD_IDENTITY_PROVIDER = google_iam_workload_identity_pool_provider.github["github"].name
+    PLANNER                    = google_service_account.pipeline["planner"].email
+    DEPLOYERS                  = { for environment in keys(local.environments) : environment => google_service_account.pipeline[environment].email }
+  }
+}

@@ -37,6 +37,21 @@ variable "project_numbers" {
 
   validation {
     condition     = alltrue([for number in var.project_numbers : can(regex("^[0-9]{6,}$", number))])
-    error_message = "project_numbers are numbers, as `gcloud projects describe` prints them, and no ids."
+    error_message = "project_numbers are numbers, as `gcloud projects describe PROJECT` prints them, and no ids."
+  }
+}
+
+variable "github" {
+  description = "Repository whose GitHub Actions plan and deploy, such as acme/interviewos, and the project of each environment; null without a pipeline."
+  type        = object({ repository = string, environments = map(string) })
+  default     = null
+
+  validation {
+    condition     = var.github == null || can(regex("^[A-Za-z0-9_.-]+/[A-Za-z0-9_.-]+$", var.github.repository))
+    error_message = "github.repository is OWNER/NAME."
+  }
+  validation {
+    condition     = var.github == null || alltrue([for name in keys(try(var.github.environments, {})) : can(regex("^[a-z][a-z0-9]{1,10}$", name)) && !contains(["planner", "delivery"], name)])
+    error_message = "github.environments are named as the folders in environments/ are, such as dev and prod."
   }
 }

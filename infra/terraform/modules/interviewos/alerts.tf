@@ -51,7 +51,7 @@ locals {
         severity = "WARNING"
         lasting  = "0s"
         query    = "sum(increase(${local.user_metric.turns}{${local.on_run},service_name=\"sweep\"}[15m])) > 3 or sum(increase(${local.user_metric.alarms_left}{${local.on_run}}[15m])) > 3"
-        runbook  = "Interviews go on, up to a minute late. Is the queue running: `gcloud tasks queues describe ${google_cloud_tasks_queue.alarms.name} --location=${var.region}`? Does it get 401 or 403 from stage-timeout (the queue's log)? Then TASKS_TARGET_URL, the custom audience and the invoker's role no longer agree: apply again. `alarm left to the sweep` in the log of next-turn tells why an alarm could not be made."
+        runbook  = "Interviews go on, up to a minute late. Is the queue running: `gcloud tasks queues describe ${google_cloud_tasks_queue.alarms.name} --location=${local.region}`? Does it get 401 or 403 from stage-timeout (the queue's log)? Then TASKS_TARGET_URL, the custom audience and the invoker's role no longer agree: apply again. `alarm left to the sweep` in the log of next-turn tells why an alarm could not be made."
       }
       queue_grows = {
         title    = "Alarms wait in the queue beyond their time"
@@ -65,14 +65,7 @@ locals {
         severity = "CRITICAL"
         lasting  = "300s"
         query    = "absent_over_time(run_googleapis_com:request_count{${local.on_run},service_name=\"sweep\",response_code_class=\"2xx\"}[10m])"
-        runbook  = "An interview whose alarm is lost stands still now. Resume and try: `gcloud scheduler jobs resume interview-sweep --location=${var.region}`, `gcloud scheduler jobs run interview-sweep --location=${var.region}`, then the log of the service sweep. 401: SWEEP_INVOKER and the job's account differ. 403: the job's account has lost run.invoker. Apply again."
-      }
-      page_down = {
-        title    = "Interviews cannot be held: the page's way to next_turn is closed"
-        severity = "CRITICAL"
-        lasting  = "300s"
-        query    = "avg(avg_over_time(monitoring_googleapis_com:uptime_check_check_passed{monitored_resource=\"uptime_url\",check_id=\"${google_monitoring_uptime_check_config.interviews.uptime_check_id}\"}[10m])) < 0.5"
-        runbook  = "Open ${local.page_origin}/api/interview/engine/next_turn/health, then ${local.function_url["next_turn"]}/api/interview/engine/next_turn/health. The second one answers: it is Hosting, its rewrites or the domain; deploy hosting again. Neither does: it is the function; see its log, and roll back as infra/README.md says."
+        runbook  = "An interview whose alarm is lost stands still now. Resume and try: `gcloud scheduler jobs resume interview-sweep --location=${local.region}`, `gcloud scheduler jobs run interview-sweep --location=${local.region}`, then the log of the service sweep. 401: SWEEP_INVOKER and the job's account differ. 403: the job's account has lost run.invoker. Apply again."
       }
       cap_reached = {
         title    = "Strangers are turned away: a daily cap is reached"
@@ -89,6 +82,16 @@ locals {
         runbook  = "Choose the next model, hold an interview with it, set gemini_model and gemini_model_retires_on, apply. After the day calls answer 404 and every turn is by a fallback model, or by script."
       }
     },
+    # Nobody can look from outside where IAM lets nobody in.
+    local.watched ? {
+      page_down = {
+        title    = "Interviews cannot be held: the page's way to next_turn is closed"
+        severity = "CRITICAL"
+        lasting  = "300s"
+        query    = "avg(avg_over_time(monitoring_googleapis_com:uptime_check_check_passed{monitored_resource=\"uptime_url\",check_id=\"${google_monitoring_uptime_check_config.interviews["page"].uptime_check_id}\"}[10m])) < 0.5"
+        runbook  = "Open ${local.page_origin}/api/interview/engine/next_turn/health, then ${local.function_url["next_turn"]}/api/interview/engine/next_turn/health. The second one answers: it is Hosting, its rewrites or the domain; deploy hosting again. Neither does: it is the function; see its log, and roll back as infra/README.md says."
+      }
+    } : {},
     local.worker_here ? {
       worker_gone = {
         title    = "No voice worker is there"
@@ -110,11 +113,20 @@ locals {
     } : {},
   )
 
-  notification_channels = [for channel in google_monitoring_notification_channel.emails : channel.id]
+  # Who is named, by severity; those that are addresses get a channel.
+  on_call = {
+    CRITICAL = var.on_call.critical
+    WARNING  = length(var.on_call.warning) > 0 ? var.on_call.warning : var.on_call.critical
+  }
+  channels = {
+    for severity, people in local.on_call : severity => [
+      for whom in people : strcontains(whom, "@") ? google_monitoring_notification_channel.emails[whom].id : whom
+    ]
+  }
 }
 
 resource "google_monitoring_notification_channel" "emails" {
-  for_each = var.alert_emails
+  for_each = toset([for whom in setunion(var.on_call.critical, var.on_call.warning) : whom if strcontains(whom, "@")])
 
   display_name = each.key
   type         = "email"
@@ -129,7 +141,7 @@ resource "google_monitoring_alert_policy" "alerts" {
   display_name          = each.value.title
   severity              = each.value.severity
   combiner              = "OR"
-  notification_channels = local.notification_channels
+  notification_channels = local.channels[each.value.severity]
 
   conditions {
     display_name = each.value.title
@@ -154,7 +166,7 @@ resource "google_monitoring_alert_policy" "queue_paused" {
   display_name          = "The queue of the alarms was paused, purged or deleted"
   severity              = "WARNING"
   combiner              = "OR"
-  notification_channels = local.notification_channels
+  notification_channels = local.channels["WARNING"]
 
   conditions {
     display_name = "Somebody stopped the queue"
@@ -171,7 +183,7 @@ resource "google_monitoring_alert_policy" "queue_paused" {
   }
 
   documentation {
-    content   = "Interviews move on by the sweep alone: late, and 20 a minute. If nobody meant it: `gcloud tasks queues resume ${google_cloud_tasks_queue.alarms.name} --location=${var.region}`. What was purged or deleted the sweep makes good; a deleted queue's name is blocked for a week, so give it another one in tasks.tf."
+    content   = "Interviews move on by the sweep alone: late, and 20 a minute. If nobody meant it: `gcloud tasks queues resume ${google_cloud_tasks_queue.alarms.name} --location=${local.region}`. What was purged or deleted the sweep makes good; a deleted queue's name is blocked for a week, so give it another one in tasks.tf."
     mime_type = "text/markdown"
   }
 }

@@ -27,7 +27,7 @@ resource "google_billing_budget" "monthly" {
   }
 
   all_updates_rule {
-    monitoring_notification_channels = local.notification_channels
+    monitoring_notification_channels = local.channels["WARNING"]
   }
 
   depends_on = [google_project_service.apis]

@@ -18,6 +18,8 @@ resource "google_firebase_web_app" "page" {
 resource "google_firebase_hosting_site" "page" {
   provider = google-beta
 
+  for_each = toset(local.hosted ? ["page"] : [])
+
   site_id = local.site_id
   app_id  = google_firebase_web_app.page.app_id
 }
@@ -25,9 +27,9 @@ resource "google_firebase_hosting_site" "page" {
 # DNS may take a day: the console says which records are awaited.
 resource "google_firebase_hosting_custom_domain" "page" {
   provider = google-beta
-  for_each = toset(var.domain == null ? [] : [var.domain])
+  for_each = toset(var.domain == null || !local.hosted ? [] : [var.domain])
 
-  site_id               = google_firebase_hosting_site.page.site_id
+  site_id               = google_firebase_hosting_site.page["page"].site_id
   custom_domain         = each.key
   wait_dns_verification = false
 }

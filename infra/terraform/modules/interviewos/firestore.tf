@@ -1,6 +1,6 @@
 resource "google_firestore_database" "this" {
   name                              = var.firestore_database
-  location_id                       = coalesce(var.firestore_location, var.region)
+  location_id                       = coalesce(var.firestore_location, local.region)
   type                              = "FIRESTORE_NATIVE"
   concurrency_mode                  = "OPTIMISTIC"
   point_in_time_recovery_enablement = "POINT_IN_TIME_RECOVERY_ENABLED"

@@ -3,12 +3,12 @@ resource "google_cloud_run_v2_service" "functions" {
 
   name        = replace(each.key, "_", "-")
   description = "InterviewOS: ${each.key}"
-  location    = var.region
+  location    = local.region
 
   # Whoever calls a public function proves who they are to the function itself. This needs no grant to `allUsers`, which
-  # many organisations forbid.
-  invoker_iam_disabled = each.value.public
-  ingress              = each.value.public ? "INGRESS_TRAFFIC_ALL" : "INGRESS_TRAFFIC_INTERNAL_ONLY"
+  # many organisations forbid; those that forbid this, too, name invokers.
+  invoker_iam_disabled = each.value.public && length(var.invokers) == 0
+  ingress              = each.value.public ? local.public_ingress : "INGRESS_TRAFFIC_INTERNAL_ONLY"
   custom_audiences     = each.value.public ? [] : [local.tasks_target_url]
   deletion_protection  = false # it holds nothing, and a first revision that fails is only mended by a second service
 
@@ -77,7 +77,7 @@ data "google_cloud_run_v2_service" "functions" {
   for_each = local.functions
 
   name     = replace(each.key, "_", "-")
-  location = var.region
+  location = local.region
 
   depends_on = [google_cloud_run_v2_service.functions]
 
@@ -94,9 +94,18 @@ resource "google_cloud_run_v2_service_iam_member" "invokers" {
   for_each = { stage_timeout = "tasks_invoker", sweep = "sweep_invoker" }
 
   name     = google_cloud_run_v2_service.functions[each.key].name
-  location = var.region
+  location = local.region
   role     = "roles/run.invoker"
   member   = google_service_account.accounts[each.value].member
+}
+
+resource "google_cloud_run_v2_service_iam_binding" "public" {
+  for_each = toset([for name, function in local.functions : name if function.public && length(var.invokers) > 0])
+
+  name     = google_cloud_run_v2_service.functions[each.key].name
+  location = local.region
+  role     = "roles/run.invoker"
+  members  = var.invokers
 }
 
 # What the functions are told; functions/interviewos/settings.py refuses what cannot work.
@@ -113,7 +122,7 @@ locals {
   common_environment = merge(local.plan_environment, {
     GOOGLE_CLOUD_PROJECT = var.project_id
     FIRESTORE_DATABASE   = google_firestore_database.this.name
-    ALLOWED_ORIGINS      = join(",", distinct([local.page_origin, local.site_origin]))
+    ALLOWED_ORIGINS      = join(",", distinct(local.hosted ? [local.page_origin, local.site_origin] : [local.page_origin]))
     RETENTION_DAYS       = var.interview.retention_days
   })
 
@@ -148,11 +157,11 @@ locals {
 
   turn_environment = {
     GOOGLE_GENAI_USE_VERTEXAI = var.gemini == "vertex"
-    GOOGLE_CLOUD_LOCATION     = var.gemini_location
+    GOOGLE_CLOUD_LOCATION     = local.gemini_location
     GEMINI_MODEL              = var.gemini_model
     GEMINI_FALLBACK_MODELS    = join(",", var.gemini_fallback_models)
     TASKS_QUEUE               = google_cloud_tasks_queue.alarms.name
-    TASKS_LOCATION            = var.region
+    TASKS_LOCATION            = local.region
     TASKS_TARGET_URL          = local.tasks_target_url
     TASKS_INVOKER             = google_service_account.accounts["tasks_invoker"].email
     TOKENS_PER_DAY            = var.limits.tokens_per_day

@@ -12,9 +12,9 @@ output "page" {
   description = "What infra/deploy-hosting needs to know."
   value = {
     project       = var.project_id
-    region        = var.region
-    site          = google_firebase_hosting_site.page.site_id
-    next_turn_url = local.function_url["next_turn"] # Hosting may buffer a stream
+    region        = local.region
+    site          = local.site_id
+    next_turn_url = local.next_turn_url
     livekit_url   = local.voice ? var.livekit.url : ""
     app_check = var.app_check == "off" ? null : {
       site_key = var.recaptcha_site_key
@@ -22,6 +22,11 @@ output "page" {
       api_key  = var.firebase_api_key
     }
   }
+}
+
+output "not_resident" {
+  description = "What residency does not hold, in a sentence each."
+  value       = local.not_resident
 }
 
 output "secrets" {
@@ -49,7 +54,7 @@ output "worker_next_step" {
   value = {
     none          = "Nothing: interviews are in text."
     cloud_run     = "Nothing: the worker pool runs."
-    gke           = "gcloud container clusters get-credentials interviews --region=${var.region} --project=${var.project_id} --dns-endpoint && terraform -chdir=$ENVIRONMENT output -raw worker_manifest | kubectl apply -f -"
+    gke           = "gcloud container clusters get-credentials interviews --region=${local.region} --project=${var.project_id} --dns-endpoint && terraform -chdir=$ENVIRONMENT output -raw worker_manifest | kubectl apply -f -"
     livekit_cloud = "From agent_service/: `lk agent create` the first time, `lk agent deploy` later, with `--secrets NAME=VALUE` for each line of the outputs worker_environment and worker_secrets."
   }[var.worker_home]
 }

@@ -35,7 +35,18 @@ resource "google_secret_manager_secret" "secrets" {
   version_destroy_ttl = "604800s"
 
   replication {
-    auto {}
+    dynamic "auto" {
+      for_each = var.residency == "global" ? ["everywhere"] : []
+      content {}
+    }
+    dynamic "user_managed" {
+      for_each = var.residency == "global" ? [] : ["here"]
+      content {
+        replicas {
+          location = local.region
+        }
+      }
+    }
   }
 
   depends_on = [google_project_service.apis]

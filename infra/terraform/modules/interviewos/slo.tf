@@ -27,6 +27,8 @@ resource "google_monitoring_slo" "turns_in_time" {
 
 # The page and, behind it, a function that is ready for a turn.
 resource "google_monitoring_uptime_check_config" "interviews" {
+  for_each = toset(local.watched ? ["page"] : [])
+
   display_name = "Interviews can be held"
   period       = "300s"
   timeout      = "10s"

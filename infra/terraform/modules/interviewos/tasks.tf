@@ -1,7 +1,7 @@
 # The alarms of the stages. A queue that is deleted leaves its name blocked for a week.
 resource "google_cloud_tasks_queue" "alarms" {
   name     = "interview-alarms"
-  location = var.region
+  location = local.region
 
   # Never more at once than stage_timeout takes: what it refused would slow down the whole queue.
   rate_limits {
@@ -27,7 +27,7 @@ resource "google_cloud_tasks_queue" "alarms" {
 
 resource "google_cloud_tasks_queue_iam_binding" "alarm_setters" {
   name     = google_cloud_tasks_queue.alarms.name
-  location = var.region
+  location = local.region
   role     = "roles/cloudtasks.enqueuer"
   members  = local.alarm_setters
 }
@@ -36,7 +36,7 @@ resource "google_cloud_tasks_queue_iam_binding" "alarm_setters" {
 resource "google_cloud_scheduler_job" "sweep" {
   name             = "interview-sweep"
   description      = "Moves on every interview that is overdue"
-  region           = var.region
+  region           = local.region
   schedule         = "* * * * *"
   time_zone        = "Etc/UTC"
   attempt_deadline = "${local.request_seconds}s"

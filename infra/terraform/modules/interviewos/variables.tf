@@ -10,14 +10,33 @@ variable "project_id" {
   }
 }
 
-variable "region" {
-  description = "Where the functions, the queue, the images and the worker are."
+variable "residency" {
+  description = "Where what candidates say is kept, and where a model and speech services hear it: `us`, `eu`, or `global` for no promise. The output not_resident says what no choice can hold."
   type        = string
-  default     = "us-central1"
+  default     = "global"
 
   validation {
-    condition     = can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
+    condition     = contains(["us", "eu", "global"], var.residency)
+    error_message = "residency is us, eu or global."
+  }
+  validation {
+    condition     = var.residency == "global" || (var.gemini == "vertex" && (var.livekit == null || var.voice_stack == "google_cloud"))
+    error_message = "residency is a promise that Gemini by a key does not give: gemini must be vertex, and voice_stack google_cloud."
+  }
+}
+
+variable "region" {
+  description = "Where the functions, the queue, the database and the worker are; one within residency when null."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.region == null || can(regex("^[a-z]+-[a-z]+[0-9]+$", var.region))
     error_message = "region is a region such as us-central1, without the letter of a zone."
+  }
+  validation {
+    condition     = var.region == null || can(regex(local.resident_region, var.region))
+    error_message = "region is not within residency."
   }
 }
 
@@ -165,13 +184,17 @@ variable "gemini" {
 }
 
 variable "gemini_location" {
-  description = "Where Vertex AI runs the model."
+  description = "Where Vertex AI runs the model; what residency says when null."
   type        = string
-  default     = "global"
+  default     = null
 
   validation {
-    condition     = can(regex("^(global|[a-z]+-[a-z]+[0-9]+)$", var.gemini_location))
-    error_message = "gemini_location is global or a region such as us-central1."
+    condition     = var.gemini_location == null || can(regex("^(global|us|eu|[a-z]+-[a-z]+[0-9]+)$", var.gemini_location))
+    error_message = "gemini_location is global, us, eu, or a region such as us-central1."
+  }
+  validation {
+    condition     = var.gemini_location == null || var.gemini_location == var.residency || can(regex(local.resident_region, var.gemini_location))
+    error_message = "gemini_location is not within residency."
   }
 }
 
@@ -331,20 +354,61 @@ variable "voice_language" {
 }
 
 variable "speech_location" {
-  description = "Location of Speech-to-Text that has Chirp 3, for voice_stack google_cloud."
+  description = "Location of Speech-to-Text that has Chirp 3, for voice_stack google_cloud; what residency says when null."
   type        = string
-  default     = "us"
+  default     = null
 
   validation {
-    condition     = can(regex("^(us|eu|[a-z]+-[a-z]+[0-9]+)$", var.speech_location))
+    condition     = var.speech_location == null || can(regex("^(us|eu|[a-z]+-[a-z]+[0-9]+)$", var.speech_location))
     error_message = "speech_location is a location that has Chirp 3, such as us or eu; global has it not."
+  }
+  validation {
+    condition     = var.speech_location == null || var.speech_location == var.residency || can(regex(local.resident_region, var.speech_location))
+    error_message = "speech_location is not within residency."
   }
 }
 
 variable "network" {
-  description = "VPC network and subnetwork of the cluster, for worker_home gke; the nodes reach LiveKit from it."
-  type        = object({ network = optional(string, "default"), subnetwork = optional(string, "default") })
-  default     = {}
+  description = "VPC network and subnetwork of the cluster, for worker_home gke, by name or, in a Shared VPC, by self link; there with the secondary ranges of pods and services. The nodes reach LiveKit from it."
+  type = object({
+    network        = optional(string, "default")
+    subnetwork     = optional(string, "default")
+    pods_range     = optional(string)
+    services_range = optional(string)
+  })
+  default = {}
+}
+
+# Who comes in
+
+variable "ingress" {
+  description = "From where the public functions can be reached: `all`, or `load_balancer` for one of your own in front of them, and of the page."
+  type        = string
+  default     = "all"
+
+  validation {
+    condition     = contains(["all", "load_balancer"], var.ingress)
+    error_message = "ingress is all or load_balancer."
+  }
+  validation {
+    condition     = var.ingress == "all" || var.domain != null
+    error_message = "ingress is load_balancer, so domain must say where that is."
+  }
+}
+
+variable "invokers" {
+  description = "Members that alone may call the public functions, checked by IAM, such as the service account of your gateway; nobody named is everybody. For organisations that allow no public service."
+  type        = set(string)
+  default     = []
+
+  validation {
+    condition     = alltrue([for member in var.invokers : can(regex("^(serviceAccount|group|user|domain|principalSet|principal):.+", member)) && !startswith(member, "allUsers")])
+    error_message = "invokers are members such as serviceAccount:gateway@acme-edge.iam.gserviceaccount.com."
+  }
+  validation {
+    condition     = length(var.invokers) == 0 || (var.ingress == "load_balancer" && var.worker_home == "none")
+    error_message = "invokers keep browsers and the voice worker out: only what stands behind a gateway of yours gets in, so ingress must be load_balancer and worker_home none."
+  }
 }
 
 # The store
@@ -357,6 +421,10 @@ variable "firestore_location" {
   validation {
     condition     = var.firestore_location == null || can(regex("^(nam5|nam7|eur3|[a-z]+-[a-z]+[0-9]+)$", var.firestore_location))
     error_message = "firestore_location is nam5, nam7, eur3 or a region."
+  }
+  validation {
+    condition     = var.firestore_location == null || contains(local.resident_multi_regions, coalesce(var.firestore_location, "none")) || can(regex(local.resident_region, var.firestore_location))
+    error_message = "firestore_location is not within residency."
   }
 }
 
@@ -416,17 +484,21 @@ variable "grant_seconds" {
 
 # Being on call, and what it may cost
 
-variable "alert_emails" {
-  description = "Addresses that alerts and the budget write to."
-  type        = set(string)
+variable "on_call" {
+  description = "Who is told of what: `critical` is woken, `warning` reads it on the next day, and the budget with it; where nobody is named, those of `critical`. Each is an e-mail address or a notification channel that there is, projects/…/notificationChannels/…, such as one of PagerDuty."
+  type        = object({ critical = set(string), warning = optional(set(string), []) })
 
   validation {
-    condition     = length(var.alert_emails) > 0 && alltrue([for email in var.alert_emails : can(regex("^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", email))])
-    error_message = "alert_emails needs an e-mail address at least: alerts that nobody reads are none."
+    condition     = length(var.on_call.critical) > 0
+    error_message = "on_call.critical needs somebody: alerts that nobody reads are none."
   }
   validation {
-    condition     = length(var.alert_emails) <= 5
-    error_message = "alert_emails has five addresses at most: a budget writes to no more."
+    condition     = alltrue([for whom in setunion(var.on_call.critical, var.on_call.warning) : can(regex("^([^@\\s]+@[^@\\s]+\\.[^@\\s]+|projects/[^/]+/notificationChannels/[^/]+)$", whom))])
+    error_message = "on_call has e-mail addresses, and names of channels as `gcloud beta monitoring channels list` prints them."
+  }
+  validation {
+    condition     = var.budget == null || length(length(var.on_call.warning) > 0 ? var.on_call.warning : var.on_call.critical) <= 5
+    error_message = "on_call.warning has five at most where there is a budget, which writes to no more."
   }
 }
 

@@ -10,11 +10,11 @@ locals {
     LIVEKIT_API_KEY       = var.livekit.api_key
     AGENT_NAME            = var.agent_name
     BACKEND_BASE_URL      = local.page_origin
-    NEXT_TURN_URL         = local.function_url["next_turn"] # Hosting may buffer a stream
+    NEXT_TURN_URL         = local.next_turn_url
     VOICE_STACK           = var.voice_stack
     VOICE_LANGUAGE        = var.voice_language
     GOOGLE_CLOUD_PROJECT  = var.project_id
-    GOOGLE_CLOUD_LOCATION = var.speech_location
+    GOOGLE_CLOUD_LOCATION = local.speech_location
     HOST                  = "0.0.0.0" # for health checks from outside of the container
     PORT                  = "8081"
   } : {}
@@ -35,7 +35,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
   for_each = toset(var.worker_home == "cloud_run" ? ["worker"] : [])
 
   name                = "interview-worker"
-  location            = var.region
+  location            = local.region
   deletion_protection = false # as of the functions
 
   # The platform does not see how many interviews a worker has, and without a worker a call is lost.
@@ -112,13 +112,16 @@ resource "google_container_cluster" "worker" {
   for_each = toset(var.worker_home == "gke" ? ["worker"] : [])
 
   name                = "interviews"
-  location            = var.region
+  location            = local.region
   enable_autopilot    = true
   deletion_protection = var.deletion_protection
   network             = var.network.network
   subnetwork          = var.network.subnetwork
 
-  ip_allocation_policy {}
+  ip_allocation_policy {
+    cluster_secondary_range_name  = var.network.pods_range
+    services_secondary_range_name = var.network.services_range
+  }
 
   release_channel {
     channel = "REGULAR"
@@ -208,7 +211,7 @@ data "google_cloud_run_v2_worker_pool" "worker" {
   for_each = google_cloud_run_v2_worker_pool.worker
 
   name     = "interview-worker"
-  location = var.region
+  location = local.region
 
   depends_on = [google_cloud_run_v2_worker_pool.worker]
 

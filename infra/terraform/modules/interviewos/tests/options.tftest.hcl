@@ -17,7 +17,7 @@ mock_provider "google-beta" {
 variables {
   project_id              = "acme-interviews"
   functions_image         = "us-central1-docker.pkg.dev/acme-interviews/interviewos/functions@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-  alert_emails            = ["on-call@acme.example"]
+  on_call                 = { critical = ["on-call@acme.example"] }
   gemini_model_retires_on = "2027-06-30"
 }
 
@@ -89,5 +89,129 @@ run "tearing_down" {
   assert {
     condition     = google_firestore_database.this.delete_protection_state == "DELETE_PROTECTION_DISABLED" && google_firestore_database.this.deletion_policy == "DELETE"
     error_message = "It cannot be torn down."
+  }
+}
+
+run "in_the_european_union" {
+  command = plan
+  variables {
+    residency    = "eu"
+    livekit      = { url = "wss://acme.livekit.cloud", api_key = "APIacme" }
+    worker_home  = "cloud_run"
+    worker_image = "europe-west1-docker.pkg.dev/acme-interviews/interviewos/worker@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+  }
+
+  assert {
+    condition = toset(concat(
+      [for service in google_cloud_run_v2_service.functions : service.location],
+      [for pool in google_cloud_run_v2_worker_pool.worker : pool.location],
+      [google_cloud_tasks_queue.alarms.location, google_cloud_scheduler_job.sweep.region, google_firestore_database.this.location_id],
+      [for secret in google_secret_manager_secret.secrets : one(secret.replication[0].user_managed[0].replicas).location],
+      [for bucket in google_logging_project_bucket_config.interviews : bucket.location],
+    )) == toset(["europe-west1"])
+    error_message = "Something that holds words of candidates, or a log of them, is not where it was promised."
+  }
+  assert {
+    condition = alltrue([for name in ["next_turn", "stage_timeout", "sweep"] :
+      one([for env in google_cloud_run_v2_service.functions[name].template[0].containers[0].env : env.value if env.name == "GOOGLE_CLOUD_LOCATION"]) == "eu"
+    ]) && output.worker_environment.GOOGLE_CLOUD_LOCATION == "eu"
+    error_message = "A model or a speech service hears candidates somewhere else."
+  }
+  assert {
+    condition     = google_logging_project_sink.interviews["interviews"].filter == google_logging_project_exclusion.interviews["interviews"].filter && strcontains(google_logging_project_sink.interviews["interviews"].filter, "cloud_run_revision")
+    error_message = "A log is kept where nothing was promised, too."
+  }
+  assert {
+    condition     = length(output.not_resident) == 5
+    error_message = "What cannot be held is not said."
+  }
+}
+
+run "on_call_by_severity" {
+  command = plan
+  variables {
+    on_call = {
+      critical = ["projects/acme-interviews/notificationChannels/1234"]
+      warning  = ["team@acme.example"]
+    }
+  }
+
+  override_resource {
+    target          = google_monitoring_notification_channel.emails["team@acme.example"]
+    override_during = plan
+    values          = { id = "projects/acme-interviews/notificationChannels/5678", name = "projects/acme-interviews/notificationChannels/5678" }
+  }
+
+  assert {
+    condition = alltrue([for alert in google_monitoring_alert_policy.alerts : (alert.severity == "CRITICAL") == (
+      alert.notification_channels == tolist(["projects/acme-interviews/notificationChannels/1234"])
+    )])
+    error_message = "Somebody is woken by a warning, or sleeps through the end of the service."
+  }
+  assert {
+    condition     = keys(google_monitoring_notification_channel.emails) == ["team@acme.example"] && length(google_billing_budget.monthly) == 0
+    error_message = "A channel is made that there is, or a budget that nobody asked for."
+  }
+}
+
+run "behind_a_load_balancer" {
+  command = plan
+  variables {
+    ingress = "load_balancer"
+    domain  = "interviews.acme.example"
+  }
+
+  assert {
+    condition     = alltrue([for service in google_cloud_run_v2_service.functions : service.ingress == (service.invoker_iam_disabled ? "INGRESS_TRAFFIC_INTERNAL_LOAD_BALANCER" : "INGRESS_TRAFFIC_INTERNAL_ONLY")])
+    error_message = "A function can be reached round the load balancer."
+  }
+  assert {
+    condition     = length(google_firebase_hosting_site.page) == 0 && output.page.next_turn_url == "https://interviews.acme.example" && output.page_origin == "https://interviews.acme.example"
+    error_message = "The page looks for its turns where nobody lets it in."
+  }
+}
+
+run "without_public_invokers" {
+  command = plan
+  variables {
+    ingress  = "load_balancer"
+    domain   = "interviews.acme.example"
+    invokers = ["serviceAccount:gateway@acme-edge.iam.gserviceaccount.com"]
+  }
+
+  assert {
+    condition     = !anytrue([for service in google_cloud_run_v2_service.functions : service.invoker_iam_disabled])
+    error_message = "A service is public."
+  }
+  assert {
+    condition     = { for name, grant in google_cloud_run_v2_service_iam_binding.public : name => grant.members } == { for name in ["create", "messages", "next_turn", "token"] : name => toset(["serviceAccount:gateway@acme-edge.iam.gserviceaccount.com"]) }
+    error_message = "Others than the gateway get in, or it does not."
+  }
+  assert {
+    condition     = length(google_monitoring_uptime_check_config.interviews) == 0 && !contains(keys(google_monitoring_alert_policy.alerts), "page_down")
+    error_message = "Somebody is woken because IAM does its work."
+  }
+}
+
+run "a_shared_network" {
+  command = plan
+  variables {
+    livekit      = { url = "wss://acme.livekit.cloud", api_key = "APIacme" }
+    worker_home  = "gke"
+    worker_image = "us-central1-docker.pkg.dev/acme-interviews/interviewos/worker@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+    network = {
+      network        = "projects/acme-net/global/networks/shared"
+      subnetwork     = "projects/acme-net/regions/us-central1/subnetworks/interviews"
+      pods_range     = "pods"
+      services_range = "services"
+    }
+  }
+
+  assert {
+    condition = (
+      google_container_cluster.worker["worker"].network == "projects/acme-net/global/networks/shared"
+      && google_container_cluster.worker["worker"].ip_allocation_policy[0].cluster_secondary_range_name == "pods"
+    )
+    error_message = "The cluster is in another network than was said."
   }
 }

@@ -12,7 +12,7 @@ mock_provider "google-beta" {
 variables {
   project_id              = "acme-interviews"
   functions_image         = "us-central1-docker.pkg.dev/acme-interviews/interviewos/functions@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-  alert_emails            = ["on-call@acme.example"]
+  on_call                 = { critical = ["on-call@acme.example"] }
   budget                  = { billing_account = "0A1B2C-3D4E5F-6A7B8C", monthly = 200 }
   gemini_model_retires_on = "2027-06-30"
 }
@@ -224,7 +224,7 @@ run "by_default" {
     error_message = "The end of the model is not told 30 days before."
   }
   assert {
-    condition     = google_monitoring_slo.turns_in_time.goal == 0.95 && google_monitoring_uptime_check_config.interviews.monitored_resource[0].labels.host == "acme-interviews.web.app"
+    condition     = google_monitoring_slo.turns_in_time.goal == 0.95 && google_monitoring_uptime_check_config.interviews["page"].monitored_resource[0].labels.host == "acme-interviews.web.app"
     error_message = "Nobody watches whether turns are in time and the page is up."
   }
   assert {

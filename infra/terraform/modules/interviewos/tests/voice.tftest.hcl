@@ -12,7 +12,7 @@ mock_provider "google-beta" {
 variables {
   project_id              = "acme-interviews"
   functions_image         = "us-central1-docker.pkg.dev/acme-interviews/interviewos/functions@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
-  alert_emails            = ["on-call@acme.example"]
+  on_call                 = { critical = ["on-call@acme.example"] }
   gemini_model_retires_on = "2027-06-30"
   livekit                 = { url = "wss://acme.livekit.cloud", api_key = "APIacme" }
   worker_image            = "us-central1-docker.pkg.dev/acme-interviews/interviewos/worker@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"

@@ -54,6 +54,6 @@ override_resource {
 }
 
 override_resource {
-  target = google_monitoring_uptime_check_config.interviews
+  target = google_monitoring_uptime_check_config.interviews["page"]
   values = { uptime_check_id = "interviews-can-be-held" }
 }
