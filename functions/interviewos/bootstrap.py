@@ -15,7 +15,9 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from interviewos import logs
 from interviewos.adapters.local_alarm import LONGEST_SLEEP_SECONDS, LocalAlarm
+from interviewos.domain.interview import Source
 from interviewos.domain.plan import with_limits
+from interviewos.prewarm import importing
 from interviewos.settings import Settings
 from interviewos.usecases.plans import DEFAULT_PLAN, Plans
 from interviewos.usecases.ports import Alarm, AppCheck, Interviewer, InterviewStore, QuotaCounter, VoiceRoom
@@ -98,6 +100,13 @@ class _App:
     def budget(self) -> DayBudget:
         return DayBudget(self.spending, self.settings.daily_caps, self.clock)
 
+    @property
+    def source(self) -> Source:
+        made = vars(self)
+        if "turns" in made or "interviewer" in made:
+            return made["turns"].interviewer.source if "turns" in made else self.interviewer.source
+        return Source.MODEL if self.settings.gemini.configured else Source.SCRIPT
+
     @cached_property
     def interviewer(self) -> Interviewer:
         gemini = self.settings.gemini
@@ -105,17 +114,10 @@ class _App:
             from interviewos.adapters.scripted import ScriptedInterviewer
 
             return ScriptedInterviewer()
-        from google import genai
+        with importing():
+            from interviewos.adapters.gemini import GeminiInterviewer, connect
 
-        from interviewos.adapters.gemini import GeminiInterviewer, behind_a_gateway
-
-        options = behind_a_gateway() if gemini.gateway else None
-        if gemini.vertexai:
-            project, location = gemini.project, gemini.location
-            client = genai.Client(vertexai=True, project=project, location=location, http_options=options)
-        else:
-            client = genai.Client(api_key=gemini.api_key, http_options=options)
-        return GeminiInterviewer(client, gemini)
+            return GeminiInterviewer(connect(gemini), gemini)
 
     @cached_property
     def voice_room(self) -> VoiceRoom:

@@ -200,6 +200,16 @@ class GeminiInterviewer:
         )
 
 
+def connect(settings: GeminiSettings) -> genai.Client:
+    """Make a client. It would read the certificates twice more, for ways to call that are not used here."""
+    options = behind_a_gateway() if settings.gateway else types.HttpOptions()
+    options.async_client_args = {"ssl": True}
+    if settings.vertexai:
+        project, location = settings.project, settings.location
+        return genai.Client(vertexai=True, project=project, location=location, http_options=options)
+    return genai.Client(api_key=settings.api_key, http_options=options)
+
+
 def behind_a_gateway() -> types.HttpOptions:
     """Have google-genai read what a gateway makes of Gemini's stream: it knows `data: …` and blank lines alone."""
     return types.HttpOptions(client_args={"event_hooks": {"response": [_read_data_alone]}})

@@ -137,7 +137,7 @@ def _story(before: StoryReport, voted: _Voted, readings: Sequence[Reading]) -> S
 
 
 def _retell(story: Story, readings: Sequence[Reading]) -> tuple[Retold, ...]:
-    """Put their own words in the order of a story, as the first reading that can; what they were asked for may be missing."""
+    """Put their own words in the order of a story, as the first reading that can; what was asked for may be missing."""
     for reading in readings:
         told = [(part, _span(story, quote)) for part, quote in reading.get(story.question, StoryReading()).retell]
         found = {part: span for part, span in told if span and part in story.parts}
