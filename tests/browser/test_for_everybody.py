@@ -64,6 +64,7 @@ SMALL_TARGETS = """() => [...document.querySelectorAll("button, a, input, textar
 """Links inside a sentence are as high as their line; the number of a note leads where its words do."""
 PSEUDO = """
 const foreign = (said) => {
+  if (said === undefined || said === null) return said;
   if (typeof said === "string") return said && `[${said}]`;
   if (typeof said === "function") return (...words) => foreign(said(...words));
   if (Array.isArray(said)) return said.map(foreign);
