@@ -38,23 +38,19 @@ def is_private(sentence: str) -> bool:
 
 def says_back(text: str, said: Iterable[str]) -> bool:
     """Does a text quote what somebody said of their own life? To name it is no quotation."""
-    return quotes(text, private_words(said))
-
-
-def private_words(said: Iterable[str]) -> frozenset[str]:
-    """Give every few words in a row with which somebody spoke of their own life."""
-    telling = (each for each in said if _PRIVATE.search(each))
-    private = (sentence for each in telling for sentence in _BETWEEN_SENTENCES.split(each) if is_private(sentence))
-    return frozenset(run for sentence in private for run in _runs(sentence) if _PRIVATE.search(run))
-
-
-def quotes(text: str, words: frozenset[str]) -> bool:
-    """Does a text hold any of these words in a row?"""
-    return bool(words) and not words.isdisjoint(_runs(text))
+    if not _PRIVATE.search(" ".join(_words(text))):  # as nearly always, and a long transcript need not be searched
+        return False
+    private = (sentence for each in said for sentence in _BETWEEN_SENTENCES.split(each) if is_private(sentence))
+    runs = {run for sentence in private for run in _runs(sentence) if _PRIVATE.search(run)}
+    return not runs.isdisjoint(_runs(text))
 
 
 def _runs(text: str) -> Iterator[str]:
     """Give every few words in a row, all of them where they are fewer."""
-    words = re.findall(r"[\w-]+", text.casefold().replace("’", "").replace("'", ""))
+    words = _words(text)
     for begin in range(max(1, len(words) - FEWEST_QUOTED + 1)):
         yield " ".join(words[begin : begin + FEWEST_QUOTED])
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"[\w-]+", text.casefold().replace("’", "").replace("'", ""))

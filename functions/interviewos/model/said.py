@@ -9,7 +9,7 @@ from functools import cache, cached_property
 
 from interviewos.domain.asking import LANGUAGES
 from interviewos.domain.interview import Message, Role, TurnPlan
-from interviewos.domain.private import private_words, quotes
+from interviewos.domain.private import says_back
 from interviewos.domain.questions import forbidden_topic, own_words
 from interviewos.domain.words import count_words
 from interviewos.model import tells
@@ -58,7 +58,7 @@ class Said:
         """Name what is wrong with a question, "" for nothing; `reply` is all that was said up to its end."""
         if self.is_about_the_candidate(question):
             return "about_candidate"
-        if is_private(question) or quotes(question, self._private):
+        if is_private(question) or says_back(question, self._answers):
             return "private"
         if self._facts.is_invented(question, _is_german(reply, self._answer)):
             return "invented"
@@ -70,7 +70,7 @@ class Said:
         """Name why a sentence that asks nothing must not be said, "" where it may."""
         if self.is_about_the_candidate(sentence):
             return "about_candidate"
-        if quotes(sentence, self._private):
+        if says_back(sentence, self._answers):
             return "private"
         if _itself().search(sentence) and not self._asked_back:
             return "about_itself"
@@ -106,10 +106,6 @@ class Said:
     @cached_property
     def _folded(self) -> list[str]:
         return [folded(m.text) for m in self._lines]
-
-    @cached_property
-    def _private(self) -> frozenset[str]:
-        return private_words(self._answers)
 
     def _is_theirs(self, question: str) -> bool:
         """Is it a question that the candidate asked, and that was not put to them before?"""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import logging
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
+import msgspec
 from flask import Request, Response
 from werkzeug.datastructures import MIMEAccept
 
@@ -36,8 +36,7 @@ def answer(
     body: Mapping[str, Any] | list[Any], status: int = 200, headers: Mapping[str, str] | None = None
 ) -> Response:
     """Answer with JSON."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return Response(text.encode("utf-8"), status, headers, content_type="application/json; charset=utf-8")
+    return Response(msgspec.json.encode(body), status, headers, content_type="application/json; charset=utf-8")
 
 
 def problem_body(error: InterviewError, request_id: str) -> dict[str, Any]:
@@ -64,7 +63,7 @@ def problem(error: InterviewError, request_id: str) -> Response:
         headers["Retry-After"] = str(max(1, -int(-error.retry_after // 1)))
     if error.status == 401:
         headers["WWW-Authenticate"] = 'Bearer realm="interview"'
-    body = json.dumps(problem_body(error, request_id), ensure_ascii=False).encode()
+    body = msgspec.json.encode(problem_body(error, request_id))
     return Response(body, error.status, headers, content_type="application/problem+json")
 
 
@@ -112,9 +111,8 @@ def _finish_unheard(events: Iterator[object]) -> None:
 
 
 def _event(name: str, data: Mapping[str, Any]) -> bytes:
-    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
-    retry = f"retry: {_STAY_AWAY_MS}\n" if name == "turn" else ""
-    return f"event: {name}\n{retry}data: {text}\n\n".encode()
+    retry = b"retry: %d\n" % _STAY_AWAY_MS if name == "turn" else b""
+    return b"event: %b\n%bdata: %b\n\n" % (name.encode(), retry, msgspec.json.encode(data))
 
 
 # headers
