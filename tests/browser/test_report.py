@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, Locator, Route, expect
 
 from browser.reports import REPORT, WRONG, Claim, Reader, competency, expect_notes
-from browser.states import CLAIMS, LATER, READ, SHIFT, Visit, practised, problem, reported, visiting
+from browser.states import CLAIMS, FATHER, LATER, READ, SHIFT, Visit, practised, problem, reported, visiting
 from browser.tab import Service, Tab
 from interviewos.report.catalogue import catalogue
 from interviewos.web import openapi
@@ -441,6 +441,20 @@ def test_what_is_still_read_comes_by_itself(chromium: Browser, services: dict[st
         tab.page.wait_for_timeout(1500)
         assert asked == [None, '"first"', '"first"']
         expect(tab.page.locator("mark :focus")).to_have_count(1)
+
+
+def test_a_model_reads_and_the_page_shows_what_it_found(chromium: Browser, services: dict[str, Service]) -> None:
+    """With a real service: first what counting finds, and a few seconds later the levels that readings agree on."""
+    long = f"{SHIFT} {LATER}"
+    with visiting(chromium, services, "begin") as first:
+        tab = practised(Visit(services, first.page.context), (SHIFT, FATHER, f"{long} {FATHER}", long), kind="model")
+        tab.finish()
+        tab.expect_feedback()
+        expect(tab.page.get_by_text("are being read by an AI model")).to_be_visible()
+        expect(tab.page.get_by_text("Level 3 of 5")).to_be_visible()
+        expect(tab.page.get_by_text("are being read by an AI model")).to_be_hidden()
+        expect(tab.page.get_by_role("region", name="How this was made")).to_contain_text("2 of 2 readings")
+        assert tab.calls().count("GET sessions/<id>/report") == 2
 
 
 def test_a_reading_that_failed_is_said(chromium: Browser, services: dict[str, Service]) -> None:
