@@ -55,12 +55,12 @@ REQUEST_LOG_BYTES = 1_000
 """Of the line that Cloud Run itself writes about a request."""
 UPTIME_RUNS = 6 * MINUTES / 5
 """Of the uptime check: each five minutes from six places."""
-METRIC_MIB = 30
-"""Of log-based metrics: about 5 distributions of 80 bytes and 40 counters of 8 bytes a minute."""
+METRIC_MIB = 38
+"""Of log-based metrics: about 7 distributions of 80 bytes and 45 counters of 8 bytes a minute."""
 IMAGES_GIB = 5
 BUILD_MINUTES = 50
 SECRETS = 2
-ALERT_CONDITIONS = 14
+ALERT_CONDITIONS = 15
 RETENTION_DAYS, PITR_DAYS, BACKUPS = 30, 7, 7
 LOOKS = INTERVIEW_MINUTES
 """At the day's tokens: a process looks once a minute, here one that holds a single interview."""
@@ -77,7 +77,7 @@ CREATES_PER_MINUTE = 10
 TOKENS_PER_INTERVIEW = 1_000_000
 MAX_INSTANCES, CONCURRENCY = 10, 20
 """Of `next_turn`, and instances of `create`."""
-READING_INSTANCES = 3
+READING_INSTANCES = 5
 """Of `stage_timeout`, each with the same concurrency."""
 DISPATCHES_PER_SECOND = 50
 FEWEST_WORKERS, MOST_WORKERS = 1, 5
@@ -411,6 +411,10 @@ class Limit:
         crowd = 1 if self.per == "day" else PEAK
         return self.most * PER_MINUTE[self.per] / self.uses * MINUTES / crowd
 
+    def needed(self, at_once: float) -> float:
+        """Give what so many interviews at once need of it, in its own unit: so many begin in each twenty minutes."""
+        return at_once / INTERVIEW_MINUTES * self.uses / PER_MINUTE[self.per]
+
 
 FIRESTORE_LIMITS = "https://firebase.google.com/docs/firestore/best-practices, 2026-11-22"
 SPEAKING_LIMITS = "https://docs.cloud.google.com/text-to-speech/quotas, 2026-11-22"
@@ -539,6 +543,8 @@ def dearest_token(model: Model) -> float:
 
 # Tables
 
+CROWDS = (100, 1_000, 10_000)
+"""Interviews at once."""
 TEXT, VOICE = Deployment(), Deployment(spoken=0.5)
 MONTHS = (0, 1_000, 100_000)
 
@@ -564,6 +570,9 @@ def report() -> str:
         _bound(),
         "### What bites first, by voice",
         _limit_table(VOICE_LIMITS),
+        "### Interviews at once",
+        "What so many need of each limit, all day long; in **bold** what there is not by default.",
+        _crowd_table(),
         "### Prices",
         _price_table(),
     ]
@@ -642,6 +651,18 @@ def _limit_table(limits: Iterable[Limit]) -> str:
         month = "ask" if limit.most is None else f"{_two_figures(limit.bites_at):,.0f}"
         rows.append([limit.what, f"{most} {_rate(limit.per)}", uses, month, limit.source])
     return _table(["limit", "most", "an interview", "interviews a month", "source, read"], rows)
+
+
+def _crowd_table() -> str:
+    """Say what crowds need of each limit, and how large a crowd fits."""
+    rows = []
+    for limit in (*LIMITS, *VOICE_LIMITS):
+        most = math.inf if limit.most is None else limit.most
+        needs = [limit.needed(crowd) for crowd in CROWDS]
+        shown = [f"**{_number(math.ceil(need))}**" if need > most else _number(math.ceil(need)) for need in needs]
+        fits = "ask" if limit.most is None else f"{_two_figures(most / limit.needed(1)):,.0f}"
+        rows.append([limit.what, "ask" if limit.most is None else f"{limit.most:,} {_rate(limit.per)}", fits, *shown])
+    return _table(["limit", "most", "fits", *(f"{crowd:,} at once" for crowd in CROWDS)], rows)
 
 
 def _price_table() -> str:

@@ -22,6 +22,7 @@ from infra.terraform import INFRA, ROOT, Plan
 from interviewos.adapters.firestore.quota import FirestoreQuota
 from interviewos.adapters.firestore.store import FirestoreStore
 from interviewos.settings import DEFAULT_FALLBACK_MODEL, DEFAULT_MODEL, Settings
+from interviewos.usecases.sweeping import sweep
 from interviewos.web.app import BASE
 from interviewos.web.endpoints import ENTRY_POINTS
 from support.emulators import FirestoreEmulator, require
@@ -164,10 +165,10 @@ def test_alerts_and_charts_are_promql(planned: dict[str, Plan], checkers: Path) 
     made = {each["name"] for each in plan.of("google_logging_metric").values()}
 
     assert parsed.stderr == ""
-    assert len(queries) == 25
+    assert len(queries) == 38
     for query in queries:
         ours = [part.split("{")[0] for part in query.split("logging_googleapis_com:user_")[1:]]
-        assert {name.removesuffix("_bucket").removesuffix("_sum") for name in ours} <= made
+        assert {name.removesuffix("_bucket").removesuffix("_sum").removesuffix("_count") for name in ours} <= made
         assert len(query) < LONGEST_QUERY
 
 
@@ -186,6 +187,21 @@ def test_a_turn_is_counted_by_what_its_log_line_says(
     assert counted <= set(vars(line))
 
 
+def test_a_sweep_is_measured_by_what_its_log_line_says(
+    planned: dict[str, Plan], caplog: pytest.LogCaptureFixture
+) -> None:
+    """What is left unsaid wakes nobody."""
+    caplog.set_level(logging.INFO, "interviewos")
+    room = Room()
+    sweep(room.turns, room.clock.now())
+    (line,) = (record for record in caplog.records if record.getMessage() == "swept")
+    metrics = planned["by_default"].of("google_logging_metric").values()
+    measured = {each["value_extractor"] for each in metrics if "swept" in each["filter"]}
+
+    assert measured == {"EXTRACT(jsonPayload.left)", "EXTRACT(jsonPayload.handed_over)"}
+    assert {"left", "handed_over"} <= set(vars(line))
+
+
 def alerts(plan: Plan) -> Iterator[str]:
     """What the alerts ask."""
     for alert in plan.of("google_monitoring_alert_policy").values():
@@ -197,7 +213,7 @@ def charts(plan: Plan) -> Iterator[str]:
     """What the dashboard asks."""
     (dashboard,) = plan.of("google_monitoring_dashboard").values()
     for tile in json.loads(dashboard["dashboard_json"])["mosaicLayout"]["tiles"]:
-        for line in tile["widget"]["xyChart"]["dataSets"]:
+        for line in tile["widget"].get("xyChart", {"dataSets": []})["dataSets"]:
             yield line["timeSeriesQuery"]["prometheusQuery"]
 
 

@@ -195,7 +195,7 @@ MUTANTS = {
     ),
     "no worker that waits": Mutant(
         "worker.tf",
-        "manual_instance_count = var.worker_instances.min",
+        "manual_instance_count = local.fewest_workers",
         "manual_instance_count = 0",
         "No worker waits for a call",
         "voice",

@@ -3,6 +3,7 @@
 locals {
   user_metric = { for name in concat(keys(local.counted), keys(local.measured), ["voice_ms"]) : name => "logging_googleapis_com:user_interview_${name}" }
   on_run      = "monitored_resource=\"cloud_run_revision\""
+  on_worker   = "monitored_resource=\"${var.worker_home == "gke" ? "k8s_container" : "cloud_run_worker_pool"}\""
 
   late = { for window in ["5m", "1h", "6h"] : window =>
     "1 - (sum(increase(${local.user_metric.turns_in_time}{${local.on_run}}[${window}])) or vector(0)) / sum(increase(${local.user_metric.turns_asked}{${local.on_run}}[${window}]))"
@@ -58,7 +59,14 @@ locals {
         severity = "WARNING"
         lasting  = "300s"
         query    = "histogram_quantile(0.95, sum by (le) (rate(cloudtasks_googleapis_com:queue_task_attempt_delays_bucket{queue_id=\"${google_cloud_tasks_queue.alarms.name}\"}[10m]))) > 60000 or max(cloudtasks_googleapis_com:queue_depth{queue_id=\"${google_cloud_tasks_queue.alarms.name}\"}) > 20000"
-        runbook  = "stage-timeout does not keep up, or refuses. See its log and its instances; raise its max_instances in locals.tf, with which the queue's bound rises. Do not purge the queue: the sweep takes 20 interviews a minute and no more."
+        runbook  = "stage-timeout does not keep up, or refuses. See its log and its instances; raise its max_instances in locals.tf, with which the queue's bound rises. Do not purge the queue: while it takes nothing, the sweep moves 20 interviews a minute and no more."
+      }
+      overdue = {
+        title    = "Interviews are overdue, and the sweep does not keep up"
+        severity = "CRITICAL"
+        lasting  = "300s"
+        query    = "sum(increase(${local.user_metric.left}_sum{${local.on_run}}[10m])) > 100"
+        runbook  = "Candidates wait in silence. The sweep hands all that is due to the queue and wakes twenty a minute itself: what it says is left, the queue did not take. `alarm left to the sweep` in its log tells why: the queue is paused or deleted, or sweep has lost roles/cloudtasks.enqueuer. Mend that, and 10,000 are cleared in ten minutes. Until then raise nothing: twenty a minute is what there is."
       }
       sweep_silent = {
         title    = "The sweep has not run for ten minutes"
@@ -107,7 +115,7 @@ locals {
         title    = "The voice is slow to answer"
         severity = "WARNING"
         lasting  = "600s"
-        query    = "histogram_quantile(0.95, sum by (le) (rate(${local.user_metric.voice_ms}_bucket{monitored_resource=\"${var.worker_home == "gke" ? "k8s_container" : "cloud_run_worker_pool"}\"}[15m]))) > 8000"
+        query    = "histogram_quantile(0.95, sum by (le) (rate(${local.user_metric.voice_ms}_bucket{${local.on_worker}}[15m]))) > 8000"
         runbook  = "A log line `voice turn` tells where the time went. function_ms: the functions or the model. recognition_ms, synthesis_ms: Google's speech services, and speech_location. worker_ms: too few workers; raise worker_instances."
       }
     } : {},

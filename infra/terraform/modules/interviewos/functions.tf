@@ -152,7 +152,7 @@ locals {
 
   # As many rooms as there are workers for; a Cloud Run worker pool stays at the fewest.
   room_environment = local.voice ? {
-    MAX_VOICE_ROOMS = 10 * (var.worker_home == "cloud_run" ? var.worker_instances.min : var.worker_instances.max)
+    MAX_VOICE_ROOMS = 10 * (var.worker_home == "cloud_run" ? local.fewest_workers : var.worker_instances.max)
   } : {}
 
   turn_environment = {

@@ -87,7 +87,7 @@ locals {
       memory        = "1Gi"
       concurrency   = 20
       min_instances = 0
-      max_instances = 3
+      max_instances = 5
       roles         = concat(["roles/datastore.user"], local.model_roles)
       secrets       = concat(local.voice_secrets, local.model_secrets)
     }

@@ -31,6 +31,11 @@ locals {
       filter      = "${local.from_functions} AND jsonPayload.message=(\"request failed\" OR \"stream failed\" OR \"sweep could not wake\")"
       labels      = []
     }
+    model_failures = {
+      description = "Calls of a model that failed, by the model and by what it answered"
+      filter      = "${local.from_functions} AND jsonPayload.message=\"model failed\""
+      labels      = ["model", "why"]
+    }
     alarms_left = {
       description = "Alarms that Cloud Tasks did not take"
       filter      = "${local.from_functions} AND jsonPayload.message=\"alarm left to the sweep\""
@@ -38,8 +43,12 @@ locals {
     }
   }
 
+  interviews   = [1, 10, 100, 1000, 3000]
   milliseconds = [25, 50, 100, 200, 400, 800, 1500, 3000, 6000, 12000, 30000]
+  swept        = "${local.from_functions} AND jsonPayload.message=\"swept\""
   measured = {
+    handed_over   = { description = "Overdue interviews that a sweep handed to the queue", filter = local.swept, unit = "1", bounds = local.interviews }
+    left          = { description = "Overdue interviews that a sweep left", filter = local.swept, unit = "1", bounds = local.interviews }
     before_ms     = { description = "Of a turn, before the model is asked", filter = local.turn, unit = "ms", bounds = local.milliseconds }
     asked_ms      = { description = "Of a turn, with the model", filter = "${local.turn} AND jsonPayload.source=\"model\"", unit = "ms", bounds = local.milliseconds }
     after_ms      = { description = "Of a turn, after the model", filter = local.turn, unit = "ms", bounds = local.milliseconds }

@@ -317,13 +317,17 @@ variable "worker_image" {
 }
 
 variable "worker_instances" {
-  description = "Fewest and most workers; each takes 10 interviews at once. A Cloud Run worker pool stays at the fewest."
-  type        = object({ min = optional(number, 1), max = optional(number, 5) })
+  description = "Fewest and most workers; each takes 10 interviews at once. A Cloud Run worker pool stays at the fewest. `spare` is how many interviews may begin in one minute, such as those of a class: so many places are there always."
+  type        = object({ min = optional(number, 1), max = optional(number, 5), spare = optional(number, 3) })
   default     = {}
 
   validation {
     condition     = var.worker_instances.min >= 1 && var.worker_instances.min <= var.worker_instances.max && var.worker_instances.max <= 100
     error_message = "worker_instances has min from 1, for LiveKit drops a call that no worker waits for, and max from min to 100."
+  }
+  validation {
+    condition     = var.worker_instances.spare >= 0 && ceil(var.worker_instances.spare / 10) <= var.worker_instances.max
+    error_message = "worker_instances.spare is from 0 to ten times max: ten interviews take a worker."
   }
 }
 

@@ -3,6 +3,9 @@ locals {
   worker_here = contains(["gke", "cloud_run"], var.worker_home)
   speech      = local.worker_here && var.voice_stack == "google_cloud"
 
+  # A worker more takes minutes to come, so those who come together must find their places.
+  fewest_workers = max(var.worker_instances.min, ceil(var.worker_instances.spare / 10))
+
   worker_repository = try(regex("^(?P<location>[a-z0-9-]+)-docker\\.pkg\\.dev/(?P<project>[^/]+)/(?P<name>[^/]+)/", var.worker_image), null)
 
   worker_environment = local.voice ? {
@@ -41,7 +44,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
   # The platform does not see how many interviews a worker has, and without a worker a call is lost.
   scaling {
     scaling_mode          = "MANUAL"
-    manual_instance_count = var.worker_instances.min
+    manual_instance_count = local.fewest_workers
   }
 
   template {
@@ -192,7 +195,7 @@ locals {
     account       = google_service_account.accounts["worker"].email
     environment   = jsonencode(local.worker_environment)
     image         = var.worker_image
-    min_instances = var.worker_instances.min
+    min_instances = local.fewest_workers
     max_instances = var.worker_instances.max
     secrets       = jsonencode(local.worker_secret_files)
     told          = sha256("${jsonencode(local.worker_environment)} ${local.worker_secret_files}")

@@ -162,6 +162,14 @@ run "a_model_that_stands_in_for_itself" {
   expect_failures = [var.gemini_fallback_models]
 }
 
+run "a_class_larger_than_all_workers" {
+  command = plan
+  variables {
+    worker_instances = { spare = 60 }
+  }
+  expect_failures = [var.worker_instances]
+}
+
 run "a_worker_without_livekit" {
   command = plan
   variables {

@@ -210,7 +210,7 @@ run "by_default" {
   }
   assert {
     condition = toset(keys(google_monitoring_alert_policy.alerts)) == toset([
-      "turns_late_now", "turns_late", "model_fails", "functions_fail", "functions_slow", "clock_late", "queue_grows", "sweep_silent", "page_down", "cap_reached", "model_retires",
+      "turns_late_now", "turns_late", "model_fails", "functions_fail", "functions_slow", "clock_late", "queue_grows", "overdue", "sweep_silent", "page_down", "cap_reached", "model_retires",
     ])
     error_message = "An alert is missing, or new and not looked at here."
   }

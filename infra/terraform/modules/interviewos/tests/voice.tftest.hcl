@@ -106,6 +106,19 @@ run "gke" {
   }
 }
 
+run "a_class_that_begins_together" {
+  command = plan
+  variables {
+    worker_home      = "gke"
+    worker_instances = { spare = 30 }
+  }
+
+  assert {
+    condition     = yamldecode(split("\n---\n", output.worker_manifest)[5]).spec.minReplicas == 3
+    error_message = "Some of a class wait for minutes until somebody speaks."
+  }
+}
+
 run "livekit_cloud" {
   command = plan
   variables {
