@@ -55,8 +55,8 @@ REQUEST_LOG_BYTES = 1_000
 """Of the line that Cloud Run itself writes about a request."""
 UPTIME_RUNS = 6 * MINUTES / 5
 """Of the uptime check: each five minutes from six places."""
-METRIC_MIB = 38
-"""Of log-based metrics: about 7 distributions of 80 bytes and 45 counters of 8 bytes a minute."""
+METRIC_MIB = 35
+"""Of log-based metrics: about 6 distributions of 80 bytes and 45 counters of 8 bytes a minute."""
 IMAGES_GIB = 5
 BUILD_MINUTES = 50
 SECRETS = 2

@@ -188,8 +188,8 @@ MUTANTS = {
     ),
     "a secret that leaves the European Union": Mutant(
         "secrets.tf",
-        'for_each = var.residency == "global" ? ["everywhere"] : []',
-        'for_each = var.residency != "us" ? ["everywhere"] : []',
+        "location = local.region",
+        'location = "us-central1"',
         "is not where it was promised",
         "options",
     ),

@@ -34,7 +34,7 @@ locals {
         charts = [
           { title = "Alarms in the queue", query = "max(cloudtasks_googleapis_com:queue_depth{queue_id=\"${google_cloud_tasks_queue.alarms.name}\"})" },
           { title = "Moved without a caller, an hour", query = "sum by (service_name) (increase(${local.user_metric.turns}{${local.on_run},service_name!=\"next-turn\"}[1h]))" },
-          { title = "Overdue, handed to the queue by the sweep, an hour", query = "sum(increase(${local.user_metric.handed_over}_sum{${local.on_run}}[1h]))" },
+          { title = "Alarms that the queue did not take, an hour", query = "sum(increase(${local.user_metric.alarms_left}{${local.on_run}}[1h]))" },
           { title = "Overdue, and left by the sweep, an hour", query = "sum(increase(${local.user_metric.left}_sum{${local.on_run}}[1h]))" },
         ]
       },

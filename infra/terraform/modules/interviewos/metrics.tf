@@ -45,10 +45,8 @@ locals {
 
   interviews   = [1, 10, 100, 1000, 3000]
   milliseconds = [25, 50, 100, 200, 400, 800, 1500, 3000, 6000, 12000, 30000]
-  swept        = "${local.from_functions} AND jsonPayload.message=\"swept\""
   measured = {
-    handed_over   = { description = "Overdue interviews that a sweep handed to the queue", filter = local.swept, unit = "1", bounds = local.interviews }
-    left          = { description = "Overdue interviews that a sweep left", filter = local.swept, unit = "1", bounds = local.interviews }
+    left          = { description = "Overdue interviews that a sweep left", filter = "${local.from_functions} AND jsonPayload.message=\"swept\"", unit = "1", bounds = local.interviews }
     before_ms     = { description = "Of a turn, before the model is asked", filter = local.turn, unit = "ms", bounds = local.milliseconds }
     asked_ms      = { description = "Of a turn, with the model", filter = "${local.turn} AND jsonPayload.source=\"model\"", unit = "ms", bounds = local.milliseconds }
     after_ms      = { description = "Of a turn, after the model", filter = local.turn, unit = "ms", bounds = local.milliseconds }
