@@ -29,7 +29,8 @@ class LocalAlarm:
     def set(self, session_id: str, moves_on_at: datetime) -> None:
         with self._changed:
             heapq.heappush(self._times, moves_on_at)
-            self._changed.notify()
+            if self._times[0] is moves_on_at:  # who sleeps wakes for the next one only
+                self._changed.notify()
 
     def hand_over(self, session_id: str, now: datetime) -> bool:
         """There is nobody else in this process."""
