@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from interviewos import logs
 from interviewos.adapters.local_alarm import LONGEST_SLEEP_SECONDS, LocalAlarm
-from interviewos.domain.interview import Source
 from interviewos.domain.plan import with_limits
 from interviewos.prewarm import importing
 from interviewos.settings import Settings
@@ -99,13 +98,6 @@ class _App:
     @cached_property
     def budget(self) -> DayBudget:
         return DayBudget(self.spending, self.settings.daily_caps, self.clock)
-
-    @property
-    def source(self) -> Source:
-        made = vars(self)
-        if "turns" in made or "interviewer" in made:
-            return made["turns"].interviewer.source if "turns" in made else self.interviewer.source
-        return Source.MODEL if self.settings.gemini.configured else Source.SCRIPT
 
     @cached_property
     def interviewer(self) -> Interviewer:

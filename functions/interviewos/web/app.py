@@ -17,7 +17,6 @@ from werkzeug.routing import Map, RequestRedirect, Rule
 from interviewos import logs
 from interviewos.domain import errors
 from interviewos.domain.errors import InterviewError
-from interviewos.domain.interview import Source
 from interviewos.settings import Settings
 from interviewos.usecases.plans import Plans
 from interviewos.usecases.ports import AppCheck, InterviewStore, VoiceRoom
@@ -47,8 +46,6 @@ class App(Protocol):
     def plans(self) -> Plans: ...
     @property
     def turns(self) -> Turns: ...
-    @property
-    def source(self) -> Source: ...
     @property
     def voice_room(self) -> VoiceRoom: ...
     @property

@@ -47,21 +47,15 @@ def _turn(app: App, request: Request, event: Event) -> Response:
     return answer(turn_view(answered))
 
 
-def describe(app: App, request: Request) -> Response:
-    """Say what an interview here is like; who asks need not be there yet."""
-    settings = app.settings
-    return answer(turn_health_view(app.source, settings.livekit.configured, app.plans.default, settings.retention))
-
-
 def health(app: App, request: Request) -> Response:
-    """Make ready what the first turn needs, and say the same: a platform asks here before it sends anybody."""
-    _ = app.turns
-    return describe(app, request)
+    """Warm up what the first turn needs, and say what an interview here is like."""
+    source, settings = app.turns.interviewer.source, app.settings
+    return answer(turn_health_view(source, settings.livekit.configured, app.plans.default, settings.retention))
 
 
 ROUTES = (
     Route("ui/next_turn", "POST", candidate_turn),
     Route("engine/next_turn", "POST", trusted_turn),
-    Route("ui/next_turn/health", "GET", describe),
+    Route("ui/next_turn/health", "GET", health),
     Route("engine/next_turn/health", "GET", health),
 )
