@@ -18,7 +18,7 @@ LOOK = "GET sessions/<id>/messages"
 def test_a_whole_interview_costs_one_request_a_turn(
     start_service: Callable[..., Service], open_tab: Callable[[Service], Tab]
 ) -> None:
-    """One question to each function at load, one request to create, one to start, one an answer, and none after."""
+    """One question to each function at load, one to create, one to start, one an answer, and one for the report."""
     service = start_service()
     service.say_always(goes_on_asking)
     tab = open_tab(service)
@@ -33,13 +33,14 @@ def test_a_whole_interview_costs_one_request_a_turn(
     tab.page.wait_for_timeout(1000)
 
     assert {"GET ui/next_turn/health", "GET plans", "GET sessions/messages/health"} == set(tab.calls()[:3])
-    assert ["POST sessions/create", *["POST ui/next_turn"] * (answers + 1)] == tab.calls()[3:]
+    turns = ["POST ui/next_turn"] * (answers + 1)
+    assert ["POST sessions/create", *turns, "GET sessions/<id>/report"] == tab.calls()[3:]
 
     tab.asked.clear()
     tab.page.reload()
     tab.expect_feedback()
     tab.page.wait_for_timeout(1000)
-    assert [f"{LOOK}?after=0"] == tab.calls()
+    assert [f"{LOOK}?after=0", "GET sessions/<id>/report"] == tab.calls()
 
 
 @pytest.mark.long

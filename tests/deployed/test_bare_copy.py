@@ -23,7 +23,7 @@ HEAVY = (
     "pydantic",
 )
 MODEL = {"google.genai", "google.cloud.firestore", "google.cloud.tasks_v2", "grpc", "pydantic"}
-LIGHT_MODULES, MODEL_MODULES = 530, 1_300
+LIGHT_MODULES, MODEL_MODULES = 590, 1_300
 """A tenth more than there are today: what comes on top is to be noticed."""
 STARTS = """
 import functions_framework, json, sys
