@@ -75,6 +75,7 @@ def test_one_question_is_answered_again_and_both_answers_stand_side_by_side(
         assert {"name": "Ada", "role": "Paediatric nurse"}.items() <= tab.session.items()
 
 
+@pytest.mark.long
 def test_the_question_is_asked_as_it_was_chosen_then(chromium: Browser, services: dict[str, Service]) -> None:
     """The same kind, level and time, the language of the report, and nothing that was pasted."""
     with a_tab(chromium, services, "report") as tab:
@@ -87,6 +88,7 @@ def test_the_question_is_asked_as_it_was_chosen_then(chromium: Browser, services
         assert bodies[0].keys() <= {"candidate_name", "role", "plan", "only", "language", "seen"}
 
 
+@pytest.mark.long
 def test_a_question_that_cannot_be_asked_alone_says_what_to_do(chromium: Browser, services: dict[str, Service]) -> None:
     """The service took it out of its plan meanwhile, or is of a release that asks whole interviews only."""
     with a_tab(chromium, services, "report") as tab:
@@ -136,6 +138,7 @@ def changed(**members: Any) -> dict[str, Any]:
     return {**PRACTICE, **members}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("content", "sentence"),
     [
@@ -173,6 +176,7 @@ def test_a_bad_file_is_refused_with_a_sentence_and_nothing_of_it_is_kept(
         assert kept(tab) == before == [PRACTICE]
 
 
+@pytest.mark.long
 def test_the_words_of_an_answer_go_when_its_interview_does(chromium: Browser, services: dict[str, Service]) -> None:
     """Its signs stay, and the page says that the words are gone."""
     with a_tab(chromium, services, "begin") as tab:
@@ -185,6 +189,7 @@ def test_the_words_of_an_answer_go_when_its_interview_does(chromium: Browser, se
         expect(tab.page.get_by_role("article").first).to_contain_text("how it ended")
 
 
+@pytest.mark.long
 def test_who_deletes_an_interview_deletes_what_was_practised_in_it(
     chromium: Browser, services: dict[str, Service]
 ) -> None:
@@ -199,6 +204,7 @@ def test_who_deletes_an_interview_deletes_what_was_practised_in_it(
         assert "transfer list" not in words
 
 
+@pytest.mark.long
 def test_the_history_is_deleted_after_a_question(chromium: Browser, services: dict[str, Service]) -> None:
     """Interviews that are kept stay."""
     with a_tab(chromium, services, "history") as tab:
@@ -213,6 +219,7 @@ def test_the_history_is_deleted_after_a_question(chromium: Browser, services: di
         expect(tab.page.locator("[data-open]")).to_have_count(2)
 
 
+@pytest.mark.long
 def test_what_is_called_wrong_is_remembered_by_no_sign(chromium: Browser, services: dict[str, Service]) -> None:
     """Nor does a history tell of what is still being read."""
     with a_tab(chromium, services, "report-being-read") as tab:

@@ -159,6 +159,7 @@ def test_by_keyboard_one_walks_from_note_to_note_and_back_to_the_words(
         assert tab.page.url == f"{tab.origin}/"
 
 
+@pytest.mark.long
 def test_a_point_leads_to_its_words(chromium: Browser, services: dict[str, Service]) -> None:
     """Also where no note is about them."""
     with a_report(chromium, services) as tab:
@@ -220,6 +221,7 @@ def test_a_note_is_called_wrong_once(chromium: Browser, services: dict[str, Serv
         expect(note(tab, 1).get_by_role("button", name="This is wrong")).to_have_count(0)
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("slug", "status", "sentence"),
     [
@@ -256,6 +258,7 @@ def test_a_report_that_does_not_load_hides_nothing_and_is_asked_for_again(
         expect(tab.page.get_by_text("did not load")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_a_part_of_the_page_that_does_not_load_is_asked_for_again(
     chromium: Browser, services: dict[str, Service]
 ) -> None:
@@ -270,6 +273,7 @@ def test_a_part_of_the_page_that_does_not_load_is_asked_for_again(
         expect(tab.page.get_by_role("note").first).to_be_visible()
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "said",
     [
@@ -300,6 +304,7 @@ def test_a_report_of_another_form_hides_nothing(
         assert tab.faults == []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("status", [404, 405])
 def test_a_service_of_the_release_before_has_its_feedback_and_no_report(
     chromium: Browser, services: dict[str, Service], status: int
@@ -347,6 +352,7 @@ def test_a_competency_says_what_was_met_and_what_the_next_level_sounds_like(
         assert len(set(colours)) == 2
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("why", "grading", "sentence"),
     [
@@ -373,6 +379,7 @@ def test_what_is_not_assessed_says_why(
         expect(reason).to_contain_text(re.compile("Approach.+ and .+Working with people"))
 
 
+@pytest.mark.long
 def test_a_story_can_be_said_again_with_what_is_missing(chromium: Browser, services: dict[str, Service]) -> None:
     """Their own sentences in the order of a story; a part that was not told is named."""
     with a_report(chromium, services) as tab:
@@ -402,6 +409,7 @@ def test_what_was_counted_and_how_it_was_made_is_said(chromium: Browser, service
         expect(made).to_contain_text("No AI model has read these answers.")
 
 
+@pytest.mark.long
 def test_what_was_counted_of_speech_is_said_with_it(chromium: Browser, services: dict[str, Service]) -> None:
     """Where an answer was spoken: its pace and its pauses."""
     spoken = {"answers": 2, "words_a_minute": 142, "pauses": 3, "longest_pause_s": 2.4}
@@ -457,12 +465,14 @@ def test_a_model_reads_and_the_page_shows_what_it_found(chromium: Browser, servi
         assert tab.calls().count("GET sessions/<id>/report") == 2
 
 
+@pytest.mark.long
 def test_a_reading_that_failed_is_said(chromium: Browser, services: dict[str, Service]) -> None:
     """What is there was counted, and the page says so."""
     with another_report(chromium, services, grading="unavailable") as tab:
         expect(tab.page.get_by_text("No AI model could read your answers this time.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_point_that_later_readings_do_not_bear_out_says_so(chromium: Browser, services: dict[str, Service]) -> None:
     """It stays, and is not what it was."""
     with a_report(chromium, services) as first:
@@ -492,6 +502,7 @@ def test_one_file_holds_the_report_and_what_was_said(chromium: Browser, services
         assert tab.session["token"] not in json.dumps(kept)
 
 
+@pytest.mark.long
 def test_on_paper_everything_is_open_and_nothing_is_to_press(chromium: Browser, services: dict[str, Service]) -> None:
     """Notes under their lines with their exercises, and afterwards the page is as it was."""
     with a_report(chromium, services) as tab:
