@@ -50,7 +50,8 @@ def sweep(turns: Turns, now: datetime) -> Swept:
         tried, moved = _wake(turns, pool, ours)
     swept = Swept(moved, len(handed_over), len(ours) - tried)
     fields = {"moved": swept.moved, "handed_over": swept.handed_over, "left": swept.left}
-    logger.log(logging.WARNING if swept.left else logging.INFO, "swept", extra=fields)
+    if any(fields.values()):
+        logger.log(logging.WARNING if swept.left else logging.INFO, "swept", extra=fields)
     return swept
 
 
