@@ -294,6 +294,14 @@ def test_a_choice_has_room_for_two_quotations_and_for_thoughts(
     assert gemini.requests[0].config["maxOutputTokens"] == CLOSING_TOKENS + headroom
 
 
+def test_a_silent_model_leaves_half_of_the_time_to_the_next(gemini: FakeGemini, interviewer: GeminiInterviewer) -> None:
+    """At the end of an interview nobody waits for one that will not speak, while another would."""
+    gemini.say(Text(BRIEF, first_delay_seconds=30), Text(BRIEF))
+
+    assert text(written(interviewer)).strip() == BRIEF.strip()
+    assert [request.path.split("/")[-1].split(":")[0] for request in gemini.requests] == [FIRST, SECOND]
+
+
 def test_what_came_in_time_counts_and_nobody_waits_for_the_rest(
     gemini: FakeGemini, interviewer: GeminiInterviewer
 ) -> None:

@@ -9,20 +9,24 @@ from datetime import UTC, datetime
 
 import pytest
 
+from interviewos.adapters.sqlite_quota import SqliteQuota
 from interviewos.domain.errors import UnknownSession
 from interviewos.domain.interview import Candidate, Message, Meta, Role, Source
 from interviewos.domain.plan import Plan
 from interviewos.domain.reading import AGAIN_SECONDS, LEASE_SECONDS, claim_reading
-from interviewos.domain.report import CompetencyResult, Grading, Report, Shown, Unknown
+from interviewos.domain.report import CompetencyResult, Finding, Grading, Report, Shown, Span, Unknown
 from interviewos.model.prompt import Request
 from interviewos.model.read import instruction, masked, reading_of, reading_request
 from interviewos.report.catalogue import catalogue
 from interviewos.report.findings import Proposal
-from interviewos.report.making import report_by_choice
+from interviewos.report.making import report_by_choice, told_of
 from interviewos.report.readings import Reading, StoryReading, is_open, settle
 from interviewos.report.stories import stories_of
+from interviewos.settings import DailyCaps
+from interviewos.usecases.quota import DayBudget
 from interviewos.usecases.readings import Readings
 from interviewos.usecases.sweeping import sweep
+from interviewos.usecases.writing import CHARACTERS_A_TOKEN, written
 from support.fakes import NURSING, Room
 from support.reader import GOOD, REASON, SEPSIS, SHIFT, Reader, line, tell_all
 
@@ -48,7 +52,7 @@ TWO = told((WORSE, "result", SEPSIS), (ALONE, "action", SHIFT))
 
 
 def by_rule(conversation: Sequence[Message] = TWO, plan: Plan = NURSING) -> Report:
-    return report_by_choice(plan, conversation, AT, None, None, reads=True)
+    return report_by_choice(plan, conversation, AT, told_of(plan, conversation), None, None, reads=True)
 
 
 def reading(
@@ -193,7 +197,8 @@ def test_a_third_reading_is_for_what_two_leave_open(first: Reading, second: Read
 
 
 def test_a_point_that_no_reading_sees_is_not_confirmed() -> None:
-    chosen = report_by_choice(NURSING, TWO, AT, Proposal("obstacle_met", "pale after his second treatment"), None)
+    picked = Proposal("obstacle_met", "pale after his second treatment")
+    chosen = report_by_choice(NURSING, TWO, AT, told_of(NURSING, TWO), picked, None)
     seen = settle(NURSING, TWO, chosen, [reading(signs=[MET]), reading()])
     unseen = settle(NURSING, TWO, chosen, [reading(), reading()])
 
@@ -412,6 +417,41 @@ def test_nothing_comes_back_of_an_interview_that_was_deleted_meanwhile() -> None
 
     with pytest.raises(UnknownSession):
         over.room.store.read(over.room.session_id)
+
+
+def test_what_was_asked_of_a_model_is_counted_though_nothing_is_kept_of_it() -> None:
+    """Who deletes an interview while it is read does not read for nothing."""
+    over = Over(GOOD)
+    over.room.clock.advance(2)
+    spending = SqliteQuota(":memory:")
+    budget = DayBudget(spending, DailyCaps(), over.room.clock.now)
+    over.room.turns = replace(over.room.turns, readings=replace(over.readings, budget=budget))
+
+    def meanwhile() -> str:
+        over.room.store.delete(over.room.session_id)
+        return GOOD
+
+    over.reader.readings = [meanwhile]
+    over.room.wake()
+
+    assert spending.of(over.room.clock.now().date()).tokens == 2_200
+
+
+def test_a_sign_of_a_later_release_is_passed_over() -> None:
+    """A roll-back leaves reports that say more than the release before can."""
+    report = by_rule()
+    later = replace(report.stories[0], findings=(Finding("of_later", Span(3, 0, 5)), *report.stories[0].findings))
+    made = settle(NURSING, TWO, replace(report, stories=(later, *report.stories[1:])), [reading(), reading()])
+
+    assert findings(made) == [("own_action", Shown.RULE)]
+
+
+def test_what_is_longer_than_any_reading_is_cut() -> None:
+    """Something that is no model may write for ever."""
+    over = Over("x" * 1_000_000)
+    request = reading_request(SIGNS, NURSING, stories_of(NURSING, TWO, ()), "")
+
+    assert len(written(over.reader, request, 40, 400).text) == 400 * CHARACTERS_A_TOKEN
 
 
 def test_a_sweep_hands_readings_over_and_waits_for_none() -> None:

@@ -19,7 +19,7 @@ from interviewos.domain.wishes import Wish
 from interviewos.model.close import chosen
 from interviewos.report.catalogue import catalogue
 from interviewos.report.findings import Proposal, Withheld
-from interviewos.report.making import report_by_choice, report_by_rule
+from interviewos.report.making import report_by_choice, report_by_rule, told_of
 from interviewos.report.points import GAP, NEXT_STEP, NOTHING, STRENGTH, feedback_text
 from support.choices import is_feedback, misquoted, quotes
 from support.conformance import INTERVIEWEES, INTERVIEWERS, Held, hold
@@ -61,10 +61,15 @@ def points(*said: str, wishes: Sequence[Wish | None] = (), intro: Sequence[str] 
     return texts(report_by_rule(CLASSIC, conversation(*said, wishes=wishes, intro=intro), AT))
 
 
+def by_choice(plan: Plan, lines: list[Message], strength: Proposal | None, gap: Proposal | None) -> Report:
+    """The report after a model's choice."""
+    return report_by_choice(plan, lines, AT, told_of(plan, lines), strength, gap)
+
+
 def choose(said: Sequence[str], strength: tuple[str, str] | None = None, gap: tuple[str, str] | None = None) -> Report:
     """Have a model choose after these words."""
     picks = [Proposal(*pick) if pick else None for pick in (strength, gap)]
-    return report_by_choice(CLASSIC, conversation(*said), AT, *picks)
+    return by_choice(CLASSIC, conversation(*said), *picks)
 
 
 # by counting alone
@@ -308,7 +313,7 @@ def test_one_reading_never_says_alone_that_something_is_missing(
 def test_nobody_is_told_that_something_is_missing_that_was_not_asked_for() -> None:
     """A question for the result does not make "we" a fault."""
     lines = conversation(TEAM, part="result")
-    made = report_by_choice(CLASSIC, lines, AT, None, Proposal("team_only", "we closed the valve"))
+    made = by_choice(CLASSIC, lines, None, Proposal("team_only", "we closed the valve"))
 
     assert dict(made.withheld) == {Withheld.NOT_ASKED: 1}
     assert not chosen_points(made)
@@ -319,7 +324,7 @@ def test_a_sign_of_another_competency_is_withheld() -> None:
     question = next(q for q in NURSING.questions_of("experience") if q.competencies and "people" not in q.competencies)
     asked = Message(2, Role.AGENT, "experience", question.text, AT, Source.MODEL, Meta(question=question.id))
     lines = [asked, Message(3, Role.USER, "experience", STORY, AT)]
-    made = report_by_choice(NURSING, lines, AT, Proposal("hard_talk", "Two pumps had failed at night"), None)
+    made = by_choice(NURSING, lines, Proposal("hard_talk", "Two pumps had failed at night"), None)
 
     assert dict(made.withheld) == {Withheld.OTHER_COMPETENCY: 1}
 
@@ -327,7 +332,7 @@ def test_a_sign_of_another_competency_is_withheld() -> None:
 def test_who_they_are_is_no_story() -> None:
     """A stage that asks for none shows no sign, whatever a model finds in it."""
     lines = [Message(2, Role.USER, "intro", "I have been a nurse in Graz for nine years.", AT)]
-    made = report_by_choice(CLASSIC, lines, AT, Proposal("situation_named", "a nurse in Graz for nine years"), None)
+    made = by_choice(CLASSIC, lines, Proposal("situation_named", "a nurse in Graz for nine years"), None)
 
     assert dict(made.withheld) == {Withheld.OTHER_COMPETENCY: 1}
 

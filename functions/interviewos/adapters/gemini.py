@@ -112,13 +112,14 @@ class GeminiInterviewer:
         raise InterviewerUnavailable
 
     def write(self, request: Request, seconds: float, most_tokens: int) -> Iterator[Fragment]:
-        end = self._stopwatch() + seconds
-        for model in (self._settings.model, *self._settings.fallback_models):
+        end, models = self._stopwatch() + seconds, (self._settings.model, *self._settings.fallback_models)
+        for model in models:
             if (left := end - self._stopwatch()) <= self._patience.least_seconds:
                 return
             begun = False
+            silence = left if model == models[-1] else left / 2  # the next one needs time as well
             try:
-                for fragment in self._ask(model, request, left, left, most_tokens):
+                for fragment in self._ask(model, request, left, silence, most_tokens):
                     begun = begun or bool(fragment.text)
                     yield fragment
                 if begun:

@@ -12,7 +12,6 @@ from typing import Any
 CATALOGUE = Path(__file__).parent / "catalogue"
 LANGUAGE = "en"
 """What is written where the catalogue has no sentences in an interview's own language."""
-LEVELS = (1, 2, 3, 4, 5)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +49,6 @@ class Catalogue:
 
     signs: Mapping[str, Sign]
     competencies: Mapping[str, Competency]
-
-    def signs_of(self, competencies: tuple[str, ...]) -> tuple[Sign, ...]:
-        """List the signs of some competencies, and those of any answer."""
-        return tuple(sign for sign in self.signs.values() if sign.competency in ("", *competencies))
 
 
 @cache

@@ -40,6 +40,7 @@ def report_by_choice(
     plan: Plan,
     conversation: Sequence[Message],
     now: datetime,
+    told: Told,
     strength: Proposal | None,
     gap: Proposal | None,
     *,
@@ -49,8 +50,7 @@ def report_by_choice(
 
     With `reads` a model reads it afterwards, where there is enough to read.
     """
-    signs = catalogue(plan.language)
-    told, points, withheld = points_by_choice(signs, told_of(plan, conversation), strength, gap)
+    told, points, withheld = points_by_choice(catalogue(plan.language), told, strength, gap)
     grading = Grading.PENDING if reads and is_worth_reading(conversation, told) else Grading.OFF
     made = report_of(plan, conversation, now, told, points)
     return replace(made, grading=grading, withheld=dict(Counter(withheld)))

@@ -62,7 +62,7 @@ def settle(plan: Plan, conversation: Sequence[Message], report: Report, readings
     signs = catalogue(report.language)
     stories = stories_of(plan, conversation, tuple(signs.competencies))
     before = {story.question: story for story in report.stories}
-    voted = {story.question: _vote(signs, story, _by_rule(before, story), readings) for story in stories}
+    voted = {story.question: _vote(signs, story, _by_rule(signs, before, story), readings) for story in stories}
     withheld = Counter(report.withheld)
     withheld.update(reason.value for each in voted.values() for reason in each.withheld)
     return replace(
@@ -81,16 +81,17 @@ def is_open(plan: Plan, conversation: Sequence[Message], report: Report, reading
     signs = catalogue(report.language)
     stories = stories_of(plan, conversation, tuple(signs.competencies))
     before = {story.question: story for story in report.stories}
-    voted = [_vote(signs, story, _by_rule(before, story), readings) for story in stories]
+    voted = [_vote(signs, story, _by_rule(signs, before, story), readings) for story in stories]
     if any(count * 2 == len(readings) for each in voted for count in each.votes.values()):
         return True
     levels = (_levels(result.id, {v.story.question: v for v in voted}, readings) for result in report.competencies)
     return any(max(found.values()) - min(found.values()) >= APART for found in levels if found)
 
 
-def _by_rule(before: Mapping[str, StoryReport], story: Story) -> tuple[Finding, ...]:
+def _by_rule(signs: Catalogue, before: Mapping[str, StoryReport], story: Story) -> tuple[Finding, ...]:
+    """Give what rules have found, but for what only another release can say."""
     kept = before.get(story.question, StoryReport(story.question))
-    return tuple(finding for finding in kept.findings if finding.by is Shown.RULE)
+    return tuple(finding for finding in kept.findings if finding.by is Shown.RULE and finding.sign in signs.signs)
 
 
 def _vote(signs: Catalogue, story: Story, ruled: tuple[Finding, ...], readings: Sequence[Reading]) -> _Voted:

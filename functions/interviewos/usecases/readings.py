@@ -8,7 +8,7 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextvars import copy_context
 from dataclasses import dataclass, replace
@@ -27,6 +27,7 @@ from interviewos.report.readings import Reading, is_open, settle
 from interviewos.report.stories import Story, stories_of
 from interviewos.usecases.ports import Interviewer, InterviewStore
 from interviewos.usecases.quota import DayBudget
+from interviewos.usecases.writing import Written, written
 
 logger = logging.getLogger(__name__)
 
@@ -38,13 +39,6 @@ MOST_READINGS = 3
 
 Begin = Callable[[str, datetime], None]
 """Has a session's reading begun at a time, by somebody else; never raises."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Written:
-    reading: Reading
-    usage: Usage
-    model: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,12 +70,12 @@ class Readings:
             if not is_ours:
                 return
             read = self._read(seen.interview)
+            if self.budget:  # whatever becomes of it, the model was asked
+                self.budget.count(session_id, read.usage.tokens, seen.at.date())
             kept, seen = self.store.change(session_id, partial(commit_reading, fence=fence, read=read), seen)
         except UnknownSession:  # deleted in the meantime: nothing comes back
             logger.info("nothing to read", extra={"session_id": session_id})
             return
-        if self.budget:
-            self.budget.count(session_id, read.usage.tokens, seen.at.date())
         if seen.interview.due_at:
             self.begin(session_id, seen.interview.due_at)
         _log(seen.interview, read, kept)
@@ -95,38 +89,41 @@ class Readings:
         signs = catalogue(report.language)
         stories = stories_of(plan, interview.messages, tuple(signs.competencies))
         request = reading_request(signs, plan, stories, interview.candidate_name)
-        written = self._ask(request, stories, plan, interview, report)
-        usage = sum((each.usage for each in written), Usage())
-        used = [each for each in written if each.reading]
-        if not used:
+        answers = self._ask(request, stories, plan, interview, report)
+        usage = sum((each.usage for each in answers), Usage())
+        readings = _readings(answers, stories)
+        if not readings:
             return Read(None, usage)
-        settled = settle(plan, interview.messages, report, [each.reading for each in used])
-        models = tuple(dict.fromkeys(each.model for each in used))
-        made = replace(report.readings, models=models, prompt=prompt_version(signs), asked=len(written), used=len(used))
+        settled = settle(plan, interview.messages, report, readings)
+        made = replace(
+            report.readings,
+            models=tuple(dict.fromkeys(each.model for each in answers if each.model)),
+            prompt=prompt_version(signs),
+            asked=len(answers),
+            used=len(readings),
+        )
         return Read(replace(settled, readings=made), usage)
 
     def _ask(
         self, request: Request, stories: tuple[Story, ...], plan: Plan, interview: Interview, report: Report
-    ) -> list[_Written]:
-        begun, first = self.stopwatch(), min(self.asked, 2)
+    ) -> list[Written]:
+        """Ask twice at once, and once more where that leaves something open and there is time."""
+        begun, first, most = self.stopwatch(), min(self.asked, 2), STORY_TOKENS * len(readable(stories))
         with ThreadPoolExecutor(first, "read") as threads:
-            jobs = [
-                threads.submit(copy_context().run, self._write, request, stories, READ_SECONDS) for _ in range(first)
-            ]
-            written = [job.result() for job in jobs]
+            ask = partial(written, self.interviewer, request, READ_SECONDS, most)
+            jobs = [threads.submit(copy_context().run, ask) for _ in range(first)]
+            answers = [job.result() for job in jobs]
         left = READ_SECONDS - (self.stopwatch() - begun)
-        readings = [each.reading for each in written if each.reading]
+        readings = _readings(answers, stories)
         in_doubt = len(readings) == 2 and is_open(plan, interview.messages, report, readings)
         if left > THIRD_SECONDS and (self.asked == MOST_READINGS or in_doubt):
-            written.append(self._write(request, stories, left))
-        return written
+            answers.append(written(self.interviewer, request, left, most))
+        return answers
 
-    def _write(self, request: Request, stories: tuple[Story, ...], seconds: float) -> _Written:
-        most = STORY_TOKENS * len(readable(stories))
-        fragments = list(self.interviewer.write(request, seconds, most))
-        models = [each.model for each in fragments if each.text]
-        text, usage = "".join(each.text for each in fragments), sum((each.usage for each in fragments), Usage())
-        return _Written(reading_of(text, stories), usage, models[-1] if models else "")
+
+def _readings(answers: Sequence[Written], stories: Sequence[Story]) -> list[Reading]:
+    """Read the answers; what says nothing of any story is no reading."""
+    return [reading for answer in answers if (reading := reading_of(answer.text, stories))]
 
 
 def _log(interview: Interview, read: Read, kept: bool) -> None:

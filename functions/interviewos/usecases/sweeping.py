@@ -24,7 +24,7 @@ THREADS = 8
 """Twenty turns of a slow model in a row would outlast the request that sweeps."""
 WAKE_SECONDS, HAND_OVER_SECONDS = 10.0, 10.0
 """After these nothing more of the kind is begun: twenty turns take up to 45 s, the request has 60."""
-AT_ONCE = 50
+AT_ONCE = 16
 """Handed over between two looks at whether anybody takes it."""
 
 

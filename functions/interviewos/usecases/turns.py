@@ -47,7 +47,6 @@ from interviewos.domain.reading import is_pending, is_reading_due
 from interviewos.domain.turn import claim_turn, commit_turn, finish_turn, is_error, lead, plan_turn
 from interviewos.model.close import CLOSING_TOKENS, chosen, closing_request
 from interviewos.model.gate import Gate
-from interviewos.model.prompt import Request
 from interviewos.model.reply_filter import ReplyReader
 from interviewos.model.sentences import asks
 from interviewos.model.tailor import TAILORING_TOKENS, says_enough, tailored, tailoring_request
@@ -57,6 +56,7 @@ from interviewos.report.points import feedback_text
 from interviewos.usecases.ports import Alarm, Interviewer, InterviewStore, VersionedInterview, VoiceRoom
 from interviewos.usecases.quota import DayBudget
 from interviewos.usecases.readings import Readings
+from interviewos.usecases.writing import Written, written
 
 logger = logging.getLogger(__name__)
 
@@ -200,18 +200,11 @@ class Turns:
         """Word the planned questions for what was pasted."""
         spoken = turn.step.next.id if turn.step.next else ""
         request = tailoring_request(turn.plan, spoken, interview.paste)
-        answer, usage, _ = self._written(request, TAILORING_SECONDS, TAILORING_TOKENS)
-        plan = tailored(turn.plan, spoken, interview.paste, answer)
+        answer = written(self.interviewer, request, TAILORING_SECONDS, TAILORING_TOKENS)
+        plan = tailored(turn.plan, spoken, interview.paste, answer.text)
         count = sum(question.tailored for question in plan.questions)
         logger.info("plan tailored", extra={"session_id": interview.session_id, "questions": count})
-        return plan, usage
-
-    def _written(self, request: Request, seconds: float, most_tokens: int) -> tuple[str, Usage, str]:
-        """Have a model write what nobody hears: the text, what it cost, and which model it was."""
-        fragments = list(self.interviewer.write(request, seconds, most_tokens))
-        models = [each.model for each in fragments if each.text]
-        text, usage = "".join(each.text for each in fragments), sum((each.usage for each in fragments), Usage())
-        return text, usage, models[-1] if models else ""
+        return plan, answer.usage
 
     def _count(self, interview: Interview, tokens: int, now: datetime) -> None:
         if self.budget:
@@ -246,20 +239,19 @@ class Turns:
 
     def _with_feedback(self, reply: Reply, turn: TurnPlan, seconds: float, now: datetime) -> Reply:
         """Make the report and say its three points: a model chooses them where it can, and code writes."""
-        text, usage, model = "", Usage(), ""
+        told, choice = told_of(turn.plan, turn.conversation), Written()
         if self._may_choose(turn):
-            stories = told_of(turn.plan, turn.conversation).stories
-            request = closing_request(catalogue(turn.plan.language), stories)
-            text, usage, model = self._written(request, seconds, CLOSING_TOKENS)
+            request = closing_request(catalogue(turn.plan.language), told.stories)
+            choice = written(self.interviewer, request, seconds, CLOSING_TOKENS)
         reads = self.readings is not None and self._may_choose(turn)
-        report = report_by_choice(turn.plan, turn.conversation, now, *chosen(text), reads=reads)
+        report = report_by_choice(turn.plan, turn.conversation, now, told, *chosen(choice.text), reads=reads)
         return replace(
             reply,
             feedback=feedback_text(report.points),
             feedback_source=Source.MODEL if any(point.chosen for point in report.points) else self._in_place(turn),
             report=report,
-            model=reply.model or model,
-            usage=reply.usage + usage,
+            model=reply.model or choice.model,
+            usage=reply.usage + choice.usage,
         )
 
     def _in_place(self, turn: TurnPlan) -> Source:

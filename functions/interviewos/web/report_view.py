@@ -16,7 +16,10 @@ from interviewos.web.views import stamp
 
 
 def report_view(seen: VersionedInterview, plan: Plan, report: Report) -> dict[str, Any]:
-    """Show a report. Quotations are not stored: they are cut from the messages, each with the sentence around it."""
+    """Show a report. Quotations are not stored: they are cut from the messages, each with the sentence around it.
+
+    What only another release can say is left out.
+    """
     interview, signs = seen.interview, catalogue(report.language)
     shown = _Shown(interview, plan, report, signs)
     return {
@@ -31,7 +34,7 @@ def report_view(seen: VersionedInterview, plan: Plan, report: Report) -> dict[st
         "points": [shown.point(point) for point in report.points],
         "stories": [shown.story(story) for story in report.stories],
         "contrasts": [shown.contrast(contrast) for contrast in report.contrasts],
-        "competencies": [shown.competency(result) for result in report.competencies],
+        "competencies": [shown.competency(each) for each in report.competencies if each.id in signs.competencies],
         "delivery": asdict(delivery) if (delivery := delivery_of(interview.messages)) else None,
         "made_by": {
             "models": list(report.readings.models),
@@ -67,7 +70,7 @@ class _Shown:
             "stage": self._stage(story),
             "seqs": list(story.seqs),
             "parts_asked": list(story.parts_asked),
-            "findings": [self._finding(finding) for finding in story.findings],
+            "findings": [self._finding(finding) for finding in story.findings if finding.sign in self._signs.signs],
             "retell": [self._retold(retold) for retold in story.retell],
             "not_assessed": story.not_assessed,
         }
