@@ -193,6 +193,8 @@ def test_a_sweep_is_measured_by_what_its_log_line_says(
     """What is left unsaid wakes nobody."""
     caplog.set_level(logging.INFO, "interviewos")
     room = Room()
+    room.start()
+    room.clock.advance(211)
     sweep(room.turns, room.clock.now())
     (line,) = (record for record in caplog.records if record.getMessage() == "swept")
     metrics = planned["by_default"].of("google_logging_metric").values()
