@@ -973,7 +973,9 @@ def running_services(folder: Path) -> Iterator[dict[str, Service]]:
 @contextmanager
 def visiting(chromium: Browser, services: dict[str, Service], name: str) -> Iterator[Tab]:
     """Bring a new browser into a state."""
-    context = chromium.new_context(viewport={"width": 1280, "height": 800}, reduced_motion="reduce")
+    context = chromium.new_context(
+        viewport={"width": 1280, "height": 800}, reduced_motion="reduce", permissions=["microphone"]
+    )
     context.set_default_timeout(15_000)
     visit = Visit(services, context)
     try:

@@ -40,7 +40,7 @@ def without_microphone(chromium: Browser) -> Iterator[BrowserContext]:
     browser = chromium.browser_type.launch(
         executable_path=CHROMIUM, args=[*ARGUMENTS, "--use-fake-ui-for-media-stream"]
     )
-    yield browser.new_context()
+    yield browser.new_context(permissions=["microphone"])
     browser.close()
 
 

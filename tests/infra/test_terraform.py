@@ -210,6 +210,7 @@ MUTANTS = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("mutant", MUTANTS.values(), ids=MUTANTS)
 def test_what_is_broken_is_found(mutant: Mutant, tmp_path: Path) -> None:
     """In a copy where it is the only thing wrong, and by the sentence that is about it."""

@@ -79,7 +79,9 @@ class Environment:
 
     def install(self, lock: Path, env: Mapping[str, str] = os.environ) -> subprocess.CompletedProcess[str]:
         """Run the script; what it answers is the caller's to judge."""
-        return self.run(str(INSTALL), str(self.path), str(lock), env={**env, "PYTHON": str(self._python)})
+        return self.run(
+            str(INSTALL), str(self.path), str(lock), env={**env, "PYTHON": str(self._python), "PIP_NO_COMPILE": "1"}
+        )
 
     def pip(self, *arguments: str, env: Mapping[str, str] = os.environ) -> subprocess.CompletedProcess[str]:
         """Run its pip."""

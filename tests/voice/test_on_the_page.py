@@ -41,7 +41,7 @@ def open_page(tmp_path: Path, voice: Voice) -> Iterator[Callable[[], Page]]:
     )
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=list(arguments))
-        context = browser.new_context(viewport={"width": 1280, "height": 800})
+        context = browser.new_context(viewport={"width": 1280, "height": 800}, permissions=["microphone"])
         context.set_default_timeout(PATIENCE_MS)
         yield context.new_page
         browser.close()
