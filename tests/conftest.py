@@ -1,5 +1,6 @@
 """What several suites share: the server of a laptop, a model that is a test's own, a real Firestore, a real LiveKit."""
 
+import signal
 from collections.abc import Generator, Iterator
 from typing import Any
 
@@ -17,6 +18,11 @@ from support.server import DevServer
 
 NO_LIMIT = {"CREATES_PER_MINUTE": "100000"}
 """All tests call from one address."""
+
+
+def pytest_configure() -> None:
+    """In a shell's background Ctrl-C is ignored, and what is started here would inherit that."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -471,7 +471,7 @@ def test_a_phone_that_looks_at_the_page_during_a_call_is_heard_after_it(
     chromium: Browser, voice: Service, interviewer: Interviewer
 ) -> None:
     """Whoever asks a phone for its microphone too early has none at all: it is asked again when the call is over."""
-    with closing(chromium.new_context(user_agent=IPHONE)) as context:
+    with closing(chromium.new_context(user_agent=IPHONE, permissions=["microphone"])) as context:
         context.set_default_timeout(15_000)
         tab = begin_with(voice.tab(context.new_page()), A_PHONE)
         agent = interviewer(tab, voice)

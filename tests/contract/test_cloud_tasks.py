@@ -8,7 +8,7 @@ import socket
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import grpc  # type: ignore[import-untyped]
@@ -17,7 +17,7 @@ from flask import Flask
 from google.cloud.tasks_v2 import CloudTasksClient
 from google.cloud.tasks_v2.services.cloud_tasks.transports import CloudTasksGrpcTransport
 
-from interviewos.adapters.cloud_tasks import CREATE_SECONDS, CloudTasksAlarm, task_id
+from interviewos.adapters.cloud_tasks import CREATE_SECONDS, SAME_SECONDS, CloudTasksAlarm, task_id
 from interviewos.adapters.no_voice import NoVoice
 from interviewos.adapters.sqlite import SqliteStore
 from interviewos.bootstrap import build
@@ -107,12 +107,14 @@ def test_two_sweeps_hand_an_interview_over_once(
     tasks: FakeCloudTasks, alarm: CloudTasksAlarm, clock: FakeClock
 ) -> None:
     """At once and not as its alarm, whose name is taken; minutes later it may be handed over again."""
-    alarm.set("some-session", clock.now())
-    taken = [alarm.hand_over("some-session", clock.now() + timedelta(seconds=seconds)) for seconds in (0, 60, 300)]
+    period = timedelta(seconds=SAME_SECONDS)
+    begins = clock.now() + period - (clock.now() - datetime.fromtimestamp(0, UTC)) % period
+    alarm.set("some-session", begins)
+    taken = [alarm.hand_over("some-session", begins + part * period) for part in (0, 0.5, 1)]
 
     assert taken == [True, True, True]
     assert len(tasks.tasks) == 3
-    assert {task.schedule_time for task in tasks.tasks[1:]} == {clock.now(), clock.now() + timedelta(seconds=300)}
+    assert {task.schedule_time for task in tasks.tasks[1:]} == {begins, begins + period}
 
 
 def test_what_the_queue_does_not_take_is_not_handed_over(tasks: FakeCloudTasks, alarm: CloudTasksAlarm) -> None:

@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -28,6 +29,25 @@ GIVEN: dict[str, Any] = {
     "grant_seconds": 0,
 }
 VOICE = {"livekit": {"url": "wss://acme.livekit.cloud", "api_key": "APIacme"}, "worker_home": "cloud_run"}
+HOUSES: dict[str, dict[str, Any]] = {
+    "billing is central": {"budget": None},
+    "no network but a shared one": {
+        **VOICE,
+        "worker_home": "gke",
+        "network": {
+            "network": "projects/acme-net/global/networks/shared",
+            "subnetwork": "projects/acme-net/regions/us-central1/subnetworks/interviews",
+            "pods_range": "pods",
+            "services_range": "services",
+        },
+    },
+    "nothing may be called by everybody": {
+        "ingress": "load_balancer",
+        "domain": "interviews.acme.example",
+        "invokers": ["serviceAccount:gateway@acme-edge.iam.gserviceaccount.com"],
+    },
+}
+"""What a company has decided before it hears of us."""
 MOST_RESOURCES = 100
 """In one state: a plan is read by people."""
 
@@ -145,6 +165,23 @@ def test_an_apply_without_a_change_changes_nothing(applied: Applied) -> None:
 
     assert again.returncode == 0, flat(again)
     assert len(applied.deployment.resources()) < MOST_RESOURCES
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("house", HOUSES.values(), ids=HOUSES)
+def test_a_company_with_rules_of_its_own_applies_too(house: dict[str, Any], tmp_path: Path) -> None:
+    """In a project of its own: once, and then nothing is left to do."""
+    with FakeGoogle(tmp_path) as google:
+        for image in (FIRST, WORKER):
+            name, _, digest = image.partition("@")
+            google.images[f"{name}:{digest[-1]}"] = digest
+        google.secrets |= {name: ["one"] for name in ("INGEST_SECRET", "SESSION_SIGNING_KEY", "LIVEKIT_API_SECRET")}
+        deployment = Deployment(tmp_path / "root", "interviewos", google, GIVEN | house)
+        applied = deployment.apply()
+
+        assert applied.returncode == 0, flat(applied)
+        assert google.serving("next-turn")
+        assert deployment.plan().returncode == 0
 
 
 @pytest.mark.long
