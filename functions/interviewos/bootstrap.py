@@ -10,7 +10,6 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from threading import Thread
 from typing import TYPE_CHECKING, TypedDict, Unpack
 
 from interviewos import logs
@@ -161,21 +160,22 @@ class _App:
 
     def _readings(self, alarm: Alarm) -> Readings:
         """Make what reads interviews that are over; a laptop reads in a thread, so that its alarms are never late."""
-        here = isinstance(alarm, LocalAlarm)
-        return Readings(
+
+        def begin(session_id: str, at: datetime) -> None:
+            if isinstance(alarm, LocalAlarm) and at <= self.clock():
+                alarm.do_aside(made.read, session_id)
+            else:
+                alarm.set(session_id, at)
+
+        made = Readings(
             lambda: self.plans.default,
             self.store,
             self.interviewer,
-            begin=self._read_here if here else alarm.set,
+            begin,
             asked=self.settings.report_readings,
             budget=self.budget,
         )
-
-    def _read_here(self, session_id: str, at: datetime) -> None:
-        if at <= self.clock() and self.turns.readings:
-            Thread(target=self.turns.readings.read, args=(session_id,), name="read", daemon=True).start()
-        else:
-            self.alarm.set(session_id, at)
+        return made
 
     @cached_property
     def tokens(self) -> SessionTokens:

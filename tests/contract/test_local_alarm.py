@@ -60,6 +60,19 @@ def alarm() -> LocalAlarm:
     return LocalAlarm(now)
 
 
+def test_a_job_that_fails_aside_is_a_line_of_the_log(alarm: LocalAlarm, caplog: pytest.LogCaptureFixture) -> None:
+    """As one object with the id of its interview, and nothing on the terminal beside it."""
+
+    def fails(session_id: str) -> None:
+        raise RuntimeError("the store is down for a moment")
+
+    alarm.do_aside(fails, "some-session")
+    wait_until(lambda: bool(caplog.records), PATIENCE_SECONDS, "the line")
+
+    (record,) = caplog.records
+    assert (record.getMessage(), vars(record)["session_id"]) == ("local job failed", "some-session")
+
+
 def test_it_sweeps_at_once(alarm: LocalAlarm) -> None:
     """What became due while nobody was there is not kept waiting."""
     sweeps = Sweeps()

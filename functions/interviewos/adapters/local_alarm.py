@@ -40,6 +40,16 @@ class LocalAlarm:
         """Sweep now and whenever something is due, for ever, in a thread that ends with the process."""
         threading.Thread(target=self._loop, args=(sweep,), name="local-alarm", daemon=True).start()
 
+    def do_aside(self, job: Callable[[str], object], session_id: str) -> None:
+        """Do it in a thread of its own, so that no alarm is late for it; what fails is still due, and found again."""
+        threading.Thread(target=self._do, args=(job, session_id), name="local-job", daemon=True).start()
+
+    def _do(self, job: Callable[[str], object], session_id: str) -> None:
+        try:
+            job(session_id)
+        except Exception:  # nobody waits for it; a store that is down for a moment is up at the next sweep
+            logger.exception("local job failed", extra={"session_id": session_id})
+
     def _loop(self, sweep: Callable[[], object]) -> None:
         while True:
             try:
