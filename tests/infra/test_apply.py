@@ -14,7 +14,7 @@ import pytest
 
 from infra.terraform import INFRA, ROOT, Deployment, Terraform
 from support.emulators import require
-from support.google import FakeGoogle
+from support.google import GATEWAY, FakeGoogle
 
 REGISTRY = "us-central1-docker.pkg.dev/acme-interviews/interviewos"
 FIRST, SECOND = (f"{REGISTRY}/functions@sha256:{digit * 64}" for digit in "12")
@@ -44,7 +44,7 @@ HOUSES: dict[str, dict[str, Any]] = {
     "nothing may be called by everybody": {
         "ingress": "load_balancer",
         "domain": "interviews.acme.example",
-        "invokers": ["serviceAccount:gateway@acme-edge.iam.gserviceaccount.com"],
+        "invokers": [f"serviceAccount:{GATEWAY}"],
     },
 }
 """What a company has decided before it hears of us."""
@@ -125,9 +125,7 @@ def google(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FakeGoogle]:
     """A project in which somebody has built images, and nothing else."""
     require(Terraform.why_not() or FakeGoogle.why_not(os.environ.get("TF_CLI_CONFIG_FILE")))
     with FakeGoogle(tmp_path_factory.mktemp("google")) as google:
-        for image in (FIRST, SECOND, WORKER):
-            name, _, digest = image.partition("@")
-            google.images[f"{name}:{digest[-1]}"] = digest
+        google.has_built(FIRST, SECOND, WORKER)
         yield google
 
 
@@ -172,9 +170,7 @@ def test_an_apply_without_a_change_changes_nothing(applied: Applied) -> None:
 def test_a_company_with_rules_of_its_own_applies_too(house: dict[str, Any], tmp_path: Path) -> None:
     """In a project of its own: once, and then nothing is left to do."""
     with FakeGoogle(tmp_path) as google:
-        for image in (FIRST, WORKER):
-            name, _, digest = image.partition("@")
-            google.images[f"{name}:{digest[-1]}"] = digest
+        google.has_built(FIRST, WORKER)
         google.secrets |= {name: ["one"] for name in ("INGEST_SECRET", "SESSION_SIGNING_KEY", "LIVEKIT_API_SECRET")}
         deployment = Deployment(tmp_path / "root", "interviewos", google, GIVEN | house)
         applied = deployment.apply()

@@ -28,6 +28,8 @@ LATER = {"run", "artifactregistry", "firestore", "container", "iam"}
 """APIs that answer with an operation, and do the work after that."""
 AGENTS = ("svc.id.goog", "gcp-sa-", "serverless-robot-prod")
 """Of service accounts that Google makes."""
+GATEWAY = "gateway@acme-edge.iam.gserviceaccount.com"
+"""A service account of another project, which is there."""
 GCLOUD = """#!{python}
 # Sends what gcloud was asked to the same Google that Terraform speaks with.
 import json, os, sys, urllib.request
@@ -116,6 +118,12 @@ class FakeGoogle:
             )
         return None
 
+    def has_built(self, *images: str) -> None:
+        """Keep images, each named by its digest, in a registry that somebody has made."""
+        self._enabled.add("artifactregistry.googleapis.com")
+        for name, _, digest in (image.partition("@") for image in images):
+            self.images[f"{name}:{digest[-1]}"] = digest
+
     def of(self, kind: str, api: str = "") -> dict[str, Json]:
         """All resources whose path ends in `kind/NAME`, by that name; those of one API, where one is named."""
         found = (key.rpartition("/") for key in self.resources if key.startswith(api))
@@ -197,7 +205,7 @@ class FakeGoogle:
 
     def _know(self, member: str) -> None:
         email = member.removeprefix("serviceAccount:")
-        ours = member.startswith("serviceAccount:") and not any(agent in email for agent in AGENTS)
+        ours = member.startswith("serviceAccount:") and not any(other in email for other in (*AGENTS, GATEWAY))
         if ours and email not in self.of("serviceAccounts"):
             raise Refused(400, f"Service account {email} does not exist.", "INVALID_ARGUMENT")
 
@@ -418,6 +426,9 @@ def _dressed(api: str, path: str, body: Json) -> Json:
         case "container":
             made |= {"status": "RUNNING", "location": path.split("/")[4], "endpoint": "192.0.2.1"}
             made["selfLink"] = f"https://container.googleapis.com/v1/{name}"
+            made["networkConfig"] = made.get("networkConfig", {}) | {
+                each: body[each] for each in ("network", "subnetwork") if each in body
+            }
         case "iam":
             made |= (
                 {"uniqueId": "1", "projectId": path.split("/")[2]} if "serviceAccounts" in path else {"state": "ACTIVE"}
