@@ -170,8 +170,8 @@ def test_every_command_of_the_pipeline_runs(checkout: Path, tmp_path: Path) -> N
         log = (tmp_path / "log").read_text(encoding="utf-8").splitlines()
         tried = "smoke https://acme-interviews-dev.web.app --secret-file ingest-secret"
         assert log == [
-            "firebase deploy --only hosting --project acme-interviews-dev",
             f"{tried} --wait 0 --next-turn https://candidate---next-turn.run.app",
+            "firebase deploy --only hosting --project acme-interviews-dev",
             f"{tried} --wait 240",
         ]
         assert not (checkout / "ingest-secret").exists()

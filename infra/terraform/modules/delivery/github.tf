@@ -89,3 +89,13 @@ resource "google_project_iam_member" "pipeline" {
   role    = each.value.role
   member  = google_service_account.pipeline[each.value.account].member
 }
+
+# Cloud Run lets nobody deploy an image that they may not read.
+resource "google_artifact_registry_repository_iam_member" "deployers" {
+  for_each = toset(var.github == null ? [] : keys(var.github.environments))
+
+  repository = google_artifact_registry_repository.images.name
+  location   = var.region
+  role       = "roles/artifactregistry.reader"
+  member     = google_service_account.pipeline[each.key].member
+}

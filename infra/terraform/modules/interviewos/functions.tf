@@ -73,6 +73,7 @@ resource "google_cloud_run_v2_service" "functions" {
 
 # A revision that fails is no error to an apply that comes after it: the one before serves on, and nothing is left to
 # change. It is read when all services are as they should be, so a mend that changes one is never in its own way.
+# tflint-ignore: terraform_unused_declarations # read for its postcondition alone
 data "google_cloud_run_v2_service" "functions" {
   for_each = local.functions
 

@@ -100,7 +100,7 @@ resource "google_cloud_run_v2_worker_pool" "worker" {
 }
 
 # The large home: interviews end in peace, and there are as many workers as there is talk. What runs in the cluster is
-# infra/kubernetes/worker.yaml, filled in by the output worker_manifest.
+# what the output worker_manifest says.
 resource "google_container_cluster" "worker" {
   #checkov:skip=CKV_GCP_12:Autopilot enforces network policies by Dataplane V2
   #checkov:skip=CKV_GCP_13:Autopilot issues no client certificates
@@ -210,6 +210,7 @@ locals {
 }
 
 # As of the functions.
+# tflint-ignore: terraform_unused_declarations # read for its postcondition alone
 data "google_cloud_run_v2_worker_pool" "worker" {
   for_each = google_cloud_run_v2_worker_pool.worker
 
