@@ -32,6 +32,7 @@ from interviewos.domain.errors import (
     InterviewError,
     InterviewerUnavailable,
     InterviewOver,
+    InterviewStuck,
     StoreUnavailable,
     TurnInProgress,
     WrongState,
@@ -55,7 +56,7 @@ from interviewos.domain.interview import (
     TurnPlan,
     new_interview,
 )
-from interviewos.domain.turn import LEASE_SECONDS, claim_turn, commit_turn, finish_turn, turn_of
+from interviewos.domain.turn import LAST_ATTEMPT, LEASE_SECONDS, claim_turn, commit_turn, finish_turn, turn_of
 from interviewos.model.prompt import Request
 from interviewos.report.points import feedback_text
 from interviewos.usecases import turns as turns_module
@@ -149,6 +150,10 @@ def check_write(before: Interview, after: Interview, writer: Event, now: datetim
         assert after.pending[: len(before.pending)] == before.pending, "words that wait go on waiting"
         assert not before.thinking(now) or may_take_over(writer, before), "never two live claims"
         assert writer.type is not EventType.TIMEOUT or is_due(before, now), "a wake does what is due and no more"
+    elif before.attempts == LAST_ATTEMPT:
+        rests = (before.messages, before.pending, before.stage, Status.ERROR)
+        assert (after.messages, after.pending, after.stage, after.status) == rests, "what cannot be stored is kept"
+        assert not before.thinking(now) or may_take_over(writer, before)
     else:
         assert before.lease
         assert before.lease.fence == writer.fence, "whoever lost its lease writes nothing"
@@ -403,8 +408,8 @@ class Histories(RuleBasedStateMachine):
             self.run_actor(self.begin(self.event(EventType.TIMEOUT, "")))
             assert self.interview != interview, "what is due gets done"
             self.check_invariants_again()
-        assert self.interview.due_at is None
-        assert (self.interview.pending, self.interview.lease) == ((), None)
+        assert (self.interview.due_at, self.interview.lease) == (None, None)
+        assert self.interview.pending == () or self.interview.attempts == LAST_ATTEMPT
 
     def ask_for_everything_again(self) -> None:
         """Every event that has a turn has it for good."""
@@ -451,7 +456,7 @@ class Histories(RuleBasedStateMachine):
         known = kept_ids(self.interview)
         try:
             self.hear(actor, next(actor.steps))
-        except (TurnInProgress, InterviewOver, WrongState) as refusal:
+        except (TurnInProgress, InterviewOver, InterviewStuck, WrongState) as refusal:
             self.running.remove(actor)
             self.check_refusal(actor, refusal, known)
         except StoreUnavailable:
@@ -489,6 +494,8 @@ class Histories(RuleBasedStateMachine):
             assert actor.acknowledged or interview.thinking(self.clock.now())
         if isinstance(refusal, InterviewOver):
             assert interview.stage == "done"
+        if isinstance(refusal, InterviewStuck):
+            assert (interview.attempts, interview.status) == (LAST_ATTEMPT, Status.ERROR)
         if isinstance(refusal, WrongState):
             assert interview.status is Status.CREATED
 
@@ -518,6 +525,23 @@ def run(machine: type[Histories], histories: int, steps: int = 40, **more: Any) 
 def test_no_history_breaks_a_promise() -> None:
     """The same few hundred histories each time."""
     run(Histories, 300, derandomize=True)
+
+
+def test_a_turn_whose_every_claim_dies_rests_with_its_words() -> None:
+    """Too long for a history to find it often."""
+    history = Histories()
+    history.begin_with(answers=0)
+    for _ in range(LAST_ATTEMPT + 2):
+        history.go_on_speaking()
+        history.running.clear()
+        history.let_time_pass(LEASE_SECONDS + 1)
+        history.check_invariants_again()
+    waits = history.interview.pending
+
+    assert (history.interview.status, history.interview.due_at) == (Status.ERROR, None)
+    assert len(waits) == LAST_ATTEMPT
+    history.teardown()
+    assert history.interview.pending == waits
 
 
 @pytest.mark.long
