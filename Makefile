@@ -1,6 +1,7 @@
 # One word for each thing that people do here; .github/CONTRIBUTING.md says when.
 
 export PYTHON ?= python3
+unexport PYTHONDONTWRITEBYTECODE # or each process compiles the tests, and what it starts, anew
 BIN := .venv/bin
 RUN := PYTHONPATH=functions $(BIN)/python
 INSTALL := @agent_service/install-lock .venv

@@ -30,7 +30,7 @@ def make_bare_copy(home: Path) -> BareCopy:
     shutil.copytree(FUNCTIONS, home / "functions", ignore=shutil.ignore_patterns("__pycache__"))
     copy = BareCopy(home, home / "environment" / "bin" / "python")
     command = [INSTALL, home / "environment", copy.functions / "requirements.txt"]
-    env = {**os.environ, "PYTHON": sys.executable, "PIP_NO_COMPILE": "1"}
+    env = {**os.environ, "PYTHON": sys.executable}
     ran = subprocess.run(command, env=env, capture_output=True, text=True, check=False, timeout=INSTALL_SECONDS)
     if ran.returncode:
         raise RuntimeError(f"no environment with functions/requirements.txt can be made here: {ran.stderr[-500:]}")
