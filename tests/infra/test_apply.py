@@ -169,6 +169,7 @@ def test_an_apply_without_a_change_changes_nothing(applied: Applied) -> None:
 @pytest.mark.parametrize("house", HOUSES.values(), ids=HOUSES)
 def test_a_company_with_rules_of_its_own_applies_too(house: dict[str, Any], tmp_path: Path) -> None:
     """In a project of its own: once, and then nothing is left to do."""
+    require(Terraform.why_not() or FakeGoogle.why_not(os.environ.get("TF_CLI_CONFIG_FILE")))
     with FakeGoogle(tmp_path) as google:
         google.has_built(FIRST, WORKER)
         google.secrets |= {name: ["one"] for name in ("INGEST_SECRET", "SESSION_SIGNING_KEY", "LIVEKIT_API_SECRET")}
