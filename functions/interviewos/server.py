@@ -38,7 +38,14 @@ HEAD_SECONDS = 10.0
 LINGER_SECONDS = 10.0
 """How long a caller who was answered may go on sending; without it the answer is lost in a reset (RFC 9112, 9.6)."""
 UNREAD_SECONDS = 0.25
-OPTIONS = {"worker_connections": MAX_CONNECTIONS, "limit_request_line": 8190, "sendfile": False}
+KEPT_SECONDS = 75
+"""How long an idle connection is kept: longer than clients keep theirs, or a request may meet a reset on its way in."""
+OPTIONS = {
+    "worker_connections": MAX_CONNECTIONS,
+    "keepalive": KEPT_SECONDS,
+    "limit_request_line": 8190,
+    "sendfile": False,
+}
 
 _BARE_LINE_FEED = re.compile(rb"(?<!\r)\n")
 _LENGTH = re.compile(rb"\r\ncontent-length[ \t]*:[ \t]*(\d+)[ \t]*\r\n", re.IGNORECASE)

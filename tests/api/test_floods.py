@@ -26,6 +26,7 @@ SENT = {
     "awaited-body": CREATE + b"Content-Length: 50\r\nExpect: 100-continue\r\n\r\n",
 }
 ONE_ANSWER = b"GET /api/interview/sessions/create/health HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+KEPT_ANSWER = b"GET /api/interview/sessions/create/health HTTP/1.1\r\nHost: localhost\r\n\r\n"
 LARGE_ANSWER = b"GET /vendor/livekit-client.umd.js HTTP/1.1\r\nHost: localhost\r\n\r\n"
 GROWTH_MB = 40
 
@@ -84,9 +85,10 @@ def test_two_hundred_half_requests_hold_nobody_up(
         check_others_are_served(server, seconds, a_moment)
 
 
-def test_more_connections_than_there_is_room_for_make_room(server: DevServer, a_moment: float) -> None:
+@pytest.mark.parametrize("sent", [b"", KEPT_ANSWER], ids=["nothing", "one-request"])
+def test_more_connections_than_there_is_room_for_make_room(sent: bytes, server: DevServer, a_moment: float) -> None:
     """The one that has waited longest goes, so that whoever comes is let in."""
-    with Flood(server.port, b"", 700):
+    with Flood(server.port, sent, 700):
         check_others_are_served(server, 5, a_moment)
 
 

@@ -3,9 +3,11 @@
 Rows 25 and 60 to 68 are refused by gunicorn before any handler runs: a plain page and no problem. The others are ours.
 """
 
+import http.client
 import socket
 import threading
-from contextlib import ExitStack, suppress
+import time
+from contextlib import ExitStack, closing, suppress
 
 import pytest
 
@@ -19,6 +21,8 @@ PATH = b"/api/interview/sessions/create"
 LINE = b"POST " + PATH + b" HTTP/1.1"
 HOST = b"Host: interviews.local\r\nContent-Type: application/json\r\n"
 SILENT_CALLERS = 8
+IDLE_SECONDS = 5.5
+"""The named clients' pools let a connection wait for 4 (undici) and 5 seconds (httpx)."""
 
 
 def request(*headers: bytes, body: bytes = b"{}", line: bytes = LINE) -> bytes:
@@ -184,3 +188,15 @@ def drip(caller: socket.socket) -> None:
     """Send one more byte, if anybody still listens."""
     with suppress(OSError):
         caller.sendall(b" ")
+
+
+def test_a_connection_that_was_idle_for_a_while_takes_another_request(server: DevServer) -> None:
+    """Clients keep theirs for some seconds; one that the server closes first resets what is sent just then."""
+    with closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)) as caller:
+        caller.request("GET", "/api/interview/plans")
+        assert caller.getresponse().read()
+        kept = caller.sock
+        time.sleep(IDLE_SECONDS)
+        caller.request("GET", "/api/interview/plans")
+        assert caller.getresponse().status == 200
+        assert caller.sock is kept
