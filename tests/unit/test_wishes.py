@@ -42,7 +42,17 @@ SAID = {
         "I can't think of one.",
         "No idea…",
     ),
-    Wish.PAUSE: ("Give me a moment.", "Um, let me think about it", "One second, please", "hold on"),
+    Wish.PAUSE: (
+        "Give me a moment.",
+        "Um, let me think about it",
+        "One second, please",
+        "hold on",
+        "Just a moment",
+        "I need a moment to think.",
+        "I need some time to think about it",
+        "Let me think for a minute",
+        "Give me a second to think, please",
+    ),
     Wish.MORE_TIME: ("Could I have more time?", "I need more time"),
 }
 ANSWERS = (
@@ -53,6 +63,8 @@ ANSWERS = (
     "One minute later the alarm went off.",
     "I repeat every measurement twice.",
     "He said: give me a moment.",
+    "I need",
+    "I need a moment alone before each shift.",
     "Skip bins were my first job.",
     "I need more time for tests than others.",
     "No.",

@@ -17,7 +17,7 @@ JOB = (
 WISHES = (
     ("Could you repeat the question, please?", "repeat"),
     ("Can you say it in simpler words?", "simpler"),
-    ("Let me think about it for a moment.", "pause"),
+    ("I need a moment to think, please.", "pause"),
     ("Can I have more time?", "more_time"),
     ("I would rather skip this question.", "skip"),
 )

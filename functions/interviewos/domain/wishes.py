@@ -25,6 +25,8 @@ class Wish(StrEnum):
 
 _ASK = r"(?:(?:can|could|would|will|may) (?:you|we|i) )?(?:please )?"
 _THAT = r"(?: (?:that|this|it|that one|this one|(?:the|this|that|your)(?: last)? question))?"
+_MOMENT = r"(?:a|one)(?: short| little)? (?:moment|minute|second|sec)"
+_TO_THINK = r"to think(?: about (?:that|it|this))?"
 _FORMS: Mapping[Wish, tuple[str, ...]] = {
     Wish.REPEAT: (
         rf"{_ASK}repeat{_THAT}(?: again)?",
@@ -54,9 +56,9 @@ _FORMS: Mapping[Wish, tuple[str, ...]] = {
         r"(?:i )?(?:can't|cannot|can not) think of (?:one|anything|any|an example)|nothing comes to mind",
     ),
     Wish.PAUSE: (
-        r"(?:give me |just |hold on |wait )?(?:a|one) (?:moment|minute|second|sec)|hold on",
-        r"let me think(?: about (?:that|it|this))?(?: for a (?:moment|minute|second))?",
-        r"i need (?:a (?:moment|minute|second)|(?:some )?time to think|to think)(?: about (?:that|it|this))?",
+        rf"(?:(?:give me |let me have )?(?:just )?|hold on |wait ){_MOMENT}(?: {_TO_THINK})?|hold on",
+        rf"let me think(?: about (?:that|it|this))?(?: for {_MOMENT})?",
+        rf"i need (?:(?:{_MOMENT}|some time|a bit of time)(?: {_TO_THINK})?|{_TO_THINK})",
     ),
     Wish.MORE_TIME: (rf"{_ASK}have more time|(?:i need )?more time",),
 }
