@@ -22,6 +22,8 @@ from voice.wire import Ack, Delta, Event, Heard, InterviewSnapshot, Message, Par
 
 logger = logging.getLogger(__name__)
 
+SLOW_SECONDS = 5.0
+"""A model that takes longer to begin is slow; who waits for it hears that somebody is still there."""
 OUTAGE_NOTICE_SECONDS = 2.0
 """A cold start takes a second; after a longer wait the candidate is told the reason."""
 OUTAGE_REMINDER_SECONDS = 15.0
@@ -210,9 +212,12 @@ class Conversation:
         return reply
 
     async def _run_turn(self, event: Event, reply: Reply) -> None:
+        slow: asyncio.TimerHandle | None = None
         try:
             if reply.predecessor:
                 await reply.predecessor.finished()
+            if reply.parts:
+                slow = asyncio.get_running_loop().call_later(SLOW_SECONDS, _announce_slowness, reply)
             if reply.interruption:
                 event = replace(event, heard=reply.interruption.heard)
             if self._backend.accepts("after"):
@@ -225,6 +230,8 @@ class Conversation:
         except Refused as refused:
             self._note_refused(reply, refused)
         finally:
+            if slow:
+                slow.cancel()
             reply.end()
 
     def _note_refused(self, reply: Reply, refused: Refused) -> None:
@@ -270,12 +277,18 @@ def _last_turn(snapshot: InterviewSnapshot) -> list[Message]:
     return [m for m in agent if m.event_ids & agent[-1].event_ids]
 
 
+def _announce_slowness(reply: Reply) -> None:
+    """Say that an answer is thought about, unless the wait was explained or is over."""
+    if reply.running and not (reply.texts or reply.notices):
+        reply.say_notice(notices.LET_ME_THINK)
+
+
 def _announce_outage(reply: Reply, seconds: float) -> None:
     """Explain a long wait, and once more when it becomes very long."""
     if seconds < OUTAGE_NOTICE_SECONDS:
         return
     reply.unavailable_since = reply.unavailable_since or now() - seconds
-    if not reply.notices:
+    if notices.ONE_MOMENT not in reply.notices:
         reply.say_notice(notices.ONE_MOMENT)
-    elif seconds >= OUTAGE_REMINDER_SECONDS and reply.notices == [notices.ONE_MOMENT]:
+    elif seconds >= OUTAGE_REMINDER_SECONDS and notices.STILL_TRYING not in reply.notices:
         reply.say_notice(notices.STILL_TRYING)

@@ -2,6 +2,7 @@
 
 STILL_THERE = "Are you still there? Take your time. When you are ready, just go on speaking."
 NOT_UNDERSTOOD = "I heard you, but I could not make out any words. Could you say that again, please?"
+LET_ME_THINK = "Let me think about that for a moment."
 ONE_MOMENT = (
     "One moment, please. I cannot reach the interview just now. What you said is safe with me, and I keep trying."
 )

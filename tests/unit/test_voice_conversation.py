@@ -728,7 +728,7 @@ def test_looking_waits_for_the_running_turn() -> None:
         candidate.functions.turns.append(TurnScript(hold=hold))
         reply = candidate.says("I build robots.", "a")
         looked = asyncio.create_task(candidate.talk.refresh())
-        await a_while(5)
+        await a_while(4)
         assert not looked.done()
 
         hold.set()
@@ -815,6 +815,48 @@ def test_a_long_outage_is_explained_twice_and_a_short_one_not_at_all() -> None:
 
         candidate.functions.turns.append(TurnScript(waits=(0.0, 0.25, 0.75)))
         assert await candidate.hear(candidate.says("And cars.", "b")) == "Question 3?"
+
+    virtually(test())
+
+
+@pytest.mark.parametrize(
+    ("seconds", "said"), [(4.9, ""), (5.1, f"{notices.LET_ME_THINK} | "), (30.0, f"{notices.LET_ME_THINK} | ")]
+)
+def test_who_waits_long_for_a_reply_hears_once_that_it_is_thought_about(seconds: float, said: str) -> None:
+    """Functions that took the words and are slow leave nobody in silence."""
+
+    async def test() -> None:
+        candidate = Candidate()
+        await candidate.begin()
+        candidate.functions.turns.append(TurnScript(hold=(hold := asyncio.Event())))
+        reply = candidate.says("I build robots.", "a")
+        asyncio.get_running_loop().call_later(seconds, hold.set)
+        assert await candidate.hear(reply) == f"{said}Question 2?"
+
+    virtually(test())
+
+
+def test_an_outage_after_a_slow_beginning_is_explained_too() -> None:
+    """That somebody thinks is not the reason any more."""
+
+    async def test() -> None:
+        candidate = Candidate()
+        await candidate.begin()
+        candidate.functions.turns.append(TurnScript(waits=(0.0,) * 21 + (2.0, 15.0)))
+        heard = await candidate.hear(candidate.says("I build robots.", "a"))
+        assert heard == f"{notices.LET_ME_THINK} | {notices.ONE_MOMENT} | {notices.STILL_TRYING} | Question 2?"
+
+    virtually(test())
+
+
+def test_the_greeting_is_not_thought_about() -> None:
+    """There is nothing yet that was said."""
+
+    async def test() -> None:
+        candidate = Candidate()
+        candidate.functions.turns.append(TurnScript(hold=(hold := asyncio.Event())))
+        asyncio.get_running_loop().call_later(9, hold.set)
+        assert await candidate.hear(await candidate.talk.resume()) == "Question 1?"
 
     virtually(test())
 
