@@ -45,7 +45,7 @@ def check(interview: ApiClient, caller: Caller) -> None:
     body = interview.messages()
     roles = [m["role"] for m in body["messages"]]
     assert (body["status"], body["stage"]) == ("ended", "done")
-    assert roles == ["system", "agent", *["user", "agent"] * 5, "agent"]
+    assert roles == ["system", "agent", *["user", "agent"] * 5, "agent"], "\n".join(map(str, body["messages"]))
     assert {m["source"] for m in body["messages"] if m["role"] == "agent"} == {"model"}
     caller.wait_for_attribute("over", "1")
     *_, feedback = (c.text for c in caller.captions() if c.identity.startswith("agent-"))
