@@ -38,8 +38,10 @@ HEAD_SECONDS = 10.0
 LINGER_SECONDS = 10.0
 """How long a caller who was answered may go on sending; without it the answer is lost in a reset (RFC 9112, 9.6)."""
 UNREAD_SECONDS = 0.25
-KEPT_SECONDS = 75
-"""How long an idle connection is kept: longer than clients keep theirs, or a request may meet a reset on its way in."""
+KEPT_SECONDS = 120
+"""How long an idle connection is kept: longer than the pools of clients that send nothing again of themselves keep
+theirs (Go's 90 s), or a request may meet a reset on its way in.
+"""
 OPTIONS = {
     "worker_connections": MAX_CONNECTIONS,
     "keepalive": KEPT_SECONDS,

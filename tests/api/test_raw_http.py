@@ -22,7 +22,7 @@ LINE = b"POST " + PATH + b" HTTP/1.1"
 HOST = b"Host: interviews.local\r\nContent-Type: application/json\r\n"
 SILENT_CALLERS = 8
 IDLE_SECONDS = 5.5
-"""The named clients' pools let a connection wait for 4 (undici) and 5 seconds (httpx)."""
+"""Longer than the pools of undici (4 s) and httpx (5 s) let a connection wait."""
 
 
 def request(*headers: bytes, body: bytes = b"{}", line: bytes = LINE) -> bytes:

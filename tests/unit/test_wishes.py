@@ -50,6 +50,8 @@ SAID = {
         "Just a moment",
         "I need a moment to think.",
         "I need some time to think about it",
+        "I need time to think",
+        "I need to think about that",
         "Let me think for a minute",
         "Give me a second to think, please",
     ),

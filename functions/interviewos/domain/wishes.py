@@ -58,7 +58,7 @@ _FORMS: Mapping[Wish, tuple[str, ...]] = {
     Wish.PAUSE: (
         rf"(?:(?:give me |let me have )?(?:just )?|hold on |wait ){_MOMENT}(?: {_TO_THINK})?|hold on",
         rf"let me think(?: about (?:that|it|this))?(?: for {_MOMENT})?",
-        rf"i need (?:(?:{_MOMENT}|some time|a bit of time)(?: {_TO_THINK})?|{_TO_THINK})",
+        rf"i need (?:(?:{_MOMENT}|some time|a bit of time)(?: {_TO_THINK})?|(?:time )?{_TO_THINK})",
     ),
     Wish.MORE_TIME: (rf"{_ASK}have more time|(?:i need )?more time",),
 }
