@@ -122,6 +122,17 @@ class Conversation:
         reply = self._reply_with(snapshot, unspoken)
         return reply if unspoken else None
 
+    async def again(self, reply: Reply) -> Reply | None:
+        """Make a reply that was stopped speakable once more when its turn has ended; None if something follows it."""
+        await reply.finished()
+        if reply is not self._current or not reply.texts:
+            return None
+        again = self._current = Reply("again")
+        for seq, text in reply.texts.items():
+            again.settle(seq, text)
+        again.end()
+        return again
+
     # what was heard
 
     def note_audible(self, reply: Reply) -> None:

@@ -24,6 +24,7 @@ from voice.behaviours.call import Call
 from voice.behaviours.closing import Closing
 from voice.behaviours.following import Following
 from voice.behaviours.listening import Listening, with_words
+from voice.behaviours.patience import Patience
 from voice.behaviours.presence import Presence
 from voice.behaviours.silence import Silence
 from voice.behaviours.speaking import Speaking
@@ -35,7 +36,6 @@ from voice.llm import BackendLLM, is_flush
 from voice.reply import Reply
 from voice.room import InterviewRoom
 from voice.transcript import TranscriptBuffer
-from voice.turn_taking import DEFAULT_ENDPOINTING, endpointing_of
 
 
 class Interviewer(Agent):
@@ -46,13 +46,13 @@ class Interviewer(Agent):
         super().__init__(instructions="The functions decide what is said.", llm=model)
         self._room = room
         self._conversation = Conversation(backend, TranscriptBuffer(), self._on_progress, self._on_wait)
-        self._endpointing = DEFAULT_ENDPOINTING
         call = self._call = Call(self, room, self._conversation)
         trouble = self._trouble = Trouble(room)
         closing = self._closing = Closing(call, trouble)
         speaking = self._speaking = Speaking(call, model, trouble, self._on_played)
         listening = self._listening = Listening(call, trouble)
-        answering = self._answering = Answering(call, speaking, listening)
+        patience = self._patience = Patience(call)
+        answering = self._answering = Answering(call, speaking, listening, patience)
         presence = self._presence = Presence(call, speaking, answering, closing)
         self._failures = SpeechFailures(call, speaking, trouble)
         self._following = Following(call, speaking, closing)
@@ -97,7 +97,7 @@ class Interviewer(Agent):
 
     def _on_transcript(self, event: UserInputTranscribedEvent) -> None:
         self._listening.on_transcript(event)
-        self._adapt_endpointing()
+        self._patience.adapt()
 
     def _on_user_state(self, event: UserStateChangedEvent) -> None:
         self._listening.on_user_state(event)
@@ -106,6 +106,8 @@ class Interviewer(Agent):
     def _on_agent_state(self, event: AgentStateChangedEvent) -> None:
         self._listening.on_agent_state(event)
         self._speaking.on_agent_state(event)
+        if event.new_state == "speaking":
+            self._patience.resume()
 
     def _on_played(self) -> None:
         self._closing.close_when_heard(self._speaking.reply)
@@ -117,23 +119,15 @@ class Interviewer(Agent):
         else:
             self._trouble.clear(BACKEND)
         if reply.refused:
+            self._patience.resume()
             self._room.spawn(self._on_refused(reply.refused))
         snapshot = self._conversation.snapshot
         if snapshot is None:
             return
         self._room.publish(stage=snapshot.stage, seq=str(snapshot.seq), moves_on_at=snapshot.moves_on_at)
-        self._adapt_endpointing()
+        self._patience.adapt()
         if snapshot.ended:
             self._speaking.forbid_interruptions()
-
-    def _adapt_endpointing(self) -> None:
-        """Before the framework decides about a silence, which it does as soon as its listeners have the words."""
-        conversation = self._conversation
-        words = "" if self.session.turn_detection == "vad" else conversation.transcript.text
-        options = endpointing_of(conversation.pauses, conversation.time_factor, words)
-        if options != self._endpointing:
-            self._endpointing = options
-            self.session.update_options(endpointing_opts=options)
 
     def _on_wait(self, seconds: float) -> None:
         """Announce, once, that the interview cannot be read."""

@@ -17,6 +17,8 @@ ENDPOINTING: dict[str, EndpointingOptions] = {
     "long": {"min_delay": 0.8, "max_delay": 5.5},
 }
 """By the pauses that the functions expect in answers."""
+NO_PATIENCE: EndpointingOptions = {"min_delay": 0.0, "max_delay": 0.0}
+"""Once the candidate or the clock has ended an answer."""
 MORE_SECONDS = 5.3
 """Silence that is waited for in addition, for each time the usual patience: nobody who was promised twice as much time
 is interrupted in less than six seconds. Whoever is done sooner presses Done.

@@ -112,6 +112,22 @@ def test_the_button_sends_what_was_said_without_a_silence() -> None:
     play(scene)
 
 
+def test_sound_after_the_button_that_is_no_word_does_not_stop_the_reply() -> None:
+    """The framework has not kept the words that the button took, or it would end a turn with them after the sound."""
+
+    async def scene(candidate: Call, functions: FakeFunctions, room: FakeRoom) -> None:
+        speaking = asyncio.create_task(candidate.makes_a_sound(1.0, "I build robots."))
+        await asyncio.sleep(0.6)
+        room.done()
+        await speaking
+        await candidate.until_heard("Question 2?")
+        await asyncio.sleep(1)
+        assert functions.said("user") == ["I build robots."]
+        assert candidate.said == ["Question 1?", "Question 2?"]
+
+    play(scene)
+
+
 def test_what_is_said_next_follows_an_interruption_at_once() -> None:
     """Whatever sounded or waited before is stopped, and the new speech is not."""
 

@@ -17,7 +17,14 @@ from support.scene import Scene
 from voice import notices
 from voice.backend import Refused
 from voice.recordings import SPEECH_IS_DOWN, text_of
-from voice.turn_taking import AWAY_SECONDS, BEGUN_SECONDS, DEFAULT_ENDPOINTING, ENDPOINTING, endpointing_of
+from voice.turn_taking import (
+    AWAY_SECONDS,
+    BEGUN_SECONDS,
+    DEFAULT_ENDPOINTING,
+    ENDPOINTING,
+    NO_PATIENCE,
+    endpointing_of,
+)
 from voice.wire import Heard
 
 FEEDBACK = TurnScript(("Thank you for your time.", "- Strength: you were brief."), ends=True)
@@ -291,6 +298,76 @@ def test_the_button_stops_an_interviewer_who_is_talked_over() -> None:
         assert at.functions.candidate_words == "I build robots. The wheels."
         assert len(at.functions.heard) == 1
         assert at.heard[-1] == "Question 2?"
+
+    play(scene)
+
+
+def test_no_silence_is_waited_for_after_the_button_until_the_reply_sounds() -> None:
+    """Else the framework would keep the words, and end a turn with them once more."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.session.begins_to_say("I build robots.")
+        await asyncio.sleep(1)
+        at.room.done()
+        await asyncio.sleep(0.1)
+        assert at.session.options[-1] == NO_PATIENCE
+        await asyncio.sleep(1)
+        assert at.heard[-1] == "Question 2?"
+        assert at.session.options[-1] == DEFAULT_ENDPOINTING
+
+    play(scene)
+
+
+def test_the_button_without_a_word_takes_nobodys_time_to_pause() -> None:
+    """The answer has not begun."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.room.done()
+        await asyncio.sleep(0.1)
+        assert at.session.options[-1] == DEFAULT_ENDPOINTING
+
+    play(scene)
+
+
+def test_a_reply_that_a_turn_without_words_has_stopped_is_said_again() -> None:
+    """Nobody would ask for an answer, and the candidate would wait for the question."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(TurnScript(("What was the hardest part of it for you and your team?",)))
+        await at.session.says("I build robots.")
+        await asyncio.sleep(0.2)
+        await at.session.ends()
+        await at.session.silence()
+
+        assert at.heard[-1] == "What was the hardest part of it for you and your team?"
+        assert len(at.functions.events) == 2
+
+        await at.session.says("The wheels.")
+        await at.session.silence()
+        assert at.functions.heard == []
+
+    play(scene)
+
+
+def test_what_follows_a_reply_that_was_stopped_is_said_in_its_place() -> None:
+    """The turn without words ends before the reply is written, and more words of the answer come meanwhile."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        written = asyncio.Event()
+        at.functions.turns.append(TurnScript(("What was the hardest part?",), hold=written))
+        await at.session.says("I build robots.")
+        await at.session.ends()
+        await at.session.says("For ships.")
+        written.set()
+        await at.session.silence()
+
+        assert at.functions.candidate_words == "I build robots. For ships."
+        assert at.heard[-1] == "Question 2?"
+        assert len(at.heard) == 2
 
     play(scene)
 

@@ -13,6 +13,7 @@ from livekit.agents import llm
 
 from voice.behaviours.call import Call
 from voice.behaviours.listening import TRANSCRIPT_SECONDS, Listening
+from voice.behaviours.patience import Patience
 from voice.behaviours.speaking import Speaking
 
 AUDIO_DELAY_SECONDS = 0.12
@@ -26,10 +27,11 @@ BUTTON_SECONDS = 2.8
 class Answering:
     """Sends the words in hand as one answer: at the end of a turn, at the button Done, or when time is up."""
 
-    def __init__(self, call: Call, speaking: Speaking, listening: Listening) -> None:
+    def __init__(self, call: Call, speaking: Speaking, listening: Listening, patience: Patience) -> None:
         self._call = call
         self._speaking = speaking
         self._listening = listening
+        self._patience = patience
         self._turn_ended = asyncio.Event()
         self._turn_ended.set()
 
@@ -45,10 +47,16 @@ class Answering:
     async def complete(self, message: llm.ChatMessage) -> None:
         """Send an answer that the framework finds complete, unless more words of it are on their way.
 
-        Those end a turn of their own, which has these words, too.
+        Those end a turn of their own, which has these words, too. The framework may also find what the button has sent
+        complete, once more, and has then stopped its reply, to which nobody said a word.
         """
-        if not await self._listening.more_words_come():
+        if not self._turn_ended.is_set() or await self._listening.more_words_come():
+            return
+        if self._call.conversation.transcript.waiting:
             self.send(message.id, message.metrics)
+            self._patience.resume()
+        else:
+            self._call.room.spawn(self._speaking.say_again())
 
     async def on_done(self) -> None:
         """Answer the page's button once the words are stored: a Finish right after it must not lose them."""
@@ -72,10 +80,13 @@ class Answering:
             await self._turn_ended.wait()
             return
         self._turn_ended.clear()
+        self._patience.end()
         try:
             await self._end_turn(interruptible)
         finally:
             self._turn_ended.set()
+            if not self._call.conversation.busy:
+                self._patience.resume()
 
     async def _end_turn(self, interruptible: bool) -> None:
         ended_at = time.time()

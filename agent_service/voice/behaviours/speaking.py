@@ -43,6 +43,14 @@ class Speaking:
         if self._call.live:
             self._call.session.say(notice, add_to_chat_ctx=False)
 
+    async def say_again(self) -> None:
+        """Speak the last reply once more if it was stopped, unless something is said after it."""
+        stopped, handle = self.reply, self._handle
+        if stopped and handle and handle.interrupted:
+            again = await self._call.conversation.again(stopped)
+            if again:
+                self.speak(again)
+
     def interrupt(self) -> None:
         """Stop what is being spoken, and drop what is queued."""
         if not self._call.over:
