@@ -8,6 +8,7 @@ in and drops what is left of it, and a thread reads memory alone.
 from __future__ import annotations
 
 import fcntl
+import math
 import re
 import resource
 import socket
@@ -204,7 +205,8 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _wait(self, conn: TConn, callback: Callable[[TConn, object], None], seconds: float) -> None:
         conn.sock.setblocking(False)
-        conn.timeout = time.monotonic() + (seconds if self.alive else min(seconds, STOP_KEEPALIVE_LINGER))
+        conn.since = time.monotonic()
+        conn.timeout = conn.since + (seconds if self.alive else min(seconds, STOP_KEEPALIVE_LINGER))
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(callback, conn))
 
@@ -218,10 +220,12 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
     def _make_room(self) -> None:
-        """Where the last place is taken, close the connection that has waited longest for a request of its own."""
+        """Where the last place is taken, close the connection that has waited longest, idle or for a request."""
         if self.nr_conns < self.worker_connections:
             return
-        if self.pending_conns:
+        idle_since = self.keepalived_conns[0].timeout - KEPT_SECONDS if self.keepalived_conns else math.inf
+        waits_since = self.pending_conns[0].since if self.pending_conns else math.inf
+        if waits_since < idle_since:
             self._close(self.pending_conns[0])
         elif self.keepalived_conns:
             self.keepalived_conns[0].timeout = 0

@@ -2,6 +2,7 @@
 
 import http.client
 import resource
+import socket
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -11,6 +12,7 @@ import httpx
 import pytest
 
 from interviewos.dev import FUNCTIONS
+from interviewos.server import MAX_CONNECTIONS
 from support.flood import Flood
 from support.process import wait_until
 from support.server import DevServer
@@ -90,6 +92,19 @@ def test_more_connections_than_there_is_room_for_make_room(sent: bytes, server: 
     """The one that has waited longest goes, so that whoever comes is let in."""
     with Flood(server.port, sent, 700):
         check_others_are_served(server, 5, a_moment)
+
+
+def test_it_is_not_the_newcomer_who_makes_room(server: DevServer) -> None:
+    """Every other connection has been answered and is idle, and the newcomer's body comes after its header."""
+    header, body = CREATE + b"Content-Length: 2\r\nConnection: close\r\n\r\n", b"{}"
+    with (
+        Flood(server.port, KEPT_ANSWER, MAX_CONNECTIONS),
+        socket.create_connection(("127.0.0.1", server.port), timeout=10) as newcomer,
+    ):
+        newcomer.sendall(header)
+        time.sleep(0.5)
+        newcomer.sendall(body)
+        assert newcomer.recv(100).startswith(b"HTTP/1.1 201 ")
 
 
 def test_who_is_answered_and_does_not_hang_up_holds_nobody_up(server: DevServer, a_moment: float) -> None:
