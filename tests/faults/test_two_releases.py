@@ -26,7 +26,7 @@ SECRETS = {
 }
 NEW_FIELDS = {
     "class Interview:": ("usage: Usage = Usage()", 'mood: str = "calm"'),
-    "class Meta:": ('model: str = ""', 'tone: str = "warm"'),
+    "class Meta:": ('model: str = ""', "tone: str = field(default_factory=lambda: str(datetime.now()))"),
     "class PendingUtterance:": ("heard: Heard | None = None", 'loudness: str = "normal"'),
 }
 ANSWERS = ("I build robots for hospitals.", "I cut the start time to a second.", "We measured it every night.")

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import fields, replace
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -22,7 +22,7 @@ from google.cloud import firestore
 from interviewos import logs
 from interviewos.adapters.firestore.calls import DOWN, FAILURES, TIMEOUT_SECONDS, failure, once, with_retries
 from interviewos.domain.errors import StoreUnavailable, UnknownSession
-from interviewos.domain.interview import Interview
+from interviewos.domain.interview import Interview, Message, Meta
 from interviewos.domain.plan import Plan
 from interviewos.domain.report import Report
 from interviewos.prewarm import prewarm_types
@@ -33,6 +33,9 @@ ATTEMPTS = 12
 """Five tries without jitter lost 12 of 20 racers for one document; twelve with jitter lost none."""
 _LOST = (google.FailedPrecondition, google.Aborted, google.NotFound)
 """Changed or deleted meanwhile; the first and the last also stand for a database that is none, and reading tells."""
+
+_DEFAULT_META: dict[str, Any] = msgspec.to_builtins(Meta())
+"""Is not stored with a message; a default that changes would change what was stored before."""
 
 prewarm_types(Interview, Plan)
 
@@ -120,7 +123,8 @@ class FirestoreStore:
 
 
 def _encode(interview: Interview) -> dict[str, Any]:
-    return {field.name: _value(getattr(interview, field.name)) for field in fields(Interview)}
+    values = {field.name: _value(getattr(interview, field.name)) for field in fields(Interview)}
+    return values | {"messages": _messages(interview.messages)}
 
 
 def _value(value: Any) -> Any:
@@ -128,6 +132,14 @@ def _value(value: Any) -> Any:
     if isinstance(value, Plan | Report):
         return msgspec.json.encode(value).decode()
     return msgspec.to_builtins(value, builtin_types=(datetime,))
+
+
+def _messages(messages: Iterable[Message]) -> list[dict[str, Any]]:
+    """Give messages without what is kept beside most of them: eleven values each, of which nearly all are defaults."""
+    given: list[dict[str, Any]] = msgspec.to_builtins(list(messages), builtin_types=(datetime,))
+    for message in given:
+        message["meta"] = {name: value for name, value in message["meta"].items() if value != _DEFAULT_META[name]}
+    return given
 
 
 def _decode(document: dict[str, Any]) -> Interview:
@@ -147,10 +159,10 @@ def _plan(text: str) -> Plan:
 
 def _difference(before: Interview, after: Interview) -> dict[str, Any]:
     """Name the fields that differ; messages are only ever appended, so that the transcript does not travel."""
-    names = [f.name for f in fields(Interview) if getattr(before, f.name) != getattr(after, f.name)]
-    changes = {name: _value(getattr(after, name)) for name in names}
-    if "messages" in changes:
-        changes["messages"] = firestore.ArrayUnion(changes["messages"][len(before.messages) :])
+    names = {f.name for f in fields(Interview) if getattr(before, f.name) != getattr(after, f.name)}
+    changes = {name: _value(getattr(after, name)) for name in names - {"messages"}}
+    if "messages" in names:
+        changes["messages"] = firestore.ArrayUnion(_messages(after.messages[len(before.messages) :]))
     return changes
 
 
