@@ -16,6 +16,8 @@ from pathlib import Path
 import grpc  # type: ignore[import-untyped]
 import pytest
 
+from interviewos.adapters.firestore.calls import once
+from interviewos.adapters.firestore.documents import read_document
 from interviewos.domain.errors import InterviewOver, StoreUnavailable, UnknownSession
 from interviewos.domain.interview import (
     Candidate,
@@ -566,6 +568,43 @@ def test_the_stored_array_is_the_transcript(
 
     assert grown == written
     assert [stored["seq"] for stored in grown] == [1, 2, 3, 4]
+
+
+@pytest.mark.emulator
+def test_each_kind_of_value_is_read_as_the_clients_own_snapshot_reads_it(
+    firestore_emulator: FirestoreEmulator, project: str
+) -> None:
+    """In maps and lists, empty or not; the version and the time of the read, too."""
+    kinds = [None, True, False, 0, -(2**60), 1.5, "", "Grüße 🤖", b"bytes", EXACT, {}]
+    values = {"kinds": kinds, "deep": {"er": [{"list": kinds, "map": {"is empty": {}}}], "none": []}}
+    client, channel = firestore_client(firestore_emulator.host, project)
+    with channel:
+        document = client.document("interviews/values")
+        assert read_document(document, **once(5)) is None
+        document.create(values)
+        ours, theirs = read_document(document, **once(5)), document.get()
+
+    assert ours
+    assert ours.values == theirs.to_dict() == values
+    assert str(ours.version) == str(theirs.update_time)
+    assert timedelta(0) <= theirs.read_time - ours.at < timedelta(seconds=10)
+
+
+@pytest.mark.emulator
+def test_what_is_kept_beside_a_message_is_stored_where_it_is_not_the_default(
+    firestore_emulator: FirestoreEmulator, firestore: InterviewStore, project: str
+) -> None:
+    """Each value costs time at every read; what is missing is read as the default."""
+    made = kept(firestore)
+    plain, late = (Message(seq, Role.USER, "intro", "Yes.", NOW) for seq in (2, 3))
+    late = replace(late, meta=Meta(("e1",), late=True))
+    firestore.change(made.session_id, lambda seen, at: (replace(seen, messages=(*seen.messages, plain, late)), None))
+    client, channel = firestore_client(firestore_emulator.host, project)
+    with channel:
+        stored = client.document(f"interviews/{made.session_id}").get().get("messages")
+
+    assert [each["meta"] for each in stored[1:]] == [{}, {"event_ids": ["e1"], "late": True}]
+    assert firestore.read(made.session_id).interview.messages[1:] == (plain, late)
 
 
 @pytest.mark.emulator

@@ -21,6 +21,7 @@ from google.cloud import firestore
 
 from interviewos import logs
 from interviewos.adapters.firestore.calls import DOWN, FAILURES, TIMEOUT_SECONDS, failure, once, with_retries
+from interviewos.adapters.firestore.documents import read_document
 from interviewos.domain.errors import StoreUnavailable, UnknownSession
 from interviewos.domain.interview import Interview, Message, Meta
 from interviewos.domain.plan import Plan
@@ -108,10 +109,10 @@ class FirestoreStore:
 
     def _get(self, session_id: str) -> VersionedInterview:
         logs.context().reads += 1
-        found = self._document(session_id).get(**self._once)
-        if not found.exists:
+        found = read_document(self._document(session_id), **self._once)
+        if found is None:
             raise UnknownSession
-        return VersionedInterview(_decode(found.to_dict() or {}), found.update_time, _plain(found.read_time))
+        return VersionedInterview(_decode(found.values), found.version, found.at)
 
     def _swap(self, seen: VersionedInterview, after: Interview) -> VersionedInterview:
         logs.context().writes += 1
@@ -144,7 +145,7 @@ def _messages(messages: Iterable[Message]) -> list[dict[str, Any]]:
 
 def _decode(document: dict[str, Any]) -> Interview:
     plan, report = document.pop("plan", None), document.pop("report", None)
-    interview = msgspec.convert(_plain(document), Interview)
+    interview = msgspec.convert(document, Interview)
     return replace(
         interview,
         plan=_plan(plan) if plan else None,
@@ -166,12 +167,6 @@ def _difference(before: Interview, after: Interview) -> dict[str, Any]:
     return changes
 
 
-def _plain(value: Any) -> Any:
-    """Turn the client's own kind of datetime, wherever it stands, into the standard library's."""
-    if isinstance(value, datetime):
-        return datetime.fromtimestamp(value.timestamp(), UTC).replace(microsecond=value.microsecond)
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [_plain(item) for item in value]
-    return value
+def _plain(at: datetime) -> datetime:
+    """Turn the client's own kind of datetime into the standard library's."""
+    return datetime.fromtimestamp(at.timestamp(), UTC).replace(microsecond=at.microsecond)
