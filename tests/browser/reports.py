@@ -53,7 +53,8 @@ class Reader:
             told = {part: place_of(quote, mine) for part, quote in self.retell.items()}
             if any(place["seq"] for place in told.values()):
                 story["retell"] = [{"part": part, **place} for part, place in told.items()]
-        return {**report, **self.members}
+        contrasts = [{**one, **place_of(one["quote"], messages)} for one in self.members.get("contrasts", ())]
+        return {**report, **self.members, "contrasts": contrasts}
 
 
 def place_of(quote: str, messages: list[Json]) -> Json:

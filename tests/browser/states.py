@@ -576,7 +576,14 @@ READ = Reader(
             competency("impact", 4, story="nursing.deteriorating"),
             competency("people", why="uncertain"),
         ],
-        "contrasts": [{"part": "number", "has": "nursing.deteriorating", "lacks": "nursing.unhappy"}],
+        "contrasts": [
+            {
+                "part": "number",
+                "has": "nursing.deteriorating",
+                "lacks": "nursing.unhappy",
+                "quote": "The handover took 35 minutes instead of an hour",
+            }
+        ],
         "made_by": {
             "models": ["gemini-flash"],
             "prompt": "1",

@@ -343,7 +343,8 @@ def test_a_competency_says_what_was_met_and_what_the_next_level_sounds_like(
         )
         expect(levels.locator("dl > div")).to_have_count(3)
         expect(levels).to_contain_text(
-            "In question 3 you gave a figure; in question 5 that was asked for and is not told."
+            "In question 3 you gave a figure, “The handover took 35 minutes instead of an hour”; "
+            "in question 5 that was asked for and is not told."
         )
         expect(levels).to_contain_text("the readings of it are too far apart for a level.")
         levels.get_by_role("link", name="question 3").first.click()

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from interviewos.adapters.sqlite_quota import SqliteQuota
 from interviewos.domain.errors import UnknownSession
-from interviewos.domain.interview import Candidate, Message, Meta, Role, Source
+from interviewos.domain.interview import Candidate, Message, Meta, Role, Source, new_interview
 from interviewos.domain.plan import Plan
 from interviewos.domain.reading import AGAIN_SECONDS, LEASE_SECONDS, claim_reading
 from interviewos.domain.report import CompetencyResult, Finding, Grading, Report, Shown, Span, Unknown
@@ -23,10 +23,12 @@ from interviewos.report.making import report_by_choice, told_of
 from interviewos.report.readings import Reading, StoryReading, is_open, settle
 from interviewos.report.stories import stories_of
 from interviewos.settings import DailyCaps
+from interviewos.usecases.ports import VersionedInterview
 from interviewos.usecases.quota import DayBudget
 from interviewos.usecases.readings import Readings
 from interviewos.usecases.sweeping import sweep
 from interviewos.usecases.writing import CHARACTERS_A_TOKEN, written
+from interviewos.web.report_view import report_view
 from support.fakes import NURSING, Room
 from support.reader import GOOD, REASON, SEPSIS, SHIFT, Reader, line, tell_all
 
@@ -213,6 +215,17 @@ def test_one_story_has_what_another_was_asked_for_and_lacks() -> None:
     (contrast,) = settled(both, both).contrasts
 
     assert (contrast.part, contrast.has, contrast.lacks) == ("action", WORSE, ALONE)
+
+
+def test_a_contrast_quotes_the_words_of_the_story_that_has_the_part() -> None:
+    both = reading() | reading(ALONE, signs=[NO_PART])
+    interview = replace(new_interview("s1", Candidate("Maria", "Nurse"), AT, timedelta(days=1)), messages=tuple(TWO))
+    shown = report_view(VersionedInterview(interview, 1, AT), NURSING, settled(both, both))
+    own_action = next(f for f in shown["stories"][0]["findings"] if f["sign"] == "own_action")
+    place = ("seq", "start", "end", "quote", "sentence")
+
+    assert own_action["quote"] in SEPSIS
+    assert [[each[name] for name in place] for each in shown["contrasts"]] == [[own_action[name] for name in place]]
 
 
 def test_a_story_is_told_again_in_its_own_sentences() -> None:

@@ -76,7 +76,11 @@ class _Shown:
         }
 
     def contrast(self, contrast: Contrast) -> dict[str, Any]:
-        return {"part": contrast.part, "has": contrast.has, "lacks": contrast.lacks}
+        """Quote what the one story has: the words whose sign would contradict what the other lacks."""
+        wanted = {told for sign in self._signs.signs.values() if sign.part == contrast.part for told in sign.unless}
+        findings = (f for story in self._report.stories if story.question == contrast.has for f in story.findings)
+        span = next((finding.span for finding in findings if finding.sign in wanted), None)
+        return {"part": contrast.part, "has": contrast.has, "lacks": contrast.lacks} | self._place(span)
 
     def competency(self, result: CompetencyResult) -> dict[str, Any]:
         named = self._signs.competencies[result.id]

@@ -20,7 +20,7 @@
  */
 
 /** @typedef {{id: string, label: string, level: number | null, anchor: string, next: string, story: string, notAssessed: string}} Competency */
-/** @typedef {{part: string, has: string, lacks: string}} Contrast stories by their questions */
+/** @typedef {Place & {part: string, has: string, lacks: string}} Contrast stories by their questions, and the words of the one that has the part */
 
 /**
  * @typedef {object} Report
@@ -94,7 +94,7 @@ export function readReport(said) {
     grading: ["pending", "made", "unavailable"].includes(grading) ? grading : "off",
     points: list(said.points).map(readPoint),
     stories: list(said.stories).map(readStory),
-    contrasts: list(said.contrasts).map(({ part, has, lacks }) => ({ part: words(part), has: words(has), lacks: words(lacks) })),
+    contrasts: list(said.contrasts).map((one) => ({ ...readPlace(one), part: words(one.part), has: words(one.has), lacks: words(one.lacks) })),
     competencies: list(said.competencies).map(readCompetency),
     delivery: { ...counts(said.delivery?.spoken), ...counts(said.delivery) },
     madeBy: {

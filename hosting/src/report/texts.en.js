@@ -106,13 +106,14 @@ const PARTS = {
 export const partOf = (part) => lookUp(PARTS, part)?.[0] ?? part;
 
 /**
- * What one story has and another has not, around the names of both.
+ * What one story has and another has not, around the names of both, and what stands around the words of the first.
  * @param {string} part
- * @returns {[string, string, string] | null}
+ * @returns {{begin: string, told: string, quoted: [string, string], between: string, end: string} | null}
  */
 export function contrast(part) {
   const told = lookUp(PARTS, part)?.[1];
-  return told ? ["In ", ` ${told}; in `, " that was asked for and is not told."] : null;
+  if (!told) return null;
+  return { begin: "In ", told: ` ${told}`, quoted: [", “", "”"], between: "; in ", end: " that was asked for and is not told." };
 }
 
 /** @param {number} number */

@@ -1,7 +1,7 @@
 /** A line for each thing that was looked at: what was met, and what the next level sounds like. No sum, and nothing good or bad in colours. */
 
 import { reportTexts } from "../../report/language.js";
-import { numberOf } from "../../report/notes.js";
+import { numberOf, wordsId } from "../../report/notes.js";
 import { html } from "../html.js";
 import { To, questionId } from "./walk.js";
 
@@ -61,12 +61,13 @@ function Seen({ question, report }) {
 const ToQuestion = ({ number }) => html`<${To} place=${questionId(number)}>${reportTexts.inQuestion(number)}<//>`;
 
 /** @param {Report["contrasts"][number] & {report: Report}} props */
-function Contrast({ part, has, lacks, report }) {
+function Contrast({ part, has, lacks, span, quote, report }) {
   const said = reportTexts.contrast(part);
   const [one, other] = [numberOf(report, has), numberOf(report, lacks)];
   if (!said || !one || !other) return null;
-  const [begin, between, end] = said;
-  return html`<li>${begin}<${ToQuestion} number=${one} />${between}<${ToQuestion} number=${other} />${end}</li>`;
+  const { begin, told, quoted, between, end } = said;
+  const words = span && quote && [quoted[0], html`<${To} place=${wordsId(span)}><bdi>${quote}</bdi><//>`, quoted[1]];
+  return html`<li>${begin}<${ToQuestion} number=${one} />${told}${words}${between}<${ToQuestion} number=${other} />${end}</li>`;
 }
 
 /** @param {Competency[]} competencies @returns {[string, string[]][]} the labels of those without a level, by the reason */
