@@ -79,6 +79,7 @@ def test_a_silent_candidate_sees_the_interview_end_by_itself(
 
     expect(tab.feedback).to_be_visible(timeout=40_000)
     expect(tab.composer).to_be_hidden()
+    tab.expect_report()
     tab.asked.clear()
     tab.page.wait_for_timeout(5000)
     assert tab.asked == []
