@@ -67,7 +67,13 @@ export function createReportController({ api, storage, dispatch, state }) {
       return last ? [[question, last]] : [];
     }));
     dispatch({ type: "report", change: { phase: "here", said, json, before } });
-    if (said.grading !== "pending") storage.savePractices(practicesOf(said, state()));
+    remember();
+  }
+
+  /** What is called wrong is not remembered, whether the report was read before that or after it. */
+  function remember() {
+    const said = state().report?.said;
+    if (said && said.grading !== "pending") storage.savePractices(practicesOf(said, state()));
   }
 
   /** @param {import("../problems.js").Problem} problem of one look among others */
@@ -86,6 +92,7 @@ export function createReportController({ api, storage, dispatch, state }) {
     const { seq, start } = finding.span;
     const { problem } = await api.objectTo(session, { seq, start, sign: finding.sign, ...(words && { words }) });
     tell(problem ? { phase: "failed", words, problem } : { phase: "sent", words });
+    if (state().session === session) remember();
   }
 
   const history = (news = "") => dispatch({ type: "history", practices: storage.practices(), news });

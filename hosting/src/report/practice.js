@@ -19,8 +19,8 @@ export const isPlanned = ({ question, stage }) => question !== "" && question !=
  * @param {import("../state.js").State} state
  * @returns {Practice[]} one for each planned question that was answered
  */
-export function practicesOf(report, { session, interview, messages }) {
-  const notes = notesOf(report).filter(({ finding }) => !finding.wrong);
+export function practicesOf(report, { session, interview, messages, report: shown }) {
+  const notes = notesOf(report).filter(({ finding, key }) => !finding.wrong && shown?.objections[key]?.phase !== "sent");
   const said = new Map(messages.map(({ seq, text }) => [seq, text]));
   const at = messages[0]?.created_at ?? new Date().toISOString();
   return report.stories.filter((story) => isPlanned(story) && story.seqs.length > 0).map(({ question, text, seqs }) => {
