@@ -87,6 +87,7 @@ import { answeredIds, isOver, lastSeq, newest } from "./selectors.js";
  * @property {string} trouble what the interviewer says that it cannot do
  * @property {boolean} you whether the person speaks now
  * @property {boolean} spoke whether there are words that the interviewer has not taken up
+ * @property {boolean} finishing whether the last words are being kept, before the interview is finished
  * @property {boolean} muted
  * @property {"" | "silent" | "gone"} ear what is wrong with the microphone
  * @property {boolean} blocked the browser plays no sound before a press
@@ -156,7 +157,7 @@ const NEW_CHECK = { phase: "idle", fault: "", heard: false, devices: [], device:
 
 /** @type {Voice} */
 const NEW_VOICE = {
-  phase: "joining", problem: null, agent: "", awaited: 0, trouble: "", you: false, spoke: false, muted: false, ear: "", blocked: false,
+  phase: "joining", problem: null, agent: "", awaited: 0, trouble: "", you: false, spoke: false, finishing: false, muted: false, ear: "", blocked: false,
 };
 
 /** @type {ReportState} */

@@ -154,6 +154,7 @@ export const MICROPHONE = {
 
 export const SPEAKING = {
   sending: "Sending what you wrote…",
+  keeping: "Keeping your last words…",
   joining: "Connecting…",
   back: "Connecting again…",
   stopped: "Not connected",

@@ -169,6 +169,25 @@ def test_finish_counts_the_last_words_and_reaches_the_ear(
     assert spoken.calls().count("POST ui/next_turn") == 1
 
 
+def test_finish_waits_until_slow_functions_have_kept_the_last_words(
+    spoken: Tab, voice: Service, interviewer: Interviewer
+) -> None:
+    """The page says so, and asks for the end only after it: a word that came later would be refused."""
+    agent = interviewer(spoken, voice)
+    agent.greets()
+    agent.takes(NURSE[0])
+    spoken.expect_replies(2)
+    agent.slow_seconds = 5
+    spoken.finish()
+    agent.wait_for_call("interview.done")
+    expect(spoken.speaker).to_have_text("Keeping your last words…")
+    expect(spoken.page.get_by_role("button", name="Finish now")).to_have_attribute("aria-disabled", "true")
+    spoken.page.wait_for_timeout(3_500)
+    assert "POST ui/next_turn" not in spoken.calls()
+    agent.slow_seconds = 0
+    spoken.expect_feedback()
+
+
 def test_the_end_by_the_interviewer_shows_the_feedback(spoken: Tab, voice: Service, interviewer: Interviewer) -> None:
     """When the room is closed after the last word the page is where a written interview ends."""
     agent = interviewer(spoken, voice)

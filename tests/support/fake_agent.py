@@ -31,11 +31,12 @@ T = TypeVar("T")
 class FakeAgent:
     """Joins the room of an interview when the `with` block begins; `calls` are the RPC methods in their order.
 
-    `interview` is the engine's door to the same interview.
+    Each is answered after `slow_seconds`. `interview` is the engine's door to the same interview.
     """
 
     def __init__(self, server: LiveKitServer, interview: ApiClient, job: str = "x") -> None:
         self.calls: list[str] = []
+        self.slow_seconds = 0.0
         self.candidate = f"cand-{interview.session_id}"
         self._server = server
         self._interview = interview
@@ -170,6 +171,7 @@ class FakeAgent:
 
     async def _called(self, data: rtc.RpcInvocationData) -> str:
         self.calls.append(data.method)
+        await asyncio.sleep(self.slow_seconds)
         return "ok"
 
     async def _sound(self) -> None:

@@ -248,6 +248,21 @@ def test_a_second_press_is_answered_once_the_words_are_stored() -> None:
     play(scene)
 
 
+def test_the_button_waits_for_functions_that_have_to_start() -> None:
+    """For five seconds. The page finishes the interview once it is answered, and later words would be refused."""
+
+    async def scene() -> None:
+        at = await Scene().begin()
+        at.functions.turns.append(TurnScript(waits=(0.5,) * 20))
+        at.session.begins_to_say("I build robots.")
+        await asyncio.sleep(1)
+        await at.room.press_done()
+
+        assert at.functions.candidate_words == "I build robots."
+
+    play(scene)
+
+
 def test_the_button_waits_for_the_sound_that_is_on_its_way() -> None:
     """A press overtakes the last syllable, which is no answer of its own."""
 

@@ -20,8 +20,8 @@ AUDIO_DELAY_SECONDS = 0.12
 """Audio arrives this much later than a button's call; cut off, the last syllable would be an utterance of its own."""
 SILENCE_SECONDS = 0.6
 """Twice what ends speech for the detector; with more of it the detector would work while the recogniser does."""
-BUTTON_SECONDS = 2.8
-"""Longest that the page is left without an answer to its button; it waits for three seconds."""
+BUTTON_SECONDS = 9.5
+"""Longest that the page is left without an answer to its button; it waits for ten seconds, and finishes after that."""
 
 
 class Answering:

@@ -195,7 +195,10 @@ export function createVoiceController({ api, storage, interview, dispatch, state
     /** Ends the interview: what was just said counts, and the room hears of it. */
     async finish() {
       const open = interview();
+      const keeps = (/** @type {boolean} */ finishing) => state().voice && dispatch({ type: "voice", change: { finishing } });
+      keeps(true);
       await talk?.done();
+      keeps(false);
       open?.finish();
       await open?.delivered();
       talk?.changed();

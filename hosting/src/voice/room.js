@@ -16,7 +16,7 @@ import { isOver, lastSeq, spokenWords } from "../selectors.js";
 
 const MOST_ATTEMPTS = 7;
 const LONGEST_WAIT_SECONDS = 60;
-const DONE_SECONDS = 3;
+const DONE_SECONDS = 10; // the worker answers when the words are kept, and a service that has to start takes its time
 const CALL_SECONDS = [10, 10, 10, 30, 60];
 const LOOK_AGAIN_SECONDS = [1, 2, 4, 8, 15];
 const RPC_DONE = "interview.done";
@@ -268,7 +268,7 @@ export function openVoice({ session, api, storage, interview, loudspeaker, onLev
   void join();
 
   return {
-    /** The candidate has said everything. @returns {Promise<void>} at most three seconds later */
+    /** The candidate has said everything. @returns {Promise<void>} at most ten seconds later */
     async done() {
       tell({ spoke: false });
       const late = new Promise((resolve) => setTimeout(resolve, DONE_SECONDS * 1000, false));

@@ -41,7 +41,7 @@ const Ear = () => html`
 function Row({ state, act }) {
   const { PAGE, VOICE } = texts;
   const over = isOver(state);
-  const finishes = state.outgoing.some((event) => event.event_type === "finish");
+  const finishes = state.voice?.finishing || state.outgoing.some((event) => event.event_type === "finish");
   const write = html`<${Button} id="write-button" class="outline" onClick=${act.write}>${over ? VOICE.stop : PAGE.goOnInWriting}<//>`;
   if (over) return html`<div class="row">${write}</div>`;
   return html`

@@ -14,7 +14,8 @@ const LONG_AWAITED_SECONDS = 30;
  * @returns {keyof typeof texts.SPEAKING}
  */
 export function speakerOf(state) {
-  const { phase, agent, you, muted, ear } = /** @type {Voice} */ (state.voice);
+  const { phase, agent, you, muted, ear, finishing } = /** @type {Voice} */ (state.voice);
+  if (finishing) return "keeping";
   if (phase === "joining" && isBusy(state)) return "sending";
   if (phase !== "on") return phase;
   if (agent === "speaking") return "agent";
