@@ -1,6 +1,7 @@
 """hadolint and checkov read the worker's Dockerfile; tests/voice/test_worker_image.py builds it and speaks with it."""
 
 import json
+import re
 import subprocess
 from pathlib import Path
 
@@ -52,3 +53,11 @@ def test_what_is_broken_is_found(old: str, new: str, rules: set[str], checkers: 
     broken.write_text(text.replace(old, new), encoding="utf-8")
 
     assert set(found(checkers, broken)) == rules
+
+
+def test_a_pod_runs_as_the_user_of_the_image() -> None:
+    """Its manifest says so itself, so that no other image runs as another one."""
+    manifest = (ROOT / "infra/terraform/modules/interviewos/kubernetes/worker.yaml").read_text(encoding="utf-8")
+    user, group = re.findall(r"runAsUser: (\d+)\n +runAsGroup: (\d+)\n", manifest)[0]
+
+    assert f"USER {user}:{group}\n" in DOCKERFILE.read_text(encoding="utf-8")
