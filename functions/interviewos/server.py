@@ -8,7 +8,6 @@ in and drops what is left of it, and a thread reads memory alone.
 from __future__ import annotations
 
 import fcntl
-import math
 import re
 import resource
 import socket
@@ -32,7 +31,7 @@ from interviewos.web.auth import Caller, SessionTokens, identify
 from interviewos.web.request_body import BODY_SECONDS, MAX_DROPPED_BYTES, MAX_PASTE_BYTES, UNKNOWN_BODY_SECONDS
 
 MAX_CONNECTIONS = 600
-"""Of one process; then the connection that has waited longest without a whole request makes room."""
+"""Of one process; then an idle connection makes room, or else the one that waits longest for its request."""
 MAX_REQUEST_BYTES = 128 * 1024
 """Of a header, or of a body in chunks, with what surrounds it."""
 HEAD_SECONDS = 10.0
@@ -205,8 +204,7 @@ class Worker(ThreadWorker):  # type: ignore[misc]
 
     def _wait(self, conn: TConn, callback: Callable[[TConn, object], None], seconds: float) -> None:
         conn.sock.setblocking(False)
-        conn.since = time.monotonic()
-        conn.timeout = conn.since + (seconds if self.alive else min(seconds, STOP_KEEPALIVE_LINGER))
+        conn.timeout = time.monotonic() + (seconds if self.alive else min(seconds, STOP_KEEPALIVE_LINGER))
         self.pending_conns.append(conn)
         self.poller.register(conn.sock, EVENT_READ, partial(callback, conn))
 
@@ -220,16 +218,14 @@ class Worker(ThreadWorker):  # type: ignore[misc]
         conn.close()
 
     def _make_room(self) -> None:
-        """Where the last place is taken, close the connection that has waited longest, idle or for a request."""
+        """Where the last place is taken, close who has been idle for longest, or else waits longest for a request."""
         if self.nr_conns < self.worker_connections:
             return
-        idle_since = self.keepalived_conns[0].timeout - KEPT_SECONDS if self.keepalived_conns else math.inf
-        waits_since = self.pending_conns[0].since if self.pending_conns else math.inf
-        if waits_since < idle_since:
-            self._close(self.pending_conns[0])
-        elif self.keepalived_conns:
+        if self.keepalived_conns:
             self.keepalived_conns[0].timeout = 0
             self.murder_keepalived()
+        elif self.pending_conns:
+            self._close(self.pending_conns[0])
 
     def murder_pending(self) -> None:
         """Lend a thread to what did not arrive in time, for the refusal, and close who was let go.

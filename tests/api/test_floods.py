@@ -89,7 +89,7 @@ def test_two_hundred_half_requests_hold_nobody_up(
 
 @pytest.mark.parametrize("sent", [b"", KEPT_ANSWER], ids=["nothing", "one-request"])
 def test_more_connections_than_there_is_room_for_make_room(sent: bytes, server: DevServer, a_moment: float) -> None:
-    """The one that has waited longest goes, so that whoever comes is let in."""
+    """One that asks for nothing goes, or else the one that has waited longest, so that whoever comes is let in."""
     with Flood(server.port, sent, 700):
         check_others_are_served(server, 5, a_moment)
 
