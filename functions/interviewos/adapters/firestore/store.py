@@ -124,7 +124,8 @@ class FirestoreStore:
 
 
 def _encode(interview: Interview) -> dict[str, Any]:
-    values = {field.name: _value(getattr(interview, field.name)) for field in fields(Interview)}
+    names = {field.name for field in fields(Interview)} - {"messages"}
+    values = {name: _value(getattr(interview, name)) for name in names}
     return values | {"messages": _messages(interview.messages)}
 
 
