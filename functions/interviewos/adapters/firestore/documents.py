@@ -12,20 +12,28 @@ from datetime import UTC, datetime
 from typing import Any
 
 from google.cloud import firestore
-from google.cloud.firestore_v1.types import BatchGetDocumentsResponse
+from google.cloud.firestore_v1.types import BatchGetDocumentsResponse, Value
+
+_Value = Value.pb()
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a document holds, the version that a write of it names, and when it was read."""
+    """What a document holds, the version that a write of it names, and when it was read.
+
+    The items of a list that was to be left as it came are bytes, for `read_item`.
+    """
 
     values: dict[str, Any]
     version: object
     at: datetime
 
 
-def read_document(document: firestore.DocumentReference, **call: Any) -> Found | None:
-    """Read a document; None where there is none. `call` is what `calls.once` gives."""
+def read_document(document: firestore.DocumentReference, unread: str = "", **call: Any) -> Found | None:
+    """Read a document; None where there is none.
+
+    `unread` names a list whose items are left as they came, `call` is what `calls.once` gives.
+    """
     client = document._client
     request = {"database": client._database_string, "documents": [document._document_path]}
     responses = client._firestore_api.batch_get_documents(request, metadata=client._rpc_metadata, **call)
@@ -33,7 +41,20 @@ def read_document(document: firestore.DocumentReference, **call: Any) -> Found |
     wire = BatchGetDocumentsResponse.pb(answer)
     if not wire.HasField("found"):
         return None
-    return Found(_map(wire.found), answer.found.update_time, _time(wire.read_time))
+    values = {
+        name: _items(value) if name == unread and value.HasField("array_value") else _value(value)
+        for name, value in wire.found.fields.items()
+    }
+    return Found(values, answer.found.update_time, _time(wire.read_time))
+
+
+def read_item(item: bytes) -> Any:
+    """Read what was left as it came."""
+    return _value(_Value.FromString(item))
+
+
+def _items(wire: Any) -> list[bytes]:
+    return [item.SerializeToString() for item in wire.array_value.values]
 
 
 def _value(wire: Any) -> Any:

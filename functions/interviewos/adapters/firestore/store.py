@@ -21,7 +21,7 @@ from google.cloud import firestore
 
 from interviewos import logs
 from interviewos.adapters.firestore.calls import DOWN, FAILURES, TIMEOUT_SECONDS, failure, once, with_retries
-from interviewos.adapters.firestore.documents import read_document
+from interviewos.adapters.firestore.documents import read_document, read_item
 from interviewos.domain.errors import StoreUnavailable, UnknownSession
 from interviewos.domain.interview import Interview, Message, Meta
 from interviewos.domain.plan import Plan
@@ -37,6 +37,8 @@ _LOST = (google.FailedPrecondition, google.Aborted, google.NotFound)
 
 _DEFAULT_META: dict[str, Any] = msgspec.to_builtins(Meta())
 """Is not stored with a message; a default that changes would change what was stored before."""
+_MESSAGES_KEPT = 4_096
+"""Messages that a process has read and need not read again: 4 MB, or 30 where each is as long as it may be."""
 
 prewarm_types(Interview, Plan)
 
@@ -109,7 +111,7 @@ class FirestoreStore:
 
     def _get(self, session_id: str) -> VersionedInterview:
         logs.context().reads += 1
-        found = read_document(self._document(session_id), **self._once)
+        found = read_document(self._document(session_id), unread="messages", **self._once)
         if found is None:
             raise UnknownSession
         return VersionedInterview(_decode(found.values), found.version, found.at)
@@ -146,12 +148,20 @@ def _messages(messages: Iterable[Message]) -> list[dict[str, Any]]:
 
 def _decode(document: dict[str, Any]) -> Interview:
     plan, report = document.pop("plan", None), document.pop("report", None)
+    messages = document.pop("messages", ())
     interview = msgspec.convert(document, Interview)
     return replace(
         interview,
+        messages=tuple(map(_message, messages)),
         plan=_plan(plan) if plan else None,
         report=msgspec.json.decode(report, type=Report) if report else None,
     )
+
+
+@lru_cache(maxsize=_MESSAGES_KEPT)
+def _message(item: bytes) -> Message:
+    """Read a message; the same bytes come with every later read of an interview, and are always the same message."""
+    return msgspec.convert(read_item(item), Message)
 
 
 @lru_cache(maxsize=64)
