@@ -412,9 +412,11 @@ class Bench:
             connection.close()
 
     def growth(self, system: System) -> None:
-        """A turn of a short interview and of a long one, and looks at the long one with nothing new."""
+        """A turn of a short interview and of a long one, each after the turn before it, and looks with nothing new."""
         for turns in (SHORT, LONG):
-            sessions, connection = [system.grown(turns) for _ in range(INTERVIEWS)], system.connect()
+            sessions, connection = [system.grown(turns - 2) for _ in range(INTERVIEWS)], system.connect()
+            for session in sessions:
+                take_turn(system, self.model, connection, session)
             spent = cpu_seconds(system.pid)
             taken = [take_turn(system, self.model, connection, session) for session in sessions]
             self.note(CPU_AT[turns], system, (cpu_seconds(system.pid) - spent) * 1000 / len(taken))
@@ -424,7 +426,7 @@ class Bench:
 
     def looks(self, system: System, connection: HTTPConnection, session: Session) -> None:
         _, etag = made(connection, system.look(session, 0, ""))
-        seen = 2 * LONG + 2 if isinstance(system, Plain) else LONG + 1
+        seen = 2 * LONG if isinstance(system, Plain) else LONG
         spent = cpu_seconds(system.pid)
         self.note(LOOK, system, *(made(connection, system.look(session, seen, etag))[0] * 1000 for _ in range(LOOKS)))
         self.note(LOOK_CPU, system, (cpu_seconds(system.pid) - spent) * 1000 / LOOKS)

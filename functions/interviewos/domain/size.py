@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from interviewos.domain.interview import Heard, Interview
+from interviewos.domain.interview import Interview
 
 MAX_DOCUMENT_BYTES = 600_000
 """A document of Firestore holds 1 MiB; one answer more and the end of the interview must fit behind this."""
@@ -16,15 +16,12 @@ BYTES_PER_TOKEN = 3
 
 def document_bytes(interview: Interview) -> int:
     """Bytes of all that is stored for an interview, about and rather too many."""
-    said = [(m.text, m.meta.event_ids, m.meta.heard) for m in interview.messages]
-    waits = [(w.text, (w.event_id,), w.heard) for w in interview.pending]
-    pasted = len(interview.job.encode()) + len(interview.background.encode())
-    return pasted + sum(_message_bytes(*each) for each in said + waits)
-
-
-def _message_bytes(text: str, event_ids: tuple[str, ...], heard: Heard | None) -> int:
-    words = text + heard.text if heard else text
-    return MESSAGE_BYTES + len(words.encode()) + sum(map(len, event_ids))
+    said, waits = interview.messages, interview.pending
+    heard = [h.text for h in (*(m.meta.heard for m in said), *(w.heard for w in waits)) if h]
+    ids = [i for m in said for i in m.meta.event_ids]
+    texts = (*(m.text for m in said), *(w.text for w in waits), *heard, *ids, *(w.event_id for w in waits))
+    words = "".join((interview.job, interview.background, *texts))
+    return MESSAGE_BYTES * (len(said) + len(waits)) + len(words.encode())
 
 
 def estimated_tokens(interview: Interview) -> int:

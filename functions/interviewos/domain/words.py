@@ -2,6 +2,9 @@
 
 import re
 
+TEXTS_KEPT = 2_048
+"""Texts for which a process remembers what was worked out: an interview brings the same ones to each of its turns."""
+
 
 def count_words(text: str) -> int:
     """Count words; two signs of a script without spaces count as one."""

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from interviewos.domain.questions import own_words
+from interviewos.domain.words import TEXTS_KEPT
 from interviewos.model import tells
 
 SMALL_NUMBER = 12
@@ -55,17 +56,23 @@ class Facts:
 
     @cached_property
     def _figures(self) -> frozenset[str]:
-        said = "\n".join(self._texts)
-        return frozenset([*_figures(said), *(f"{found[1]}000" for found in _THOUSANDS.finditer(said))])
+        return frozenset().union(*map(_figures_said, self._texts))
 
     @cached_property
     def letters(self) -> str:
         """All letters of all words, so that "java script" holds JavaScript."""
-        return folded(" ".join(self._texts))
+        return "".join(map(folded, self._texts))
 
 
+@lru_cache(TEXTS_KEPT)
 def folded(text: str) -> str:
     return _NO_LETTERS.sub("", unicodedata.normalize("NFKD", text.casefold()))
+
+
+@lru_cache(TEXTS_KEPT)
+def _figures_said(text: str) -> frozenset[str]:
+    """List the figures of a text, and those of its thousands ("5k")."""
+    return frozenset([*_figures(text), *(f"{found[1]}000" for found in _THOUSANDS.finditer(text))])
 
 
 def _figures(text: str) -> list[str]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
-from interviewos.domain.interview import Message, Role, TurnPlan
+from interviewos.domain.interview import Role, TurnPlan
 from interviewos.domain.plan import NEXT, STAY, Plan
+from interviewos.domain.words import TEXTS_KEPT
 from interviewos.model.note import note_for
 
 PROMPTS = Path(__file__).parent / "prompts"
@@ -81,19 +82,21 @@ def transcript(turn: TurnPlan) -> str:
     heard |= {m.meta.heard.seq: m.meta.heard.text for m in turn.conversation if m.meta.heard}
     about = {"candidate_name": quoted(turn.candidate_name), "role": quoted(turn.role)}
     chosen = {"level": turn.plan.level, "job_and_background": quoted(turn.plan.brief)}
-    lines = [about | {name: text for name, text in chosen.items() if text}]
+    lines = [_AS_JSON(about | {name: text for name, text in chosen.items() if text})]
     opened_at = turn.opened_at
-    lines += [_line(m, heard, m.seq < opened_at) for m in turn.conversation if m.role is not Role.SYSTEM]
-    return "\n".join(map(_AS_JSON, lines))
+    said = (m for m in turn.conversation if m.role is not Role.SYSTEM)
+    lines += [_line(m.role, m.text, m.seq < opened_at, heard.get(m.seq)) for m in said]
+    return "\n".join(lines)
 
 
-def _line(message: Message, heard: dict[int, str], is_told: bool) -> dict[str, str]:
+@lru_cache(TEXTS_KEPT)
+def _line(role: Role, text: str, is_told: bool, heard: str | None) -> str:
     """Write a line; of a story that is told its beginning is enough, since the plan knows what was asked of it."""
-    speaker = "candidate" if message.role is Role.USER else "interviewer"
-    line = {"speaker": speaker, "text": quoted(_beginning(message.text) if is_told else message.text)}
-    if message.seq in heard:
-        line["interrupted_candidate_heard_only"] = quoted(heard[message.seq])
-    return line
+    speaker = "candidate" if role is Role.USER else "interviewer"
+    line = {"speaker": speaker, "text": quoted(_beginning(text) if is_told else text)}
+    if heard is not None:
+        line["interrupted_candidate_heard_only"] = quoted(heard)
+    return _AS_JSON(line)
 
 
 def _beginning(text: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 
 from interviewos.domain.asking import LANGUAGES
 from interviewos.domain.interview import Message, Role, TurnPlan
 from interviewos.domain.private import says_back
 from interviewos.domain.questions import forbidden_topic, own_words
-from interviewos.domain.words import count_words
+from interviewos.domain.words import TEXTS_KEPT, count_words
 from interviewos.model import tells
 from interviewos.model.asks import asks, has_mark
 from interviewos.model.facts import Facts, folded
@@ -26,6 +26,8 @@ FEWEST_SAID = 5
 """A sentence of fewer words ("That is a lot.") may be said again."""
 
 _UNSPACED = "\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff"
+_RUN = re.compile(f"[{_UNSPACED}]+")
+_WORD = re.compile(rf"[^\W_{_UNSPACED}]+")
 _MOSTLY_GERMAN = 2
 _ASKS_AT_THE_END = re.compile(r"[?？؟][^\w.!。！]*$")
 
@@ -196,6 +198,7 @@ def _line(text: str, about: str, is_planned: bool = False) -> _Line:
     return _Line(about, text, _words(text), is_planned)
 
 
+@lru_cache(TEXTS_KEPT)
 def asking_part(text: str) -> str:
     """Give what asks in a line, the whole of it where nothing does."""
     return " ".join(filter(asks, sentences(text))) or text
@@ -210,12 +213,13 @@ def _may_be_alike(asked: frozenset[str], line: frozenset[str]) -> bool:
     return len(asked & line) >= ALIKE * max(1, len(asked))
 
 
+@lru_cache(TEXTS_KEPT)
 def _words(text: str) -> frozenset[str]:
     """List the words of a text; pairs of signs where no blanks are between words."""
     small = text.casefold()
-    runs = re.findall(f"[{_UNSPACED}]+", small)
+    runs = _RUN.findall(small)
     pairs = [run[at : at + 2] for run in runs for at in range(max(1, len(run) - 1))]
-    return frozenset([*re.findall(rf"[^\W_{_UNSPACED}]+", small), *pairs])
+    return frozenset([*_WORD.findall(small), *pairs])
 
 
 def is_private(question: str) -> bool:
