@@ -17,7 +17,7 @@ import grpc  # type: ignore[import-untyped]
 import pytest
 
 from interviewos.adapters.firestore.calls import once
-from interviewos.adapters.firestore.documents import read_document
+from interviewos.adapters.firestore.documents import read_document, read_item
 from interviewos.domain.errors import InterviewOver, StoreUnavailable, UnknownSession
 from interviewos.domain.interview import (
     Candidate,
@@ -583,9 +583,13 @@ def test_each_kind_of_value_is_read_as_the_clients_own_snapshot_reads_it(
         assert read_document(document, **once(5)) is None
         document.create(values)
         ours, theirs = read_document(document, **once(5)), document.get()
+        left = read_document(document, unread="kinds", **once(5))
 
     assert ours
     assert ours.values == theirs.to_dict() == values
+    assert left
+    assert list(map(read_item, left.values["kinds"])) == kinds
+    assert left.values["deep"] == values["deep"]
     assert str(ours.version) == str(theirs.update_time)
     assert timedelta(0) <= theirs.read_time - ours.at < timedelta(seconds=10)
 
