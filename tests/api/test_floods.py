@@ -65,13 +65,18 @@ def a_moment(server: DevServer) -> float:
 
 
 def check_others_are_served(server: DevServer, seconds: float, a_moment: float) -> None:
-    """One caller after the other comes for so long, and each is served in a moment."""
+    """One caller after the other comes for so long, and each is served in a moment.
+
+    One in twenty may take three: other tests run beside this one.
+    """
     before, waits, end = megabytes(server), list[float](), time.monotonic() + seconds
     while time.monotonic() < end:
         waits.append(seconds_to_create(server))
         time.sleep(0.1)
 
-    assert max(waits) < a_moment
+    waits.sort()
+    assert waits[len(waits) * 19 // 20 - 1] < a_moment
+    assert waits[-1] < 3 * a_moment
     assert megabytes(server) < before + GROWTH_MB
 
 
