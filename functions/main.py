@@ -11,10 +11,13 @@ import flask
 import functions_framework
 from flask import Request, Response
 
-from interviewos import bootstrap
-from interviewos.settings import Settings
-from interviewos.web.app import entry_point, serve
-from interviewos.web.endpoints import ENTRY_POINTS, EVERYTHING
+from interviewos.prewarm import importing
+
+with importing():
+    from interviewos import bootstrap
+    from interviewos.settings import Settings
+    from interviewos.web.app import entry_point, serve
+    from interviewos.web.endpoints import ENTRY_POINTS, EVERYTHING
 
 APP = bootstrap.build(Settings.from_env(os.environ))  # what cannot work refuses to start
 

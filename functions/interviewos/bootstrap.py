@@ -67,7 +67,8 @@ class _App:
     @cached_property
     def store(self) -> InterviewStore:
         if self.settings.firestore:
-            from interviewos.adapters.firestore.store import FirestoreStore
+            with importing():
+                from interviewos.adapters.firestore.store import FirestoreStore
 
             return FirestoreStore(self._firestore)
         from interviewos.adapters.sqlite import SqliteStore
