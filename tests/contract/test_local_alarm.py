@@ -87,8 +87,8 @@ def test_it_sweeps_when_something_is_due_and_not_before(alarm: LocalAlarm) -> No
     alarm.run(sweeps)
     sweeps.next()
     moments = [soon(0.1), soon(1)]
-    for moment in reversed(moments):
-        alarm.set("some-session", moment)
+    for name, moment in zip(("late", "early"), reversed(moments), strict=True):
+        alarm.set(name, moment)
 
     assert [sweeps.next() >= moment for moment in moments] == [True, True]
 
@@ -126,6 +126,18 @@ def test_alarms_for_one_moment_are_one_sweep(alarm: LocalAlarm) -> None:
     alarm.set("d", soon())
     sweeps.next()
 
+    assert sweeps.waiting == 0
+
+
+def test_an_alarm_that_was_put_off_is_one_sweep(alarm: LocalAlarm) -> None:
+    """Each answer puts the alarm of its interview off; hundreds of interviews would be swept for all the time."""
+    sweeps = Sweeps()
+    alarm.run(sweeps)
+    sweeps.next()
+    for seconds in (0.2, 0.3, 0.4, 1):
+        alarm.set("some-session", last := soon(seconds))
+
+    assert sweeps.next() >= last
     assert sweeps.waiting == 0
 
 

@@ -5,7 +5,6 @@ It holds no state that counts. What is due stands in the store, so a new process
 
 from __future__ import annotations
 
-import heapq
 import logging
 import threading
 from collections.abc import Callable
@@ -23,13 +22,14 @@ class LocalAlarm:
     def __init__(self, clock: Callable[[], datetime], longest_sleep_seconds: float = LONGEST_SLEEP_SECONDS) -> None:
         self._clock = clock
         self._longest_sleep = timedelta(seconds=longest_sleep_seconds)
-        self._times: list[datetime] = []
+        self._times: dict[str, datetime] = {}
+        """When each interview is due; only the last that was set of it counts, or every answer would cost a sweep."""
         self._changed = threading.Condition()
 
     def set(self, session_id: str, moves_on_at: datetime) -> None:
         with self._changed:
-            heapq.heappush(self._times, moves_on_at)
-            if self._times[0] is moves_on_at:  # who sleeps wakes for the next one only
+            self._times[session_id] = moves_on_at
+            if moves_on_at == min(self._times.values()):  # who sleeps wakes for the next one only
                 self._changed.notify()
 
     def hand_over(self, session_id: str, now: datetime) -> bool:
@@ -61,8 +61,7 @@ class LocalAlarm:
     def _sleep(self) -> None:
         with self._changed:
             rest = self._clock() + self._longest_sleep
-            while (moment := min([rest, *self._times[:1]])) > self._clock():
+            while (moment := min([rest, *self._times.values()])) > self._clock():
                 self._changed.wait((moment - self._clock()).total_seconds())
             now = self._clock()
-            while self._times and self._times[0] <= now:
-                heapq.heappop(self._times)
+            self._times = {session_id: at for session_id, at in self._times.items() if at > now}
