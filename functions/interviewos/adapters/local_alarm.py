@@ -23,7 +23,9 @@ class LocalAlarm:
         self._clock = clock
         self._longest_sleep = timedelta(seconds=longest_sleep_seconds)
         self._times: dict[str, datetime] = {}
-        """When each interview is due; only the last that was set of it counts, or every answer would cost a sweep."""
+        """When each interview is due. Only the last that was set of it counts, or every answer would cost a sweep; what
+        a turn has set that was not stored then is mended by the sweep of each minute.
+        """
         self._changed = threading.Condition()
 
     def set(self, session_id: str, moves_on_at: datetime) -> None:
