@@ -13,7 +13,10 @@ from typing import Any, Literal
 import httpx
 import pytest
 
+from interviewos.domain.errors import Unauthenticated
 from interviewos.domain.interview import EventType
+from interviewos.settings import TasksSettings
+from interviewos.web.auth import GoogleCallers
 from support import oidc
 from support.client import BASE, ApiClient
 from support.entry_points import SECRET, entry_point
@@ -138,6 +141,16 @@ def test_without_cloud_tasks_nobody_gets_in(door: str, tmp_path: Path) -> None:
     """Where no invoker is set, no token can be the right one."""
     with entry_point(door, tmp_path) as client:
         assert_problem(call(client, door), 401, "unauthenticated")
+
+
+def test_a_token_for_nobody_opens_nothing_where_nothing_is_set() -> None:
+    """Google would sign one for an empty audience; where no queue is set its key is not even looked up."""
+    asked: list[str] = []
+    callers = GoogleCallers(TasksSettings(), lambda token: asked.append(token) or oidc.signing_key().public_key())
+
+    with pytest.raises(Unauthenticated):
+        callers.check(f"Bearer {oidc.token(audience='', email='')}", "")
+    assert asked == []
 
 
 @only_stage_timeout

@@ -17,8 +17,10 @@ import jwt
 import pytest
 
 from interviewos.adapters.sqlite import SqliteStore
+from interviewos.domain.errors import Unauthenticated
 from interviewos.settings import Secrets, Settings
-from interviewos.web.auth import AUDIENCE, SessionTokens, is_secret
+from interviewos.web.auth import AUDIENCE, MAX_TOKEN_CHARACTERS, SessionTokens, identify, is_secret
+from interviewos.web.auth import bearer as token_of
 from interviewos.web.rate_limit import SHARED
 from support.client import BASE, ApiClient
 from support.clock import FakeClock
@@ -197,6 +199,67 @@ def test_all_refusals_of_a_credential_are_one(interview: ApiClient) -> None:
     assert len(answers) == 1
 
 
+def test_a_token_of_an_earlier_release_still_opens() -> None:
+    """Pages keep theirs while a new release comes, so neither audience nor the name of a key may change."""
+    claims = {"aud": "interviewos-session", "sub": OTHER_SESSION, "inc": "1", "exp": int(LATER.timestamp())}
+    token = jwt.encode(claims, SIGNING_KEY, headers={"kid": "d14b0daf"})
+
+    caller = SessionTokens(Secrets(SIGNING_KEY)).caller_of(token)
+
+    assert (caller.session_id, caller.incarnation) == (OTHER_SESSION, "1")
+
+
+def test_a_token_opens_one_session_and_says_no_more() -> None:
+    """It brings no trust, and one that names no incarnation fits any."""
+    caller = SessionTokens(Secrets(SIGNING_KEY)).caller_of(signed())
+
+    assert (caller.trusted, caller.session_id, caller.incarnation) == (False, OTHER_SESSION, "")
+    assert [caller.may_open(each) for each in (OTHER_SESSION, "another", "")] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    "token",
+    ["", "a", "a.b.c", "a\udc80.b.c", signed(exp=[1]), signed(exp="soon"), signed(exp=int(time.time()) - 1)],
+    ids=["nothing", "one-part", "no-json", "no-text", "a-list-of-times", "a-word-for-a-time", "expired"],
+)
+def test_whatever_is_wrong_with_a_token_is_one_error(token: str) -> None:
+    """No library's own error gets past the door."""
+    with pytest.raises(Unauthenticated):
+        SessionTokens(Secrets(SIGNING_KEY)).caller_of(token)
+
+
+def test_who_presents_nothing_may_open_nothing() -> None:
+    """The secret alone makes a caller trusted, beside a token too."""
+    tokens, ingest = SessionTokens(Secrets(SIGNING_KEY)), Secrets(SECRET)
+    presented = [(None, None), (None, SECRET), (f"Bearer {signed()}", None), (f"Bearer {signed()}", SECRET)]
+    callers = [identify(*each, tokens, ingest) for each in presented]
+
+    assert [(each.trusted, each.session_id) for each in callers] == [
+        (False, None),
+        (True, None),
+        (False, OTHER_SESSION),
+        (True, OTHER_SESSION),
+    ]
+    assert [each.may_open("another") for each in callers] == [False, True, False, True]
+
+
+def test_a_token_may_be_so_long_and_no_longer() -> None:
+    """What is longer is not even looked at; ours have less than a tenth of it."""
+    longest = "x" * 4_096
+
+    assert token_of(f"Bearer {longest}") == longest
+    assert len(signed()) < MAX_TOKEN_CHARACTERS / 10
+    with pytest.raises(Unauthenticated):
+        token_of(f"Bearer {longest}x")
+
+
+@pytest.mark.parametrize("header", ["", "Bearer", "Bearer ", "Basic x", "x", " Bearer x"])
+def test_a_header_without_a_bearers_token_has_none(header: str) -> None:
+    """Neither the scheme alone nor a token alone is enough."""
+    with pytest.raises(Unauthenticated):
+        token_of(header)
+
+
 @pytest.mark.server
 def test_blanks_around_a_header_are_not_part_of_it(server: DevServer, api: ApiClient) -> None:
     """HTTP itself strips them on the wire; a blank that reaches us belongs to the value and makes it wrong."""
@@ -232,6 +295,11 @@ def test_both_secrets_are_always_compared() -> None:
 def test_without_a_secret_nothing_is_the_secret() -> None:
     """An unset secret opens no door, an empty header included."""
     assert not any(is_secret(given, Secrets()) for given in ("", " ", "None"))
+
+
+def test_what_is_no_text_is_no_secret() -> None:
+    """Bytes that no character stands for are compared like any others, and nothing breaks."""
+    assert not is_secret("\udce4" * 8, Secrets(SECRET))
 
 
 def test_row_58_a_rotated_key_closes_after_its_rotation(tmp_path: Path) -> None:
