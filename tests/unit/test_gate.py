@@ -397,6 +397,44 @@ def test_short_sentences_count_half() -> None:
     )
 
 
+def test_three_words_are_still_short() -> None:
+    """ "That is clear." leaves room for as much again."""
+    reply = "That is clear. You did it all alone. Nine whole days. What was hardest?"
+
+    assert settle(reply).text == reply
+
+
+@pytest.mark.parametrize(("words", "changes"), [(30, ()), (31, ("too_long",))])
+def test_a_sentence_may_have_thirty_words(words: int, changes: tuple[str, ...]) -> None:
+    """A longer one is left out, and its question kept."""
+    long = f"You did it {'very ' * (words - 4)}well."
+
+    assert settle(f"{long} What was hardest?").changes == changes
+
+
+def test_a_few_words_of_request_belong_to_the_question_before() -> None:
+    """Six are an echo of it; seven ask for something of their own."""
+    echo, other = "What was hardest? Tell me about it in detail.", "Tell me about it in more detail."
+
+    assert settle(echo) == Settled(echo, echo, STAY)
+    assert settle(f"What was hardest? {other}") == Settled(other, other, STAY, False, ("second_question",))
+
+
+def test_a_line_break_before_the_reply_cuts_nothing_off() -> None:
+    """The first sentence begins behind it."""
+    reply = "Tell me about your first day there."
+
+    assert settle(f"\n{reply}") == Settled(reply, reply, STAY)
+
+
+def test_an_initial_at_the_beginning_ends_no_sentence() -> None:
+    """Nothing is let out of a sentence that goes on."""
+    gate = Gate(after("I told J. Weber of it."), lambda: 0.0)
+
+    assert gate.feed("J. Weber helped") == ""
+    assert gate.feed(" you. What") == "J. Weber helped you."
+
+
 def test_who_was_spoken_of_may_be_spoken_of() -> None:
     """A recruiter is asked about candidates, and a designer about users."""
     reply = "The candidate left early. What did that teach you?"
@@ -462,7 +500,7 @@ def test_a_question_is_let_out_while_the_model_goes_on() -> None:
     clock.now = HOLD_SECONDS
     assert gate.feed(" ask because") == " What was hardest?"
 
-    gate.feed(" it matters. And who helped you? Goodbye!")
+    assert gate.feed(" it matters. And who helped you? Goodbye!") == ""
     settled = gate.settle(STAY)
 
     assert settled.text == "Nine days. What was hardest? I ask because it matters."
