@@ -129,15 +129,17 @@ def test_alarms_for_one_moment_are_one_sweep(alarm: LocalAlarm) -> None:
     assert sweeps.waiting == 0
 
 
-def test_an_alarm_that_was_put_off_is_one_sweep(alarm: LocalAlarm) -> None:
-    """Each answer puts the alarm of its interview off; hundreds of interviews would be swept for all the time."""
+def test_of_an_interviews_alarms_the_last_two_count(alarm: LocalAlarm) -> None:
+    """Each answer sets one, and hundreds of interviews would be swept for all the time; a late one hides none."""
     sweeps = Sweeps()
     alarm.run(sweeps)
     sweeps.next()
-    for seconds in (0.2, 0.3, 0.4, 1):
-        alarm.set("some-session", last := soon(seconds))
+    before = [soon(0.2 + number / 100) for number in range(20)]
+    due, late = soon(0.6), soon(1.2)
+    for moment in (*before, due, late, late):
+        alarm.set("some-session", moment)
 
-    assert sweeps.next() >= last
+    assert due <= sweeps.next() < late <= sweeps.next()
     assert sweeps.waiting == 0
 
 

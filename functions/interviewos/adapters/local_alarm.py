@@ -7,13 +7,17 @@ from __future__ import annotations
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from itertools import chain
 
 logger = logging.getLogger(__name__)
 
 LONGEST_SLEEP_SECONDS = 60.0
 """As Cloud Scheduler would: it finds the turns whose process died."""
+LAST = 2
+"""Of the alarms that were set for an interview so many count, the last ones."""
 
 
 class LocalAlarm:
@@ -22,16 +26,18 @@ class LocalAlarm:
     def __init__(self, clock: Callable[[], datetime], longest_sleep_seconds: float = LONGEST_SLEEP_SECONDS) -> None:
         self._clock = clock
         self._longest_sleep = timedelta(seconds=longest_sleep_seconds)
-        self._times: dict[str, datetime] = {}
-        """When each interview is due. Only the last that was set of it counts, or every answer would cost a sweep; what
-        a turn has set that was not stored then is mended by the sweep of each minute.
+        self._times: dict[str, deque[datetime]] = {}
+        """When each interview may be due. Each answer sets an alarm, and hundreds of interviews would be swept for all
+        the time if all of them counted; the last alone would not do, since a turn that loses a race sets one as well.
         """
         self._changed = threading.Condition()
 
     def set(self, session_id: str, moves_on_at: datetime) -> None:
         with self._changed:
-            self._times[session_id] = moves_on_at
-            if moves_on_at == min(self._times.values()):  # who sleeps wakes for the next one only
+            times = self._times.setdefault(session_id, deque(maxlen=LAST))
+            if moves_on_at not in times:
+                times.append(moves_on_at)
+            if moves_on_at == self._next():  # who sleeps wakes for the next one only
                 self._changed.notify()
 
     def hand_over(self, session_id: str, now: datetime) -> bool:
@@ -63,7 +69,11 @@ class LocalAlarm:
     def _sleep(self) -> None:
         with self._changed:
             rest = self._clock() + self._longest_sleep
-            while (moment := min([rest, *self._times.values()])) > self._clock():
+            while (moment := min(rest, self._next() or rest)) > self._clock():
                 self._changed.wait((moment - self._clock()).total_seconds())
             now = self._clock()
-            self._times = {session_id: at for session_id, at in self._times.items() if at > now}
+            to_come = {name: deque((at for at in times if at > now), LAST) for name, times in self._times.items()}
+            self._times = {name: times for name, times in to_come.items() if times}
+
+    def _next(self) -> datetime | None:
+        return min(chain.from_iterable(self._times.values()), default=None)
